@@ -1,0 +1,134 @@
+"""The filter bar. What it holds is in the address, as machine values (`role=admin`), so a pasted link shows the same.
+
+Streamlit's own binding would write the labels. The address is the truth: where it says something else than the
+widget wrote last (a link, the back button), the address wins; a value that is no choice is left aside.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.formatting import literal
+
+Options = Mapping[str, str]  # value → label
+Chip = tuple[str, str, Options]  # key of the filter, its label, its options
+
+
+@contextmanager
+def bar(key: str = "filters") -> Iterator[DeltaGenerator]:
+    """The row of the filters; it sticks to the top of the page."""
+    with st.container(key=key, horizontal=True, vertical_alignment="center", gap=8) as row:
+        yield row
+
+
+@contextmanager
+def more(label: str = "Filter") -> Iterator[DeltaGenerator]:
+    """Where the filters stand that are not always in sight."""
+    with st.popover(label, icon=":material/filter_list:", key="more") as inside:
+        yield inside
+
+
+def search(key: str, placeholder: str) -> str:
+    """What is searched for, as it is typed; its parameter in the address is `key`."""
+    _follow_address(key, lambda sent: sent[0] if sent else "")
+    return st.text_input(
+        "Search",
+        key=key,
+        placeholder=placeholder,
+        icon=":material/search:",
+        label_visibility="collapsed",
+        width=264,
+        live=True,
+        autocomplete="off",
+        on_change=_write_one,
+        args=(key, ""),
+    ).strip()
+
+
+def segments(key: str, label: str, options: Options, default: str) -> str:
+    """The one split that matters. The default is left out of the address."""
+    _follow_address(key, lambda sent: sent[0] if sent and sent[0] in options else default)
+    return st.segmented_control(
+        label,
+        list(options),
+        key=key,
+        format_func=lambda value: literal(options[value]),
+        required=True,
+        label_visibility="collapsed",
+        on_change=_write_one,
+        args=(key, default),
+    )
+
+
+def choices(key: str, label: str, options: Options) -> tuple[str, ...]:
+    """Any of several values; none chosen means any."""
+    _follow_address(key, lambda sent: [value for value in sent if value in options])
+    chosen = st.multiselect(
+        label,
+        list(options),
+        key=key,
+        format_func=lambda value: options[value],
+        placeholder=f"Any {label.lower()}",
+        on_change=_write_many,
+        args=(key,),
+    )
+    return tuple(chosen)
+
+
+def chips(filters: Sequence[Chip]) -> None:
+    """One chip for each filter that is on, in words; a click removes it."""
+    for key, label, options in filters:
+        chosen = [options[value] for value in st.session_state.get(key) or [] if value in options]
+        if chosen:
+            st.button(
+                literal(f"{label} is {' or '.join(chosen)}"),
+                icon=":material/close:",
+                icon_position="right",
+                key=f"chip_{key}",
+                help=f"Remove the filter on {literal(label.lower())}",
+                on_click=clear,
+                args=(key,),
+            )
+
+
+def clear(*keys: str) -> None:
+    """Take these filters away. To be called in a callback, before their widgets are drawn."""
+    for key in keys:
+        st.session_state.pop(key, None)
+        _write(key, [])
+
+
+def order(key: str, default: str, allowed: Sequence[str]) -> str:
+    """The order in the address (`-seen` is descending), if it is one of the columns `allowed`."""
+    asked = st.query_params.get(key, default)
+    return asked if asked.removeprefix("-") in allowed else default
+
+
+def _follow_address(key: str, read: Callable[[list[str]], object]) -> None:
+    sent = st.query_params.get_all(key)
+    if key not in st.session_state or st.session_state.get(_seen(key)) != sent:
+        st.session_state[key] = read(sent)
+        st.session_state[_seen(key)] = sent
+
+
+def _write_one(key: str, default: str) -> None:
+    value = (st.session_state[key] or "").strip()
+    _write(key, [] if value == default else [value])
+
+
+def _write_many(key: str) -> None:
+    _write(key, list(st.session_state[key]))
+
+
+def _write(key: str, values: list[str]) -> None:
+    st.session_state[_seen(key)] = values
+    if values:
+        st.query_params[key] = values
+    else:
+        st.query_params.pop(key, None)
+
+
+def _seen(key: str) -> str:
+    return f"{key}/address"

@@ -1,0 +1,62 @@
+"""Times, numbers and names in words; one place, so that the same thing reads the same everywhere."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+NARROW: Final = "\u00a0"  # keeps a number and its unit on one line
+MONTH: Final = timedelta(days=30)
+_STEPS: Final = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "min"))
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^=])")
+
+
+def ago(moment: datetime, now: datetime, *, bare: bool = False) -> str:
+    """How long before `now`: "3 min ago", or "3 min" where the heading says already that it is past.
+
+    After 30 days the date; what lies ahead, as between two clocks, is "now".
+    """
+    past = now - moment
+    if past >= MONTH:
+        local = moment.astimezone(UTC)
+        return f"{local.day} {local:%b %Y}"
+    for step, unit in _STEPS:
+        if past >= step:
+            return f"{past // step}{NARROW}{unit}" + ("" if bare else " ago")
+    return "now"
+
+
+def absolute(moment: datetime) -> str:
+    """The moment in full, in UTC: "Fri 20 Nov 2026, 14:29 UTC"."""
+    utc = moment.astimezone(UTC)
+    return f"{utc:%a} {utc.day} {utc:%b %Y, %H:%M} UTC"
+
+
+def count(number: int) -> str:
+    """1,204"""  # noqa: D400
+    return f"{number:,}"
+
+
+def short(number: float) -> str:
+    """A number in few places: 1,204, 92.4k, 12.71M."""
+    if abs(number) >= 999_950:
+        return f"{number / 1e6:.2f}M"
+    return f"{number / 1e3:.1f}k" if abs(number) >= 10_000 else f"{number:,.0f}"
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """The number with its word: "1 person", "1,204 people"."""
+    return f"{count(number)} {one if number == 1 else many}"
+
+
+def initials(name: str) -> str:
+    """First letters of the first and last word; one letter for one word, "?" for none."""
+    words = [word for word in re.split(r"[\s\-]+", name) if word[:1].isalnum()]
+    if not words:
+        return name.strip()[:1].upper() or "?"
+    return (words[0][0] + words[-1][0] if len(words) > 1 else words[0][0]).upper()
+
+
+def literal(text: str) -> str:
+    """`text` for the labels of Streamlit, which read Markdown: shown letter by letter, no link, picture or icon."""
+    escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return escaped.replace(":", ":\u2060")  # a word joiner ends what would be an icon, an emoji or an address

@@ -1,0 +1,118 @@
+"""Forms: label above, field as wide as its content, hint below; an error takes the hint's place and says the remedy."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import streamlit as st
+
+from components import parts
+from components.formatting import literal
+
+FieldKind = Literal["text", "area", "select", "password"]
+
+
+@contextmanager
+def group(key: str, title: str, line: str = "") -> Iterator[None]:
+    """Fields that belong together: what they are and do at the left, the box at the right."""
+    words, box = st.columns([9, 19], gap="medium")
+    with words:
+        parts.section(title)
+        if line:
+            parts.said(line)
+    with box, st.container(key=f"card_{key}", border=True, gap=16):
+        yield
+
+
+def field(
+    kind: FieldKind,
+    key: str,
+    label: str,
+    *,
+    value: str | None,
+    error: str | None = None,
+    hint: str = "",
+    width: int = 400,
+    options: Mapping[str, str] | None = None,
+    disabled: bool = False,
+    max_chars: int | None = None,
+    autocomplete: str | None = None,
+) -> str:
+    """Draw one field and return what stands in it, without outer blanks ("" for nothing).
+
+    `error` is the sentence of InvalidInput for this field. `options` are those of a select, value → label.
+    What was typed stays in `st.session_state[key]`, which wins over `value` from then on.
+    """
+    with st.container(key=f"field_{key}", gap=4):
+        typed = _widget(kind, literal(label), key, value, width, options or {}, disabled, max_chars, autocomplete)
+        if error:
+            parts.problem(error)
+        elif hint:
+            parts.said(hint)
+    return typed if kind == "password" else (typed or "").strip()
+
+
+def _widget(
+    kind: FieldKind,
+    label: str,
+    key: str,
+    value: str | None,
+    width: int,
+    options: Mapping[str, str],
+    disabled: bool,
+    max_chars: int | None,
+    autocomplete: str | None,
+) -> str:
+    if key not in st.session_state:  # a default beside a value in the state is warned about by Streamlit
+        st.session_state[key] = _fitting(kind, value, options)
+    common: dict[str, Any] = {"key": key, "width": width, "disabled": disabled}
+    match kind:
+        case "select":
+            return st.selectbox(label, list(options), format_func=lambda each: options[each], **common) or ""
+        case "area":
+            return st.text_area(label, max_chars=max_chars, height=96, **common) or ""
+        case _:
+            shown: Literal["default", "password"] = "password" if kind == "password" else "default"
+            return (
+                st.text_input(label, type=shown, max_chars=max_chars, autocomplete=autocomplete or "off", **common) or ""
+            )
+
+
+def _fitting(kind: FieldKind, value: str | None, options: Mapping[str, str]) -> str | None:
+    if kind != "select":
+        return value or ""
+    return value if value in options else next(iter(options), None)
+
+
+def form_end(
+    problems: int,
+    save_label: str = "Save changes",
+    discard_label: str | None = "Discard",
+    *,
+    on_save: Callable[..., None] | None = None,
+    on_discard: Callable[..., None] | None = None,
+    args: tuple[Any, ...] = (),
+    key: str = "form",
+) -> bool:
+    """The end of an `st.form`: how many fields need a correction, and the buttons. Whether it was sent just now.
+
+    Writes belong into `on_save`, a callback, which runs once and whole; `args` go to both callbacks.
+    """
+    with st.container(key=f"ends_{key}", horizontal=True, vertical_alignment="center", gap=8):
+        if problems:
+            parts.problem(correction(problems))
+        st.space("stretch")
+        if discard_label:
+            st.form_submit_button(discard_label, key=f"discard_{key}", on_click=on_discard, args=args)
+        return st.form_submit_button(save_label, type="primary", key=f"save_{key}", on_click=on_save, args=args)
+
+
+def correction(problems: int) -> str:
+    """The summary beside the button."""
+    return f"{problems} {'field needs' if problems == 1 else 'fields need'} a correction. Nothing was saved."
+
+
+def forget(*keys: str) -> None:
+    """Let these fields show their stored values again. To be called in a callback."""
+    for key in keys:
+        st.session_state.pop(key, None)

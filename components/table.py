@@ -1,0 +1,160 @@
+"""The table for everything one acts on: each row a link, with selection, sorting and keys.
+
+The browser gets texts only and puts them in by textContent. What it sends back is a claim: check each id again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+import streamlit as st
+
+from components import formatting
+from components.sources import source
+from components.values import Code, Link, Person, State, Time
+from data.clock import SystemClock
+
+CellKind = Literal["text", "mute", "code", "state", "time", "person", "link"]
+
+_table: Final = st.components.v2.component(
+    "operations_table",
+    html='<div class="tblroot"></div>',
+    js=source("js/dom.js", "js/cells.js", "js/table.js"),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `wide` ones vanish on a phone; `numeric` ones stand right; `width` is CSS ("12%", "104px")."""
+
+    key: str
+    label: str
+    kind: CellKind = "text"
+    sort: bool = False
+    width: str | None = None
+    numeric: bool = False
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableEvent:
+    """What was done: the row opened just now, the rows that are ticked, the sorting asked for just now."""
+
+    opened: str | None
+    selected: tuple[str, ...]
+    sort: str | None
+
+
+def table(  # noqa: PLR0913 - a table has many sides; all but the first two by name
+    columns: Sequence[Column],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: str,
+    caption: str,
+    selected: Sequence[str] = (),
+    revision: int = 0,
+    pick: bool = False,
+    all_on: bool = False,
+    sort: str | None = None,
+    href: str | None = None,
+    compact: bool = False,
+    sort_param: str | None = None,
+) -> TableEvent:
+    """Draw `rows`, each {"id": …, column key: value}, and say what was done with them.
+
+    A value is text, or State, Time (or a datetime), Person, Link, Code; None is a dash. "label" names the row to
+    those who cannot see it; the first column does so otherwise. `href` + the quoted id is the row's address.
+    The ticks are the browser's, remembered over pages; `selected` replaces them when `revision` changes. `sort` is
+    the present order, a column's key, with "-" in front for descending. With `sort_param` a new order is written
+    into that parameter of the address before the run, so that the page only reads `filters.order`.
+    A `compact` table has no sticking head.
+    """
+    data = {
+        "columns": [asdict(column) for column in columns],
+        "rows": [_row(columns, row) for row in rows],
+        "caption": caption,
+        "selected": list(selected),
+        "revision": revision,
+        "pick": pick,
+        "every": all_on,
+        "sort": sort,
+        "href": href,
+        "compact": compact,
+    }
+    result = _table(
+        key=key,
+        data=data,
+        default={"selected": list(selected)},
+        on_selected_change=_nothing,
+        on_opened_change=_nothing,
+        on_sort_change=lambda: _into_address(key, sort_param),
+    )
+    return TableEvent(result.opened, _ids(result.selected), result.sort)
+
+
+def ticked(key: str) -> tuple[str, ...]:
+    """The rows ticked in this table, for what is drawn above it in the same run."""
+    return _ids(getattr(st.session_state.get(key), "selected", None))
+
+
+def _ids(claimed: object) -> tuple[str, ...]:
+    return tuple(id for id in claimed if isinstance(id, str)) if isinstance(claimed, list | tuple) else ()
+
+
+def _nothing() -> None:
+    """A component keeps the values of those events only that somebody listens to."""
+
+
+def _into_address(key: str, parameter: str | None) -> None:
+    order = getattr(st.session_state.get(key), "sort", None)
+    if parameter and isinstance(order, str):
+        st.query_params[parameter] = order
+
+
+def _row(columns: Sequence[Column], row: Mapping[str, Any]) -> dict[str, Any]:
+    cells = {column.key: _cell(column.kind, row.get(column.key)) for column in columns}
+    return {"id": row["id"], "label": row.get("label") or _words(row.get(columns[0].key)) or row["id"], "cells": cells}
+
+
+def _words(value: object) -> str:
+    match value:
+        case Person(name=words) | State(word=words) | Link(text=words) | Code(text=words):
+            return words
+        case _:
+            return str(value or "")
+
+
+def _cell(kind: CellKind, value: object) -> object:
+    """The value as the column's kind wants it; plain text is taken for what the column holds."""
+    if value is None or value == "":
+        return None
+    match kind:
+        case "state":
+            return asdict(value) if isinstance(value, State) else {"word": _words(value), "kind": "idle"}
+        case "time":
+            return _time(value)
+        case "person":
+            return _person(value if isinstance(value, Person) else Person(_words(value)))
+        case "link":
+            return {"name": _words(value), "line": value.line if isinstance(value, Link) else ""}
+        case _:
+            return _words(value)
+
+
+def _person(value: Person) -> dict[str, Any]:
+    return {
+        "name": value.name,
+        "line": value.line,
+        "initials": formatting.initials(value.name),
+        "picture": value.picture_url,
+    }
+
+
+def _time(value: object) -> dict[str, str]:
+    moment = value.moment if isinstance(value, Time) else value
+    if not isinstance(moment, datetime):
+        return {"ago": _words(value), "absolute": "", "iso": ""}
+    words = formatting.ago(moment, SystemClock().now(), bare=True)
+    return {"ago": words, "absolute": formatting.absolute(moment), "iso": moment.isoformat()}

@@ -1,0 +1,92 @@
+"""boto3 clients: one per service and process, pooled, safe under threads."""
+
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+from botocore.config import Config
+
+from data.config import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sts import STSClient
+
+CONNECTIONS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where calls go, and with which keys. No URL: AWS itself, with the host's own credentials unless keys are given."""
+
+    url: str | None = None
+    access_key_id: str | None = None
+    secret_access_key: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Endpoint({self.url or 'AWS'})"
+
+
+class Clients:
+    """Hands out clients for one endpoint. `repoint` changes it for all that ask from then on."""
+
+    def __init__(self, settings: Settings, endpoint: Endpoint) -> None:
+        if (endpoint.url is None) is not settings.production:
+            raise ValueError("embedded mode never reaches AWS, and production never reaches anything else")
+        self._region, self._endpoint = settings.aws_region, endpoint
+        self._session = boto3.Session()
+        self._made: dict[str, Any] = {}
+        self._lock = Lock()  # making a client is not thread-safe, using one is
+
+    @property
+    def dynamodb(self) -> "DynamoDBClient":
+        return self._client("dynamodb")  # type: ignore[no-any-return]
+
+    @property
+    def s3(self) -> "S3Client":
+        return self._client("s3")  # type: ignore[no-any-return]
+
+    @property
+    def sts(self) -> "STSClient":
+        return self._client("sts")  # type: ignore[no-any-return]
+
+    @property
+    def endpoint_url(self) -> str | None:
+        return self._endpoint.url
+
+    def repoint(self, endpoint: Endpoint) -> None:
+        with self._lock:
+            self._endpoint, self._made = endpoint, {}
+
+    def _client(self, service: str) -> Any:
+        if made := self._made.get(service):
+            return made
+        with self._lock:
+            if service not in self._made:
+                self._made[service] = self._session.client(
+                    service,  # type: ignore[call-overload]
+                    region_name=self._region,
+                    endpoint_url=self._endpoint.url,
+                    aws_access_key_id=self._endpoint.access_key_id,
+                    aws_secret_access_key=self._endpoint.secret_access_key,
+                    config=_config(service, local=self._endpoint.url is not None),
+                )
+            return self._made[service]
+
+
+def _config(service: str, *, local: bool) -> Config:
+    """Short time-outs, standard retries; loopback never goes through a proxy of the environment."""
+    options: dict[str, Any] = {
+        "max_pool_connections": CONNECTIONS,
+        "retries": {"mode": "standard", "total_max_attempts": 4},
+        "connect_timeout": 2,
+        "read_timeout": 10,
+        "tcp_keepalive": True,
+    }
+    if service == "s3":  # boto3 would presign with an old signature otherwise
+        options |= {"signature_version": "s3v4", "s3": {"addressing_style": "path" if local else "virtual"}}
+    if local:
+        options |= {"proxies": {}}
+    return Config(**options)

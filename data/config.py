@@ -1,0 +1,190 @@
+"""The settings: environment variables, checked once at start. CONTRACT section 1 has the list."""
+
+import os
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from data.stores import BUCKETS, TABLES
+
+LEAST_SECRET: Final = 32  # bytes
+NAMED: Final = re.compile(r"DASHBOARD_(TABLE|BUCKET)_([A-Z0-9_]+)")
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
+
+
+class SettingsError(Exception):
+    """Settings that cannot be started with: one sentence that names the variable and the remedy."""
+
+
+class Settings(BaseSettings):
+    """Everything that differs between installations. Frozen; made by `load`."""
+
+    model_config = SettingsConfigDict(env_prefix="DASHBOARD_", frozen=True, env_ignore_empty=True, extra="ignore")
+
+    env: Literal["embedded", "production"] = "embedded"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 8501
+    state_dir: Path = Path(".local")
+    trusted_proxies: Annotated[tuple[IPv4Address | IPv6Address, ...], NoDecode] = ()
+    public_url: str = ""
+    prefix: Name = "pre-work"
+    stage: Name = "dev"
+    secret_key: SecretStr | None = None
+    master_keys: SecretStr | None = None
+    sign_up: Literal["closed", "open"] = "closed"
+    dev_header: bool = False
+    aws_region: str = Field("us-east-1", validation_alias="AWS_REGION")
+    aws_access_key_id: SecretStr | None = Field(None, validation_alias="AWS_ACCESS_KEY_ID")
+    aws_secret_access_key: SecretStr | None = Field(None, validation_alias="AWS_SECRET_ACCESS_KEY")
+    names: dict[str, str] = Field(default_factory=dict, exclude=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        **_: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` hands in, so that a test's environment is the whole environment."""
+        return (init_settings,)
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _addresses(cls, value: Any) -> Any:
+        return (
+            tuple(ip_address(part.strip()) for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (
+            parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query
+        ):
+            raise ValueError("write it as https://ops.example.com, without a path")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if self.production and (problem := self._unsafe()):
+            raise ValueError(problem)
+        if self.secret_key and len(self.secret_key.get_secret_value().encode()) < LEAST_SECRET:
+            raise ValueError(f"DASHBOARD_SECRET_KEY must have at least {LEAST_SECRET} bytes")
+        return self
+
+    def _unsafe(self) -> str:
+        """What keeps production from starting; empty if nothing does."""
+        missing = [
+            name
+            for name, value in (
+                ("DASHBOARD_PUBLIC_URL", self.public_url),
+                ("DASHBOARD_SECRET_KEY", self.secret_key),
+                ("DASHBOARD_MASTER_KEYS", self.master_keys),
+            )
+            if not value
+        ]
+        unsafe = ["DASHBOARD_DEV_HEADER=1"] if self.dev_header else []
+        if self.public_url and not self.secure:
+            unsafe += [f"DASHBOARD_PUBLIC_URL={self.public_url} (use https)"]
+            unsafe += ["DASHBOARD_SIGN_UP=open without TLS"] if self.sign_up == "open" else []
+        sentences = [f"production needs {', '.join(missing)}"] if missing else []
+        sentences += [f"production refuses {', '.join(unsafe)}"] if unsafe else []
+        return "; ".join(sentences)
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us over TLS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def url(self) -> str:
+        """The public URL: links in messages, `iss` of tokens, CORS of the buckets."""
+        return self.public_url or f"http://127.0.0.1:{self.port}"
+
+    @cached_property
+    def origins(self) -> frozenset[str]:
+        """The origins of our own pages, as browsers write them. Embedded: 127.0.0.1 and localhost alike."""
+        local = {f"http://{host}:{self.port}" for host in ("127.0.0.1", "localhost")}
+        return frozenset({self.url} if self.production else {self.url} | local)
+
+    @property
+    def cookie(self) -> str:
+        """The name of the session cookie; cookies know no ports, so a laptop's carries its own."""
+        return "__Host-dashboard_session" if self.production else f"dashboard_session_{self.port}"
+
+    def table(self, name: str) -> str:
+        """The real name of the table that we call `name`."""
+        if name == "api-dashboard":
+            default = name if self.stage == "dev" else f"{name}-{self.stage}"
+        else:
+            default = f"{self.prefix}-{name}-{self.stage}"
+        return self.names.get(f"TABLE_{_variable(name)}", default)
+
+    def bucket(self, name: str, account_id: str) -> str:
+        """The real name of a bucket. Bucket names are global on AWS, so beyond `dev` the account id is added."""
+        default = f"{self.prefix}-{name}-{self.stage}" + ("" if self.stage == "dev" else f"-{account_id}")
+        return self.names.get(f"BUCKET_{_variable(name)}", default)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises SettingsError for wrong, unknown, missing or unsafe ones."""
+    environ = os.environ if environ is None else environ
+    names = _overrides(environ)
+    fields = {
+        field.validation_alias if isinstance(field.validation_alias, str) else f"DASHBOARD_{name.upper()}": name
+        for name, field in Settings.model_fields.items()
+        if name != "names"
+    }
+    unknown = sorted(
+        name for name in environ if name.startswith("DASHBOARD_") and name not in fields and not NAMED.fullmatch(name)
+    )
+    if unknown:
+        raise SettingsError(f"{unknown[0]} is not a setting of the dashboard; the README lists those there are.")
+    values = {
+        alias if alias.startswith("AWS_") else name: environ[alias]
+        for alias, name in fields.items()
+        if environ.get(alias)
+    }
+    try:
+        return Settings(names=names, **values)  # type: ignore[call-arg, arg-type]
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+
+
+def _overrides(environ: Mapping[str, str]) -> dict[str, str]:
+    known = {f"TABLE_{_variable(table.name)}" for table in TABLES} | {
+        f"BUCKET_{_variable(bucket.name)}" for bucket in BUCKETS
+    }
+    found = {
+        name.removeprefix("DASHBOARD_"): value for name, value in environ.items() if NAMED.fullmatch(name) and value
+    }
+    for name in sorted(found.keys() - known):
+        raise SettingsError(f"DASHBOARD_{name} names no table or bucket of ours; known are {', '.join(sorted(known))}.")
+    return found
+
+
+def _variable(name: str) -> str:
+    return name.upper().replace("-", "_")
+
+
+def _sentence(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    name = str(problem["loc"][0]) if problem["loc"] else ""
+    message = problem["msg"].removeprefix("Value error, ")
+    if not name:
+        return f"The dashboard cannot start: {message}."
+    variable = name if name.startswith("AWS_") else f"DASHBOARD_{name.upper()}"
+    return f"{variable} is wrong: {message}."

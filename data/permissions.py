@@ -1,0 +1,144 @@
+"""Who may do what. The role table below is the only one there is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Final, Protocol
+
+from data.errors import NotFound, NotPermitted
+
+
+class Role(StrEnum):
+    USER = "user"
+    ANALYST = "analyst"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+    @property
+    def rank(self) -> int:
+        """user 0 < analyst < manager < admin 3."""
+        return list(Role).index(self)
+
+
+class Permission(StrEnum):
+    OPEN_HOME = "home:open"
+    OWN_SETTINGS = "settings:own"
+    READ_USERS = "users:read"
+    LIST_USERS = "users:list"
+    READ_EMAILS = "users:read-emails"
+    EDIT_PROFILES = "profiles:edit"
+    EDIT_USERS = "users:edit"
+    CREATE_USERS = "users:create"
+    DEACTIVATE_USERS = "users:deactivate"
+    MANAGE_SIGN_IN = "sign-in:manage"
+    READ_AUDIT = "audit:read"
+    READ_AUDIT_OF_PERSON = "audit:read-person"
+    READ_HEALTH = "health:read"
+
+
+class Reach(IntEnum):
+    """How far a grant goes: only oneself; also people below; everyone in the organisation."""
+
+    SELF = 1
+    BELOW = 2
+    ORGANISATION = 3
+
+
+def _all(reach: Reach, *permissions: Permission) -> dict[Permission, Reach]:
+    return dict.fromkeys(permissions, reach)
+
+
+_P = Permission
+_USER: Final = _all(Reach.ORGANISATION, _P.OPEN_HOME, _P.OWN_SETTINGS) | _all(
+    Reach.SELF, _P.READ_USERS, _P.READ_EMAILS, _P.EDIT_PROFILES
+)
+_ANALYST: Final = _USER | _all(Reach.ORGANISATION, _P.READ_USERS, _P.LIST_USERS)
+_MANAGER: Final = (
+    _ANALYST | _all(Reach.ORGANISATION, _P.READ_EMAILS) | _all(Reach.BELOW, _P.EDIT_PROFILES, _P.READ_AUDIT_OF_PERSON)
+)
+
+GRANTS: Final[Mapping[Role, Mapping[Permission, Reach]]] = {
+    Role.USER: _USER,
+    Role.ANALYST: _ANALYST,
+    Role.MANAGER: _MANAGER,
+    Role.ADMIN: _all(Reach.ORGANISATION, *Permission),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The verified person behind a request, as just read from the store.
+
+    `session`: the SHA-256 of the secret they came with, if they came with a session.
+    `via`: what they came through, for the audit trail: web, api, token or system.
+    """
+
+    user_id: str
+    org_id: str
+    role: Role
+    username: str = ""
+    name: str = ""
+    session: str = ""
+    via: str = "web"
+
+
+class Owned(Protocol):
+    """Anything that belongs to an organisation."""
+
+    @property
+    def org_id(self) -> str: ...
+
+
+class Someone(Owned, Protocol):
+    """A person, as the target of an act."""
+
+    @property
+    def user_id(self) -> str: ...
+    @property
+    def role(self) -> Role: ...
+
+
+NOTHING_HERE: Final = "There is nothing here by that id."
+
+
+def authorise(actor: Actor, permission: Permission, target: Owned | None = None) -> None:
+    """Return if `actor` may, on the `target` as it was loaded.
+
+    Raises:
+        NotFound: the target is another organisation's; the answer is the same as for no target.
+        NotPermitted: the role does not grant `permission` on it.
+    """
+    if target is not None and target.org_id != actor.org_id:
+        raise NotFound(NOTHING_HERE)
+    reach = GRANTS[actor.role].get(permission)
+    if reach is None or (target is not None and reach is not Reach.ORGANISATION):
+        raise NotPermitted(f"Your role, {actor.role}, does not allow this.")
+
+
+def authorise_person(actor: Actor, permission: Permission, target: Someone, *, below: bool) -> None:
+    """Return if `actor` may, on the person `target` as loaded.
+
+    `below`: whether following `managerId` upward from the target reaches the actor; walked by the caller
+    with consistent reads. Someone at or above the actor's rank is never below them.
+
+    Raises NotFound, NotPermitted as `authorise`.
+    """
+    if target.org_id != actor.org_id:
+        raise NotFound(NOTHING_HERE)
+    reach = GRANTS[actor.role].get(permission)
+    own = target.user_id == actor.user_id
+    under = below and target.role.rank < actor.role.rank
+    if reach is Reach.ORGANISATION or (reach and own) or (reach is Reach.BELOW and under):
+        return
+    raise NotPermitted(f"Your role, {actor.role}, does not allow this here.")
+
+
+def authorise_role(actor: Actor, new_role: Role) -> None:
+    """Return if `actor` may hand out `new_role`: nobody grants above their own rank. Raises NotPermitted."""
+    if new_role.rank > actor.role.rank:
+        raise NotPermitted(f"Your role, {actor.role}, cannot make someone {new_role}.")
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Whether to offer something on a screen. A courtesy; services authorise."""
+    return permission in GRANTS[actor.role]
