@@ -1,23 +1,100 @@
-"""Dialogs before what cannot be taken back: its effects, worst first, a typed name, the red button and Cancel.
+"""Dialogs that act once.
 
-    @st.dialog("Deactivate …", width=480, on_dismiss=dialogs.closing("deactivate"))
+    @st.dialog("Deactivate Maya Okafor", width=480, on_dismiss=partial(dialogs.close, "deactivate"))
     def ask(user_id: str) -> None:
-        dialogs.confirm("deactivate", effects, typed=name, act="Deactivate Maya", on_confirm=deactivate, args=(user_id,))
+        work = partial(deactivate, user_id)
+        dialogs.confirm("deactivate", effects, act="Deactivate Maya", typed="Maya Okafor", work=work)
 
-    st.button("Deactivate…", on_click=dialogs.opening("deactivate", user_id))
-    if user_id := dialogs.open_for("deactivate"):
+    st.button("Deactivate…", key="danger_open", on_click=dialogs.open_for, args=("deactivate", user_id))
+    if user_id := dialogs.subject("deactivate"):
         ask(user_id)
 
-The act is a callback, wrapped in feedback.attempt(try id); a double click runs it twice under one try, so it is
-done once.
+A double click runs a callback twice. Both carry the id of the draft that was open; the first one that succeeds puts
+the draft away, so the second finds another or none and does nothing.
 """
 
-from collections.abc import Callable, Iterable
+import secrets
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import streamlit as st
 
-from components import parts
+from components import feedback, parts
 from components.formatting import literal
 from components.values import Effect
-from data.identifiers import new_id
+
+Work = Callable[[], object]
+
+
+def open_for(dialog: str, subject: str = "new") -> None:
+    """Open this dialog about `subject`, with a fresh draft. To be called in a callback."""
+    st.session_state[_key(dialog)] = (subject, f"{dialog}-{secrets.token_hex(8)}")
+
+
+def subject(dialog: str) -> str | None:
+    """What this dialog is open for; None while it is shut."""
+    opened = st.session_state.get(_key(dialog))
+    return opened[0] if opened else None
+
+
+def draft(dialog: str) -> str:
+    """The id of the draft that is open, "" if none is: it names this one try in `feedback`, and to the service."""
+    opened: tuple[str, str] = st.session_state.get(_key(dialog), ("", ""))
+    return opened[1]
+
+
+def close(dialog: str) -> None:
+    """Shut this dialog and forget its draft. For on_dismiss, and for Cancel."""
+    feedback.forget(draft(dialog))
+    st.session_state.pop(_key(dialog), None)
+
+
+def submit(dialog: str, draft_id: str, work: Work) -> None:
+    """The callback of a dialog's button: do `work` once for this draft; shut the dialog if it goes well."""
+    if draft(dialog) != draft_id or not draft_id:
+        return
+    with feedback.attempt(draft_id):
+        work()
+    if feedback.outcome(draft_id) is None:
+        close(dialog)
+
+
+def settle(dialog: str, *, beside: Collection[str] = (), admin: bool = False) -> None:
+    """At the end of a dialog: leave it if it is done, else say why the last try failed."""
+    if subject(dialog) is None:
+        st.rerun()
+    feedback.settled(draft(dialog), beside=beside, admin=admin)
+
+
+def confirm(
+    dialog: str,
+    effects: Iterable[Effect],
+    *,
+    act: str,
+    work: Work,
+    typed: str | None = None,
+    cancel: str = "Cancel",
+    danger: bool = True,
+) -> None:
+    """The body of a dialog before an act: its effects, the name to type if `typed`, the button and Cancel."""
+    if subject(dialog) is None:
+        st.rerun()
+    parts.effects(effects)
+    agreed = typed is None or _typed(dialog, typed)
+    feedback.settled(draft(dialog))
+    with st.container(key=f"ends_{dialog}", horizontal=True, horizontal_alignment="right", gap=8):
+        if st.button(cancel, key=f"cancel_{dialog}", on_click=close, args=(dialog,)):
+            st.rerun()
+        arguments: tuple[Any, ...] = (dialog, draft(dialog), work)
+        key = f"{'danger' if danger else 'go'}_{dialog}"
+        st.button(act, key=key, type="primary", disabled=not agreed, on_click=submit, args=arguments)
+
+
+def _typed(dialog: str, name: str) -> bool:
+    label = f"Type **{literal(name)}** to confirm"
+    words = st.text_input(label, key=f"typed_{draft(dialog)}", live=True, autocomplete="off")
+    return " ".join(words.split()) == " ".join(name.split())
+
+
+def _key(dialog: str) -> str:
+    return f"{dialog}/dialog"

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from components.formatting import literal
 
@@ -17,17 +16,17 @@ Chip = tuple[str, str, Options]  # key of the filter, its label, its options
 
 
 @contextmanager
-def bar(key: str = "filters") -> Iterator[DeltaGenerator]:
+def bar(key: str = "filters") -> Iterator[None]:
     """The row of the filters; it sticks to the top of the page."""
-    with st.container(key=key, horizontal=True, vertical_alignment="center", gap=8) as row:
-        yield row
+    with st.container(key=key, horizontal=True, vertical_alignment="center", gap=8):
+        yield
 
 
 @contextmanager
-def more(label: str = "Filter") -> Iterator[DeltaGenerator]:
+def more(label: str = "Filter") -> Iterator[None]:
     """Where the filters stand that are not always in sight."""
-    with st.popover(label, icon=":material/filter_list:", key="more") as inside:
-        yield inside
+    with st.popover(label, icon=":material/filter_list:", key="more"):
+        yield
 
 
 def search(key: str, placeholder: str) -> str:
@@ -50,7 +49,7 @@ def search(key: str, placeholder: str) -> str:
 def segments(key: str, label: str, options: Options, default: str) -> str:
     """The one split that matters. The default is left out of the address."""
     _follow_address(key, lambda sent: sent[0] if sent and sent[0] in options else default)
-    return st.segmented_control(
+    chosen = st.segmented_control(
         label,
         list(options),
         key=key,
@@ -60,6 +59,7 @@ def segments(key: str, label: str, options: Options, default: str) -> str:
         on_change=_write_one,
         args=(key, default),
     )
+    return chosen or default
 
 
 def choices(key: str, label: str, options: Options) -> tuple[str, ...]:

@@ -43,39 +43,25 @@ def field(
     `error` is the sentence of InvalidInput for this field. `options` are those of a select, value → label.
     What was typed stays in `st.session_state[key]`, which wins over `value` from then on.
     """
+    if key not in st.session_state:  # Streamlit warns of a default beside a value in the state
+        st.session_state[key] = _fitting(kind, value, options or {})
+    common: dict[str, Any] = {"label": literal(label), "key": key, "width": width, "disabled": disabled}
     with st.container(key=f"field_{key}", gap=4):
-        typed = _widget(kind, literal(label), key, value, width, options or {}, disabled, max_chars, autocomplete)
+        match kind:
+            case "select":
+                labels = options or {}
+                typed = st.selectbox(options=list(labels), format_func=lambda each: labels[each], **common)
+            case "area":
+                typed = st.text_area(max_chars=max_chars, height=96, **common)
+            case _:
+                shown: Any = "password" if kind == "password" else "default"
+                more: dict[str, Any] = {"max_chars": max_chars, "autocomplete": autocomplete or "off"}
+                typed = st.text_input(type=shown, **common, **more)
         if error:
             parts.problem(error)
         elif hint:
             parts.said(hint)
-    return typed if kind == "password" else (typed or "").strip()
-
-
-def _widget(
-    kind: FieldKind,
-    label: str,
-    key: str,
-    value: str | None,
-    width: int,
-    options: Mapping[str, str],
-    disabled: bool,
-    max_chars: int | None,
-    autocomplete: str | None,
-) -> str:
-    if key not in st.session_state:  # a default beside a value in the state is warned about by Streamlit
-        st.session_state[key] = _fitting(kind, value, options)
-    common: dict[str, Any] = {"key": key, "width": width, "disabled": disabled}
-    match kind:
-        case "select":
-            return st.selectbox(label, list(options), format_func=lambda each: options[each], **common) or ""
-        case "area":
-            return st.text_area(label, max_chars=max_chars, height=96, **common) or ""
-        case _:
-            shown: Literal["default", "password"] = "password" if kind == "password" else "default"
-            return (
-                st.text_input(label, type=shown, max_chars=max_chars, autocomplete=autocomplete or "off", **common) or ""
-            )
+    return typed or "" if kind == "password" else (typed or "").strip()
 
 
 def _fitting(kind: FieldKind, value: str | None, options: Mapping[str, str]) -> str | None:

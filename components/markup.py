@@ -13,7 +13,9 @@ from data.clock import SystemClock
 
 _UNIT: Final = re.compile(r"(?<=\d) (?=(?:pt|ms|s|min|h|d|KB|MB|GB|EUR|UTC|RCU|WCU|files|people)\b)")
 _WITHOUT_END: Final = frozenset({"img", "br"})
-_ADDRESS: Final = re.compile(r"(?:https?:|mailto:|data:image/(?:png|jpeg|webp|gif|svg\+xml)[;,]|[^:]*(?:$|[/?#]))", re.IGNORECASE)
+_PICTURE: Final = r"data:image/(?:png|jpeg|webp|gif|svg\+xml)[;,]"
+_PATH: Final = r"[^:]*(?:$|[/?#])"  # a colon before the first slash would make it a scheme
+_ADDRESS: Final = re.compile(rf"https?:|mailto:|{_PICTURE}|{_PATH}", re.IGNORECASE)
 
 
 class Html(str):
@@ -75,7 +77,7 @@ def link(words: str, href: str, **attributes: str | None) -> Html:
     return tag("a", words, href=href, target="_self", **attributes)
 
 
-def value(item: Value) -> Html:
+def value(item: Value) -> Html:  # noqa: PLR0911 - one line per kind
     """Any of the small values that facts are made of; a dash for nothing."""
     match item:
         case State():

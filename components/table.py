@@ -47,7 +47,7 @@ class TableEvent:
     sort: str | None
 
 
-def table(  # noqa: PLR0913 - a table has many sides; all but the first two by name
+def table(
     columns: Sequence[Column],
     rows: Sequence[Mapping[str, Any]],
     *,
@@ -100,7 +100,7 @@ def ticked(key: str) -> tuple[str, ...]:
 
 
 def _ids(claimed: object) -> tuple[str, ...]:
-    return tuple(id for id in claimed if isinstance(id, str)) if isinstance(claimed, list | tuple) else ()
+    return tuple(each for each in claimed if isinstance(each, str)) if isinstance(claimed, list | tuple) else ()
 
 
 def _nothing() -> None:

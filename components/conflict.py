@@ -1,0 +1,70 @@
+"""A conflict, field by field: what somebody else saved meanwhile, what was typed here; nobody's typing is lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from components import markup
+from components.formatting import literal
+from components.markup import tag
+
+WAYS: Final = {"mine": "Keep mine", "theirs": "Take theirs"}
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A field that both changed: stored now, typed here, and what stood there when the form was opened."""
+
+    field: str
+    label: str
+    theirs: str
+    mine: str
+    before: str
+
+
+def resolve(clashes: Sequence[Clash], key: str, *, who: str = "Somebody", line: str = "") -> dict[str, str] | None:
+    """Ask for each field whose value stays; field → value once every one is decided, else None.
+
+    `who` changed them meanwhile; `line` says when. The answer is a wish: the service writes it on the version that
+    was shown, and if that has moved again, this is asked again.
+    """
+    words = f"{who} changed {_fields(len(clashes))} that you changed too. Choose what stays; nothing is saved yet."
+    st.html(tag("p", markup.icon("call_split"), tag("span", f"{words} {line}".strip()), class_="clashing"))
+    for clash in clashes:
+        with st.container(key=f"clash_{key}_{clash.field}", gap=8):
+            st.html(_values(clash))
+            st.segmented_control(
+                f"What stays in {literal(clash.label)}",
+                list(WAYS),
+                key=_choice(key, clash),
+                format_func=lambda way: WAYS[way],
+                label_visibility="collapsed",
+            )
+    return resolved(clashes, key)
+
+
+def resolved(clashes: Sequence[Clash], key: str) -> dict[str, str] | None:
+    """What was chosen so far, without drawing: for the callback that saves it."""
+    chosen = {clash.field: st.session_state.get(_choice(key, clash)) for clash in clashes}
+    if not all(way in WAYS for way in chosen.values()):
+        return None
+    return {clash.field: clash.mine if chosen[clash.field] == "mine" else clash.theirs for clash in clashes}
+
+
+def _choice(key: str, clash: Clash) -> str:
+    return f"{key}_{clash.field}_stays"
+
+
+def _values(clash: Clash) -> str:
+    rows = (("Before", clash.before, "before"), ("Theirs", clash.theirs, "theirs"), ("Yours", clash.mine, "mine"))
+    shown = (
+        tag("div", tag("dt", word), tag("dd", value or tag("span", "empty", class_="mute"), class_=name))
+        for word, value, name in rows
+    )
+    return tag("div", tag("h3", clash.label), tag("dl", *shown), class_="clash")
+
+
+def _fields(number: int) -> str:
+    return "a field" if number == 1 else f"{number} fields"

@@ -1,0 +1,154 @@
+"""An AppError in the user's words, where the user is looking; and what went well, with its undo."""
+
+import secrets
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+import streamlit as st
+
+from components import markup, parts
+from components.markup import joined, tag
+from data.errors import (
+    AppError,
+    Conflict,
+    CredentialsExpired,
+    Defect,
+    InvalidInput,
+    Misconfigured,
+    NotFound,
+    NotPermitted,
+    NotSignedIn,
+    OutcomeUnknown,
+    Unavailable,
+)
+
+_NEWS: Final = "feedback/news"
+
+
+def show(error: AppError, *, admin: bool = False, reference: str = "") -> None:  # noqa: C901 - one line per error
+    """Say what went wrong, what is safe, and what to do. Admins see the remedy of what is misconfigured."""
+    reference = reference or str(getattr(error, "reference", ""))
+    match error:
+        case NotSignedIn() | CredentialsExpired():
+            _session_ended()
+        case InvalidInput(fields=fields):
+            for field, sentence in fields.items():
+                parts.problem(f"{field}: {sentence}" if field else sentence)
+        case NotPermitted():
+            parts.empty("lock", "This is not open to you", str(error))
+        case NotFound():
+            parts.empty("search_off", "It is not here", str(error))
+        case Misconfigured(remedy=remedy):
+            parts.failed("The installation is not complete", _misconfigured(error, remedy, admin=admin), reference)
+        case OutcomeUnknown():
+            parts.failed("It is not known whether this was saved", str(error), reference)
+            _again("Reload")
+        case Unavailable():
+            parts.failed("The store does not answer just now", str(error), reference)
+            _again("Try again")
+        case Conflict():
+            parts.problem(str(error))
+        case Defect():
+            parts.failed("Something is wrong on our side", str(error), reference)
+        case _:
+            parts.problem(str(error))
+
+
+def _misconfigured(error: AppError, remedy: str, *, admin: bool) -> str:
+    return f"{error} {remedy}" if admin else f"{error} An admin of your organisation sees how to mend it."
+
+
+def _session_ended() -> None:
+    page = urlsplit(st.context.url or "/")
+    here = page.path + (f"?{page.query}" if page.query else "")
+    words = joined(
+        markup.icon("logout"),
+        tag("h1", "Your session has ended"),
+        tag("p", "Sign in again to go on. What was saved is safe."),
+        markup.link("Sign in", f"/sign-in?next={quote(here, safe='/')}", class_="button"),
+    )
+    st.html(tag("div", tag("div", words), class_="ended", role="alert"))
+
+
+def _again(word: str) -> None:
+    """Any click runs the page again; a new key each time, since one page may fail in several places."""
+    with st.container(key=f"again_{secrets.token_hex(4)}", horizontal=True, horizontal_alignment="center"):
+        st.button(word, icon=":material/refresh:", key=f"retry_{secrets.token_hex(4)}")
+
+
+@contextmanager
+def explained(*, admin: bool = False) -> Iterator[None]:
+    """Show at this place what went wrong in the block, and go on."""
+    try:
+        yield
+    except AppError as error:
+        show(error, admin=admin)
+
+
+@contextmanager
+def attempt(act: str) -> Iterator[None]:
+    """Around the work of a callback, which has no place on the screen: `settled(act)` shows how it went.
+
+    `act` names this one try (a draft's id): a late second click must not settle the next draft.
+    """
+    st.session_state[_key(act)] = "done"
+    try:
+        yield
+    except AppError as error:
+        st.session_state[_key(act)] = error
+
+
+def outcome(act: str) -> AppError | None:
+    """What the last attempt at `act` failed of, until the next attempt."""
+    result = st.session_state.get(_key(act))
+    return result if isinstance(result, AppError) else None
+
+
+def problems(act: str) -> Mapping[str, str]:
+    """The fields that the last attempt refused, field → what is wrong and the remedy, to be shown beside each."""
+    error = outcome(act)
+    return error.fields if isinstance(error, InvalidInput) else {}
+
+
+def settled(act: str, *, beside: Collection[str] = (), admin: bool = False) -> bool:
+    """Whether the last attempt at `act` went well; if it failed, show why, here.
+
+    `beside` are the fields whose problems stand beside them already; what is left is shown here.
+    """
+    if st.session_state.get(_key(act)) == "done":
+        del st.session_state[_key(act)]
+        return True
+    error = outcome(act)
+    if isinstance(error, InvalidInput):
+        error = InvalidInput({field: words for field, words in error.fields.items() if field not in beside})
+    if error is not None:
+        show(error, admin=admin)
+    return False
+
+
+def forget(act: str) -> None:
+    """Let go of how the last attempt at `act` went."""
+    st.session_state.pop(_key(act), None)
+
+
+def _key(act: str) -> str:
+    return f"{act}/outcome"
+
+
+def done(text: str, undo: Callable[[], None] | None = None, *, undo_label: str = "Undo") -> None:
+    """Remember what went well, to be told on the next page drawn, once. `undo` is a callback that takes it back."""
+    st.session_state[_NEWS] = (secrets.token_hex(4), text, undo, undo_label)
+
+
+def told() -> None:
+    """Say what went well since the last page, at its foot. For the frame; once per run."""
+    news = st.session_state.pop(_NEWS, None)
+    if news is None:
+        return
+    serial, text, undo, label = news
+    with st.container(key=f"news_{serial}", horizontal=True, vertical_alignment="center", gap=8):
+        st.html(tag("p", markup.icon("check_circle"), tag("span", text), class_="done", role="status"), width="content")
+        if undo is not None:
+            st.button(label, type="tertiary", key=f"undo_{serial}", on_click=undo)
