@@ -24,14 +24,15 @@ class Clash:
     before: str
 
 
-def resolve(clashes: Sequence[Clash], key: str, *, who: str = "Somebody", line: str = "") -> dict[str, str] | None:
+def resolve(clashes: Sequence[Clash], key: str, *, who: str = "Somebody", when: str = "") -> dict[str, str] | None:
     """Ask for each field whose value stays; field → value once every one is decided, else None.
 
-    `who` changed them meanwhile; `line` says when. The answer is a wish: the service writes it on the version that
+    `who` changed them meanwhile, `when` ("2 min ago"). The answer is a wish: the service writes it on the version that
     was shown, and if that has moved again, this is asked again.
     """
-    words = f"{who} changed {_fields(len(clashes))} that you changed too. Choose what stays; nothing is saved yet."
-    st.html(tag("p", markup.icon("call_split"), tag("span", f"{words} {line}".strip()), class_="clashing"))
+    changed = f"{who} changed {_fields(len(clashes))} that you changed too{f', {when}' if when else ''}."
+    words = tag("span", f"{changed} Choose what stays; nothing is saved yet.")
+    st.html(tag("div", markup.icon("call_split"), words, class_="clashing", role="alert"))
     for clash in clashes:
         with st.container(key=f"clash_{key}_{clash.field}", gap=8):
             st.html(_values(clash))

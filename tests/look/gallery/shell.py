@@ -1,0 +1,36 @@
+"""The frame of the gallery."""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st
+
+from components import feedback, look, parts
+
+MARK = str(ROOT / "components" / "assets" / "mark.svg")
+st.set_page_config(layout="wide", initial_sidebar_state=232, page_icon=MARK)
+look.apply()
+SECTIONS = {
+    "Overview": [("home", "Home", "home"), ("states", "States", "error")],
+    "People": [("people", "Users", "person"), ("person", "User", "badge")],
+    "System": [("settings", "Settings", "tune"), ("conflict", "Conflict", "call_split")],
+}
+pages = {
+    section: [
+        st.Page(HERE / "screens" / f"{file}.py", title=title, icon=f":material/{icon}:", default=file == "home")
+        for file, title, icon in entries
+    ]
+    for section, entries in SECTIONS.items()
+}
+st.logo(MARK, size="small")
+current = st.navigation(pages, expanded=True)
+with st.sidebar, st.container(key="me", horizontal=True, vertical_alignment="center", wrap=False, gap=8):
+    parts.person("Ines Moreau", "Admin · Northwind")
+feedback.told()
+current.run()
+parts.cost("3 reads · 2.0 RCU · 21 ms · 2 cached", [("users", "query OrgIndex", "2.0 RCU", "19 ms")])
