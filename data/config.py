@@ -47,9 +47,10 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003
         init_settings: PydanticBaseSettingsSource,
-        **_: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what `load` hands in, so that a test's environment is the whole environment."""
         return (init_settings,)
@@ -159,7 +160,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         if environ.get(alias)
     }
     try:
-        return Settings(names=names, **values)  # type: ignore[call-arg, arg-type]
+        return Settings(names=names, **values)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
 

@@ -1,4 +1,4 @@
-"""The single table of seed 002, `api-dashboard`: sign-in records, claims, sessions, tokens, organisations, later API keys.
+"""The single table of seed 002, `api-dashboard`: sign-in records, claims, sessions, tokens, organisations, API keys.
 
 Each domain builds its own keys in its own `table.py`; only the declaration is shared.
 """

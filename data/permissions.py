@@ -16,7 +16,7 @@ class Role(StrEnum):
 
     @property
     def rank(self) -> int:
-        """user 0 < analyst < manager < admin 3."""
+        """From 0 for a user to 3 for an admin."""
         return list(Role).index(self)
 
 

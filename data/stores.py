@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from data.audit.table import AUDIT_LOG
-from data.aws.tables import Table
 from data.dashboard_table import API_DASHBOARD
 from data.media.table import MEDIA
 from data.profiles.table import PROFILES
@@ -14,7 +13,7 @@ from data.users.table import USERS
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """`name` is the short one; settings give the real one. `incoming`, `exports`: prefixes that expire by themselves."""
+    """`name` is the short one; settings give the real one. `expiring`: prefixes whose objects go by themselves."""
 
     name: str
     expiring: tuple[tuple[str, int], ...] = ()  # (prefix, days)

@@ -19,7 +19,7 @@ CONNECTIONS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where calls go, and with which keys. No URL: AWS itself, with the host's own credentials unless keys are given."""
+    """Where calls go, and with which keys. No URL: AWS itself; no keys: the host's own credentials."""
 
     url: str | None = None
     access_key_id: str | None = None

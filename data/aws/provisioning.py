@@ -1,0 +1,50 @@
+"""Makes the tables and buckets that `data.stores` declares, and adds what a later version declares."""
+
+from dataclasses import dataclass
+
+from data.aws.bucket_setup import BucketSetup
+from data.aws.buckets import Buckets
+from data.aws.clients import Clients
+from data.aws.parallel import together
+from data.aws.table_setup import TableSetup
+from data.config import Settings
+from data.stores import BUCKETS, TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `setup` made, in words; nothing on an installation that was complete."""
+
+    made: tuple[str, ...]
+
+
+def setup(clients: Clients, settings: Settings) -> Report:
+    """Make what is missing, and wait until all of it can be used. Run again, or by two at once, it does no harm.
+
+    Raises:
+        Misconfigured: a bucket name is somebody else's (found before anything is made), a table of that name
+            has other keys than ours, or AWS denies us; the remedy names the setting.
+        Unavailable: AWS does not answer, or is still at it; running setup again goes on from there.
+    """
+    names = Buckets(clients, settings)
+    buckets = [BucketSetup(clients, settings, names, bucket) for bucket in BUCKETS]
+    together(*[bucket.there for bucket in buckets])
+    made = together(*[bucket.run for bucket in buckets], *[table.run for table in _tables(clients, settings)])
+    return Report(tuple(what for part in made for what in part))
+
+
+def missing(clients: Clients, settings: Settings) -> tuple[str, ...]:
+    """The tables, indexes and buckets that are not there or not ready yet, in words. Makes nothing.
+
+    Raises Misconfigured, Unavailable.
+    """
+    names = Buckets(clients, settings)
+    buckets = [BucketSetup(clients, settings, names, bucket) for bucket in BUCKETS]
+    found = together(*[table.missing for table in _tables(clients, settings)], *[bucket.there for bucket in buckets])
+    tables, there = found[: len(TABLES)], found[len(TABLES) :]
+    absent = [f"bucket {names.name(bucket)}" for bucket, yes in zip(BUCKETS, there, strict=True) if not yes]
+    return tuple([what for part in tables for what in part] + absent)
+
+
+def _tables(clients: Clients, settings: Settings) -> list[TableSetup]:
+    return [TableSetup(clients, table, settings.table(table.name)) for table in TABLES]

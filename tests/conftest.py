@@ -1,0 +1,165 @@
+"""One small world: moto in the place of AWS, two organisations, a clock that moves only when asked.
+
+`world` has everything of a whole installation, made by the real `setup`; each test gets an empty one.
+Tests of what only an embedded installation does override `environ` with `EMBEDDED` in their module.
+"""
+
+import hashlib
+import importlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from data.audit.table import AUDIT_LOG, BY_ENTITY
+from data.aws.clients import Clients, Endpoint
+from data.aws.dynamodb import Dynamo
+from data.aws.provisioning import setup
+from data.aws.tables import Item, Table, marshal
+from data.clock import iso
+from data.config import Settings, load
+from data.identifiers import Identifiers
+from data.organisations.models import Organisation
+from data.organisations.repository import OrganisationRepository
+from data.permissions import Actor, Role
+from data.profiles.table import PROFILES
+from data.users.table import USERS
+
+SECRET = "a secret of tests that is long enough"
+PRODUCTION = {
+    "DASHBOARD_ENV": "production",
+    "DASHBOARD_PUBLIC_URL": "https://ops.example.com",
+    "DASHBOARD_SECRET_KEY": SECRET,
+    "DASHBOARD_MASTER_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+}
+EMBEDDED = {"DASHBOARD_SECRET_KEY": SECRET, "DASHBOARD_MASTER_KEYS": PRODUCTION["DASHBOARD_MASTER_KEYS"]}
+
+
+@dataclass
+class StillClock:
+    """Each look is a millisecond later than the last, so that orders are certain; `pass_` moves it on."""
+
+    moment: datetime = datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        self.moment += timedelta(milliseconds=1)
+        return self.moment
+
+    def pass_(self, **time: float) -> None:
+        """`clock.pass_(minutes=5)`"""
+        self.moment += timedelta(**time)
+
+
+@dataclass
+class World:
+    settings: Settings
+    clients: Clients
+    clock: StillClock = field(default_factory=StillClock)
+
+    @cached_property
+    def dynamo(self) -> Dynamo:
+        return Dynamo(self.clients, self.settings.table)
+
+    @cached_property
+    def identifiers(self) -> Identifiers:
+        return Identifiers(self.clock)
+
+    @cached_property
+    def services(self) -> Any:
+        """Everything as the product wires it, on this world's stores and clock."""
+        bootstrap = importlib.import_module("data.bootstrap")
+        return bootstrap.wire(
+            self.settings, self.clients, clock=self.clock, identifiers=self.identifiers, secret=SECRET.encode()
+        )
+
+    @cached_property
+    def organisations(self) -> OrganisationRepository:
+        return OrganisationRepository(self.dynamo)
+
+    def organisation(self, org: str) -> None:
+        """Make the organisation, unless it is there."""
+        if self.organisations.find(org) is None:
+            now = self.clock.now()
+            made = Organisation(name=org.title(), org_id=org, created_at=now, updated_at=now)
+            self.dynamo.commit(self.organisations.created(made))
+
+    def person(self, role: Role | str = Role.MANAGER, org: str = "acme", name: str = "ann", **more: Any) -> Actor:
+        """Store a person, user and profile, as the product leaves them; `more` are further attributes of the user.
+
+        The userId is the name, or `name.org` for people of other organisations than acme.
+        """
+        self.organisation(org)
+        role, now = Role(role), iso(self.clock.now())
+        user_id = name if org == "acme" else f"{name}.{org}"
+        common = {"userId": user_id, "orgId": org, "createdAt": now, "updatedAt": now, "version": 1}
+        names = {"firstName": name.title(), "lastName": org.title()}
+        user = (
+            common
+            | names
+            | {
+                "email": f"{name}@{org}.example",
+                "username": user_id,
+                "role": role.value,
+                "status": "active",
+                "securityVersion": 1,
+                "orgRole": f"{org}#{role}",
+                **more,
+            }
+        )
+        self.store(USERS, user)
+        self.store(PROFILES, common | names | {"profileId": user_id})
+        if role is Role.ADMIN and user["status"] == "active":
+            self.dynamo.commit([self.organisations.admin_added(org)])
+        return Actor(user_id, org, role, username=user_id, name=f"{name.title()} {org.title()}")
+
+    def opened(self, person: Actor) -> Any:
+        """A session of theirs, as sign-in opens one: `cookie` and `session`."""
+        user = self.services.users.find(person.user_id)
+        return self.services.sessions.begin(user, address="127.0.0.1", user_agent="", at=self.clock.now())
+
+    def signed_in(self, person: Actor) -> dict[str, str]:
+        """What the gate would hand to a page, for `at.user`, after opening a session."""
+        secret = self.opened(person).cookie.partition(".")[2]
+        return {"user_id": person.user_id, "session": hashlib.sha256(secret.encode()).hexdigest()}
+
+    def store(self, table: Table, item: Item) -> None:
+        """Put an item, whatever was there."""
+        self.clients.dynamodb.put_item(TableName=self.settings.table(table.name), Item=marshal(item))
+
+    def items(self, table: Table) -> list[Item]:
+        """Everything in a table."""
+        return list(self.dynamo.scan(table))
+
+    def trail(self, entity_id: str) -> tuple[Item, ...]:
+        """The audit records about something, oldest first."""
+        return self.dynamo.query(AUDIT_LOG, BY_ENTITY, entity_id, newest_first=False).items
+
+
+@pytest.fixture
+def environ() -> Mapping[str, str]:
+    """The settings of the world. moto stands for AWS itself, so this is production."""
+    return PRODUCTION
+
+
+@pytest.fixture(scope="session")
+def clients() -> Clients:
+    """Clients with keys that open nothing; used only inside `mock_aws`, which answers before anything is sent."""
+    return Clients(load(PRODUCTION), Endpoint(access_key_id="test", secret_access_key="test"))
+
+
+@pytest.fixture
+def aws(clients: Clients) -> Iterator[Clients]:
+    """An AWS account with nothing in it."""
+    with mock_aws():
+        yield clients
+
+
+@pytest.fixture
+def world(aws: Clients, environ: Mapping[str, str]) -> World:
+    settings = load(environ)
+    setup(aws, settings)
+    return World(settings, aws)
