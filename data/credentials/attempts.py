@@ -1,0 +1,156 @@
+"""How often somebody may try to sign in.
+
+An attempt is counted as a failure *before* the password is looked at, and taken back when it was
+right: however many are made at once, each needs its own place. Unknown names are counted like known
+ones. A name and an e-mail have a count each, also of the same person: one count for both would tell
+that they belong together.
+
+- An identifier: from the fifth failure on a delay, doubling from 1 to 60 seconds; forgotten after a day.
+- A browser in which the person signed in before has a count of its own, so nobody can lock them out.
+- An address (of IPv6 its /64): 50 failures in 10 minutes, whatever the names.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import IPv6Address, ip_address
+from math import ceil
+from typing import Final
+
+from data.aws.conditions import absent_or, fewer_than, holds, present
+from data.aws.dynamodb import Dynamo
+from data.aws.tables import Item, Key, Write, add, change, remove
+from data.clock import Clock
+from data.credentials.table import account_key, address_key
+from data.dashboard_table import API_DASHBOARD, ITEMS
+from data.errors import Conflict, RateLimited
+
+FREE: Final = 5  # failures without a delay
+LONGEST: Final = 60  # seconds
+FORGOTTEN: Final = 86_400
+WINDOW: Final = 120  # seconds
+WINDOWS: Final = 6  # any 10 minutes lie within six windows of two
+MOST_OF_ADDRESS: Final = 50
+TURNS: Final = 5  # against others who count the same identifier at this moment
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try, already counted. `failures`: of this identifier (or browser) in a row, this one included."""
+
+    identifier: str
+    account: Key
+    address: Key | None
+    failures: int
+
+    @property
+    def locks(self) -> bool:
+        """Whether it is the one with which the delays begin."""
+        return self.failures == FREE
+
+
+class Attempts:
+    def __init__(self, dynamo: Dynamo, clock: Clock) -> None:
+        self._dynamo, self._clock = dynamo, clock
+
+    def begin(self, identifier: str, *, address: str, device: str | None) -> Attempt:
+        """Count a try for `identifier`. Raises RateLimited if it comes too soon."""
+        counted = None if device else self.count_address(address)
+        account = account_key(identifier, device)
+        return Attempt(identifier, account, counted, self._count_account(account))
+
+    def succeeded(self, attempt: Attempt) -> None:
+        """Take back what `begin` counted, and what failed before it in the same count."""
+        self._drop(attempt.account)
+        if key := attempt.address:
+            one_less = {"failures": -1}
+            self._quietly(add(API_DASHBOARD, key, one_less, when=present(API_DASHBOARD), otherwise=_contended()))
+
+    def forget(self, identifier: str) -> None:
+        """Lift the delays of `identifier`, in every browser."""
+        for item in self._dynamo.walk(API_DASHBOARD, ITEMS, account_key(identifier)["PK"]):
+            self._drop(API_DASHBOARD.key_of(item))
+
+    def count_address(self, address: str) -> Key:
+        """Count one failure of `address`. Raises RateLimited."""
+        now = int(self._clock.now().timestamp())
+        network = _network(address)
+        starts = [now - now % WINDOW - WINDOW * back for back in range(WINDOWS)]
+        keys = [address_key(network, start) for start in starts]
+        earlier = self._dynamo.get_together(*((API_DASHBOARD, key) for key in keys[1:]))
+        counts = zip(starts[1:], earlier, strict=True)
+        used = {start: int(item["failures"]) for start, item in counts if item and item["failures"] > 0}
+        wait = min(used, default=starts[0]) + WINDOWS * WINDOW - now
+        full = RateLimited("Too many failed sign-ins from your network. Try again later.", wait)
+        allowed = MOST_OF_ADDRESS - sum(used.values())
+        if allowed <= 0:
+            raise full
+        self._dynamo.commit([_counted(keys[0], allowed, full, ttl=starts[0] + WINDOW * (WINDOWS + 1))])
+        return keys[0]
+
+    def _count_account(self, key: Key) -> int:
+        """How many failures it is now. Each count names the version that it read: two at once cannot be one."""
+        for _ in range(TURNS):
+            stored = self._dynamo.get(API_DASHBOARD, key, consistent=True)
+            now = self._clock.now()
+            _check_delay(stored, now)
+            failures = 1 + (int(stored["failures"]) if stored and stored["ttl"] > now.timestamp() else 0)
+            try:
+                self._dynamo.commit([_next(key, stored, failures, now)])
+            except Conflict:
+                continue
+            return failures
+        raise RateLimited("Too many tries at once. Try again.", 1)
+
+    def _drop(self, key: Key) -> None:
+        self._quietly(remove(API_DASHBOARD, key, when=present(API_DASHBOARD), otherwise=_contended()))
+
+    def _quietly(self, write: Write) -> None:
+        """What is gone already needs no taking back."""
+        try:
+            self._dynamo.commit([write])
+        except Conflict:
+            return
+
+
+def delay(failures: int) -> int:
+    """Seconds to wait after that many failures in a row."""
+    return 0 if failures < FREE else min(LONGEST, 2 ** min(failures - FREE, 10))
+
+
+def _check_delay(stored: Item | None, now: datetime) -> None:
+    if stored is None:
+        return
+    wait = ceil(float(stored["notBefore"]) / 1000 - now.timestamp())
+    if wait > 0:
+        raise RateLimited(f"Too many tries. Try again in {wait} second{'s' if wait > 1 else ''}.", wait)
+
+
+def _next(key: Key, stored: Item | None, failures: int, now: datetime) -> Write:
+    seen = int(stored["version"]) if stored else None
+    values = {
+        "failures": failures,
+        "notBefore": int((now.timestamp() + delay(failures)) * 1000),
+        "ttl": int(now.timestamp()) + FORGOTTEN,
+        "version": (seen or 0) + 1,
+    }
+    return change(API_DASHBOARD, key, values, when=holds("version", seen), otherwise=_contended())
+
+
+def _contended() -> Conflict:
+    return Conflict("Counted by somebody else meanwhile.")
+
+
+def _counted(key: Key, allowed: int, full: RateLimited, *, ttl: int) -> Write:
+    room = absent_or(API_DASHBOARD, fewer_than("failures", allowed))
+    return Write("Update", API_DASHBOARD, key, room, full, values={"ttl": ttl}, sums={"failures": 1})
+
+
+def _network(address: str) -> str:
+    """The address, or the /64 it lies in: whoever has one IPv6 address has all of those."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64))

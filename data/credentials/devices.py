@@ -1,0 +1,25 @@
+"""Browsers in which somebody signed in before, known by a signed cookie that grants nothing but a count of its own."""
+
+import hmac
+from secrets import token_hex
+
+from data.keys import derive
+
+
+class Devices:
+    def __init__(self, secret: bytes) -> None:
+        self._key = derive(secret, "device")
+
+    def remembered(self, cookie: str, user_id: str) -> str:
+        """The cookie's value for a browser in which this person has just signed in; the same if it was known."""
+        return cookie if self.find(cookie, user_id) else self._signed(f"{token_hex(16)}.{user_id}")
+
+    def find(self, cookie: str, user_id: str) -> str | None:
+        """The browser's identifier, if the cookie is one of ours for this person."""
+        stated, _, _ = cookie.rpartition(".")
+        device, _, owner = stated.partition(".")
+        genuine = hmac.compare_digest(cookie.encode(errors="replace"), self._signed(stated).encode(errors="replace"))
+        return device if genuine and owner == user_id else None
+
+    def _signed(self, stated: str) -> str:
+        return f"{stated}.{hmac.new(self._key, stated.encode(errors='replace'), 'sha256').hexdigest()}"

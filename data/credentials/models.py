@@ -1,0 +1,108 @@
+"""What people sign in with: names, e-mails and passwords, and the records of them."""
+
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from pydantic.types import StringConstraints
+from pydantic_core import PydanticCustomError
+
+from data.credentials.common import is_common
+from data.errors import InvalidInput, NotFound
+
+LEAST_PASSWORD: Final = 10
+MOST_PASSWORD: Final = 256
+MOST_EMAIL: Final = 254
+USERNAME_PATTERN: Final = r"^[a-z0-9][a-z0-9._-]{2,63}$"
+EMAIL_PATTERN: Final = r"^[^@\s]+@[^@\s]+$"
+DEAD_LINK: Final = "This link was used already or is too old. Ask an admin for a new one."
+
+
+def folded(email: str) -> str:
+    """The form in which an e-mail is compared: however it is written, one person's is one text."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email).casefold()).strip()
+
+
+def cannot_be_used(field: str, word: str) -> InvalidInput:
+    """The one refusal of what is taken: it does not say by whom, nor that it is."""
+    return InvalidInput({field: f"This {word} cannot be used."})
+
+
+def _email(value: str) -> str:
+    """Checked as it is written and as it is compared, so that no form of it can carry a second @."""
+    for form in (value, folded(value)):
+        name, _, domain = form.partition("@")
+        odd = not name or not domain or "@" in domain or " " in form or not form.isprintable()
+        if odd or len(form) > MOST_EMAIL:
+            raise PydanticCustomError("email", "Write it as name@example.com, at most 254 characters.")
+    return value
+
+
+def _username(value: str) -> str:
+    ends = value[:1].isalnum() and 3 <= len(value) <= 64  # noqa: PLR2004 - the sentence below has them
+    if not ends or not set(value) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-"):
+        raise PydanticCustomError(
+            "username",
+            "3 to 64 lower-case letters, digits, dots, dashes or underscores, beginning with one of the first two.",
+        )
+    return value
+
+
+def _password(value: str) -> str:
+    if len(value) < LEAST_PASSWORD:
+        raise PydanticCustomError("password", "At least 10 characters.")
+    if len(value) > MOST_PASSWORD:
+        raise PydanticCustomError("password", "At most 256 characters.")
+    if is_common(value):
+        raise PydanticCustomError("password", "Too many people use this one; choose another.")
+    return value
+
+
+Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"pattern": EMAIL_PATTERN, "maxLength": 254})]
+Username = Annotated[str, AfterValidator(_username), Field(json_schema_extra={"pattern": USERNAME_PATTERN})]
+Password = Annotated[
+    str,
+    StringConstraints(strip_whitespace=False),  # a blank at its end is part of it
+    AfterValidator(_password),
+    Field(json_schema_extra={"minLength": LEAST_PASSWORD, "maxLength": MOST_PASSWORD, "writeOnly": True}),
+]
+
+
+def check_password(password: str, *, username: str, email: str) -> None:
+    """Return if `password` may be the one of this person. Raises InvalidInput."""
+    try:
+        _password(password)
+    except PydanticCustomError as error:
+        raise InvalidInput({"password": error.message()}) from None
+    known = {username, folded(email), folded(email).partition("@")[0]}
+    if folded(password) in known:
+        raise InvalidInput({"password": "Not your name or e-mail; choose another."})
+
+
+class SignInRecord(BaseModel):
+    """The seed's `USER#{username}` / `PROFILE`: whose name it is, and the hash of the password, if there is one."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    username: str
+    email: str
+    user_id: str = Field(alias="userId")
+    org_id: str = Field(alias="orgId")
+    password: str | None = Field(None, repr=False)
+
+
+class Reset(BaseModel):
+    """A set-password link as it is stored: for whom, and from which version of their rights."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+    user_id: str
+    security_version: int
+    ttl: int
+
+    def check(self, *, at: datetime) -> None:
+        """Raises NotFound once it has expired; DynamoDB may keep it longer."""
+        if self.ttl <= at.timestamp():
+            raise NotFound(DEAD_LINK)

@@ -1,0 +1,61 @@
+"""Passwords hashed and verified: slowly on purpose, and only a few at once."""
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from data.errors import Unavailable
+
+AT_ONCE: Final = 4
+PATIENCE: Final = 10  # seconds in the queue
+STRONG: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
+class Passwords:
+    """Argon2id. Whoever has no hash is verified against a dummy, so that an answer takes as long for everybody."""
+
+    def __init__(self, hasher: PasswordHasher = STRONG) -> None:
+        self._hasher = hasher
+        self._dummy = hasher.hash("nobody's")
+        self._places = BoundedSemaphore(AT_ONCE)
+
+    def hash(self, password: str) -> str:
+        """Raises Unavailable when too many wait."""
+        with self._place():
+            return self._hasher.hash(_composed(password))
+
+    def verify(self, password: str, stored: str | None) -> bool:
+        """Whether `stored` is a hash of `password`; None or an unreadable one: no, after the same work."""
+        with self._place():
+            try:
+                return self._hasher.verify(stored or self._dummy, _composed(password)) and stored is not None
+            except InvalidHashError:  # made by hand, by another method
+                return self._refuse(password)
+            except Argon2Error:
+                return False
+
+    def _refuse(self, password: str) -> bool:
+        try:
+            self._hasher.verify(self._dummy, _composed(password))
+        except Argon2Error:
+            return False
+        return False
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._places.acquire(timeout=PATIENCE):
+            raise Unavailable("Too many people are signing in just now. Try again.")
+        try:
+            yield
+        finally:
+            self._places.release()
+
+
+def _composed(password: str) -> bytes:
+    """One text however the keyboard composes it."""
+    return unicodedata.normalize("NFKC", password).encode(errors="surrogatepass")

@@ -1,0 +1,94 @@
+"""Sign-in records, claims and set-password links, read consistently and written conditionally."""
+
+from typing import Final
+
+from pydantic import ValidationError
+
+from data.aws.conditions import absent, absent_or, holds, present
+from data.aws.dynamodb import Dynamo
+from data.aws.parallel import together
+from data.aws.tables import Index, Item, Write, change, create, remove
+from data.credentials.models import DEAD_LINK, Reset, SignInRecord, cannot_be_used, folded
+from data.credentials.table import claim_key, reset_key, sign_in_key
+from data.dashboard_table import API_DASHBOARD
+from data.errors import Conflict, NotFound
+from data.users.table import USERS
+
+BY_EMAIL: Final = Index("EmailIndex", "email")  # the seed's, for people who have no claim yet
+CHANGED: Final = "The sign-in of this person was changed meanwhile. Try again."
+
+
+class CredentialRepository:
+    def __init__(self, dynamo: Dynamo) -> None:
+        self._dynamo = dynamo
+
+    def find(self, username: str) -> SignInRecord | None:
+        """The sign-in record of a name; None also for one that no person of ours belongs to."""
+        item = self._dynamo.get(API_DASHBOARD, sign_in_key(username), consistent=True)
+        try:
+            return SignInRecord.model_validate(item) if item else None
+        except ValidationError:  # the seed's own, not taken over: it says not whose it is
+            return None
+
+    def find_username(self, email: str, *, compared: str) -> str | None:
+        """The name that signs in with `email`, through the claim on `compared`; without one, through the seed's index.
+
+        Both are asked always and at once, so that the time says nothing about which of them knew.
+        """
+        claim, unclaimed = together(lambda: self._find_claim(compared), lambda: self._find_unclaimed(email))
+        return str(claim["username"]) if claim else unclaimed
+
+    def add(self, record: SignInRecord, *, created: Item) -> list[Write]:
+        """`created`: the attributes of our own items. The e-mail comes first: where both are taken, it is refused."""
+        item = {**record.model_dump(by_alias=True, exclude_none=True), **sign_in_key(record.username), **created}
+        taken = cannot_be_used("username", "username")
+        return [
+            self.claim(record, record.email, created=created),
+            create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=taken),
+        ]
+
+    def claim(self, record: SignInRecord, email: str, *, created: Item) -> Write:
+        owner = {"userId": record.user_id, "username": record.username, "orgId": record.org_id}
+        item = {**claim_key(folded(email)), **owner, **created}
+        taken = cannot_be_used("email", "e-mail")
+        return create(
+            API_DASHBOARD, item, when=absent_or(API_DASHBOARD, holds("userId", record.user_id)), otherwise=taken
+        )
+
+    def release(self, user_id: str, email: str) -> Write:
+        """Give up the claim on `email`; somebody else's is left alone."""
+        ours = absent_or(API_DASHBOARD, holds("userId", user_id))
+        return remove(API_DASHBOARD, claim_key(folded(email)), when=ours, otherwise=Conflict(CHANGED))
+
+    def email_changed(self, user_id: str, username: str, email: str, *, updated: Item) -> Write:
+        values = {"email": email, **updated}
+        return change(
+            API_DASHBOARD, sign_in_key(username), values, when=holds("userId", user_id), otherwise=Conflict(CHANGED)
+        )
+
+    def password_changed(self, record: SignInRecord, hashed: str, *, updated: Item) -> Write:
+        """Fails with Conflict if the password is not the one that `record` has any more."""
+        unchanged = holds("userId", record.user_id) & holds("password", record.password)
+        values = {"password": hashed, **updated}
+        return change(API_DASHBOARD, sign_in_key(record.username), values, when=unchanged, otherwise=Conflict(CHANGED))
+
+    def reset_added(self, reset: Reset, secret_sha256: str, *, created: Item) -> Write:
+        item = {**reset.model_dump(by_alias=True), **reset_key(secret_sha256), **created}
+        return create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=Conflict(CHANGED))
+
+    def find_reset(self, secret_sha256: str) -> Reset | None:
+        item = self._dynamo.get(API_DASHBOARD, reset_key(secret_sha256), consistent=True)
+        return Reset.model_validate(item) if item else None
+
+    def reset_spent(self, secret_sha256: str) -> Write:
+        """Fails with NotFound if the link was used meanwhile."""
+        return remove(
+            API_DASHBOARD, reset_key(secret_sha256), when=present(API_DASHBOARD), otherwise=NotFound(DEAD_LINK)
+        )
+
+    def _find_claim(self, compared: str) -> Item | None:
+        return self._dynamo.get(API_DASHBOARD, claim_key(compared), consistent=True)
+
+    def _find_unclaimed(self, email: str) -> str | None:
+        found = self._dynamo.query(USERS, BY_EMAIL, email, limit=2).items
+        return str(found[0].get("username", "")) or None if len(found) == 1 else None
