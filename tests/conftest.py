@@ -85,7 +85,7 @@ class World:
         if self.organisations.find(org) is None:
             now = self.clock.now()
             made = Organisation(name=org.title(), org_id=org, created_at=now, updated_at=now)
-            self.dynamo.commit(self.organisations.created(made))
+            self.dynamo.commit(self.organisations.created(made, admins=0))
 
     def person(self, role: Role | str = Role.MANAGER, org: str = "acme", name: str = "ann", **more: Any) -> Actor:
         """Store a person, user and profile, as the product leaves them; `more` are further attributes of the user.
