@@ -13,9 +13,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 run: runs ## start the dashboard (DASHBOARD_PORT, 8501 unless set); Ctrl-C stops all of it
-	@$(BIN)/python -m data.starting || exit $$?; \
-	STREAMLIT_SERVER_PORT="$${DASHBOARD_PORT:-8501}" $(BIN)/streamlit run dashboard.py; \
-	code=$$?; case $$code in 130|143) exit 0;; *) exit $$code;; esac
+	@$(BIN)/python -m data.preflight; code=$$?; [ $$code = 130 ] || [ $$code = 143 ] || exit $$code
 
 test: check browser ## everything that must hold: style, types, tests
 	@$(BIN)/python -m pytest -p tests.run.no_skips -n 2
