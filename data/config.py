@@ -15,6 +15,10 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from data.stores import BUCKETS, TABLES
 
 LEAST_SECRET: Final = 32  # bytes
+REAL_NAMES: Final = {  # what AWS accepts; a dot in a bucket's name would break TLS
+    "TABLE": (re.compile(r"[A-Za-z0-9_.-]{3,255}"), "3 to 255 letters, digits, dots, dashes or underscores"),
+    "BUCKET": (re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"), "3 to 63 lower-case letters, digits or dashes"),
+}
 NAMED: Final = re.compile(r"DASHBOARD_(TABLE|BUCKET)_([A-Z0-9_]+)")
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
 
@@ -174,6 +178,10 @@ def _overrides(environ: Mapping[str, str]) -> dict[str, str]:
     }
     for name in sorted(found.keys() - known):
         raise SettingsError(f"DASHBOARD_{name} names no table or bucket of ours; known are {', '.join(sorted(known))}.")
+    for name, value in sorted(found.items()):
+        pattern, wanted = REAL_NAMES[name.partition("_")[0]]
+        if not pattern.fullmatch(value):
+            raise SettingsError(f"DASHBOARD_{name} is wrong: write {wanted}.")
     return found
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
 
 CONNECTIONS: Final = 50
+S3_LOCAL: Final = {"addressing_style": "path"}
+S3_AWS: Final = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _config(service: str, *, local: bool) -> Config:
         "tcp_keepalive": True,
     }
     if service == "s3":  # boto3 would presign with an old signature otherwise
-        options |= {"signature_version": "s3v4", "s3": {"addressing_style": "path" if local else "virtual"}}
+        options |= {"signature_version": "s3v4", "s3": S3_LOCAL if local else S3_AWS}
     if local:
         options |= {"proxies": {}}
     return Config(**options)
