@@ -1,0 +1,53 @@
+"""Organisations read and written."""
+
+from data.aws.conditions import absent, more_than, present
+from data.aws.dynamodb import Dynamo
+from data.aws.tables import Write, add, create
+from data.clock import iso
+from data.dashboard_table import API_DASHBOARD
+from data.errors import AlreadyThere, Conflict, InvalidInput
+from data.organisations.models import Organisation
+from data.organisations.table import ALL_ORGANISATIONS, admins_key, name_key, organisation_key
+
+
+class OrganisationRepository:
+    def __init__(self, dynamo: Dynamo) -> None:
+        self._dynamo = dynamo
+
+    def find(self, org_id: str) -> Organisation | None:
+        item = self._dynamo.get(API_DASHBOARD, organisation_key(org_id), consistent=True)
+        return Organisation.model_validate(item) if item else None
+
+    def find_by_name(self, name: str) -> Organisation | None:
+        claim = self._dynamo.get(API_DASHBOARD, name_key(name), consistent=True)
+        return self.find(claim["orgId"]) if claim else None
+
+    def count_admins(self, org_id: str) -> int:
+        item = self._dynamo.get(API_DASHBOARD, admins_key(org_id), consistent=True)
+        return int(item["count"]) if item else 0
+
+    def created(self, organisation: Organisation, admins: int) -> list[Write]:
+        """The organisation, the claim on its name and its counter of active admins."""
+        item = {
+            **organisation.to_item(),
+            **organisation_key(organisation.org_id),
+            "GSI1PK": ALL_ORGANISATIONS,
+            "GSI1SK": iso(organisation.created_at),
+        }
+        claim = {**name_key(organisation.name), "orgId": organisation.org_id}
+        counter = {**admins_key(organisation.org_id), "count": admins}
+        taken = InvalidInput({"organisation": "An organisation of this name exists already; choose another name."})
+        there = AlreadyThere("This organisation exists already.")
+        return [
+            create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=there),
+            create(API_DASHBOARD, claim, when=absent(API_DASHBOARD), otherwise=taken),
+            create(API_DASHBOARD, counter, when=absent(API_DASHBOARD), otherwise=there),
+        ]
+
+    def admin_added(self, org_id: str) -> Write:
+        gone = Conflict("This organisation is not there any more.")
+        return add(API_DASHBOARD, admins_key(org_id), {"count": 1}, when=present(API_DASHBOARD), otherwise=gone)
+
+    def admin_removed(self, org_id: str) -> Write:
+        last = Conflict("This is the last active admin. Make somebody else an admin first.")
+        return add(API_DASHBOARD, admins_key(org_id), {"count": -1}, when=more_than("count", 1), otherwise=last)

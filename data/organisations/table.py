@@ -1,0 +1,28 @@
+"""How organisations lie in `api-dashboard`.
+
+| item             | key                          |
+|------------------|------------------------------|
+| the organisation | ORG#{orgId} / ORG, GSI1 ORGS |
+| active admins    | ORG#{orgId} / ADMINS         |
+| claim on a name  | ORGNAME#{folded} / CLAIM     |
+"""
+
+import unicodedata
+from typing import Final
+
+from data.aws.tables import Key
+
+ALL_ORGANISATIONS: Final = "ORGS"
+
+
+def organisation_key(org_id: str) -> Key:
+    return {"PK": f"ORG#{org_id}", "SK": "ORG"}
+
+
+def admins_key(org_id: str) -> Key:
+    return {"PK": f"ORG#{org_id}", "SK": "ADMINS"}
+
+
+def name_key(name: str) -> Key:
+    folded = unicodedata.normalize("NFKC", name).casefold().strip()
+    return {"PK": f"ORGNAME#{folded}", "SK": "CLAIM"}

@@ -1,0 +1,48 @@
+"""/api/settings/profile-picture: the caller's own, or somebody's whose profile they may edit (`userId`)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from data.api.parameters import CurrentActor, QueryId
+from data.models import Command, Moment
+from data.pictures.service import PictureService
+from data.users.views import View
+
+
+class SetPicture(Command):
+    """Seed 003's body: a picture of at most 5 MB as base64; a `data:` prefix is accepted."""
+
+    image_data: Annotated[str, Field(min_length=1, max_length=7_000_000)]
+    content_type: str
+    user_id: str | None = None
+
+
+class PictureView(View):
+    url: str
+    expires_at: Moment
+
+
+def routes(pictures: PictureService) -> APIRouter:
+    router = APIRouter(prefix="/settings/profile-picture", tags=["settings"])
+
+    @router.post("", response_model=PictureView)
+    def set_picture(actor: CurrentActor, body: SetPicture) -> PictureView:
+        user_id = body.user_id or actor.user_id
+        pictures.set(actor, user_id, body.image_data, body.content_type)
+        found = pictures.get_url(actor, user_id)
+        return PictureView(url=found.url, expires_at=found.expires_at)
+
+    @router.get("/url", response_model=PictureView)
+    def get_url(actor: CurrentActor, user_id: QueryId = None) -> PictureView:
+        """404 where there is no picture."""
+        found = pictures.get_url(actor, user_id or actor.user_id)
+        return PictureView(url=found.url, expires_at=found.expires_at)
+
+    @router.delete("", status_code=204)
+    def remove(actor: CurrentActor, user_id: QueryId = None) -> Response:
+        pictures.remove(actor, user_id or actor.user_id)
+        return Response(status_code=204)
+
+    return router

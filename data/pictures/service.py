@@ -1,0 +1,110 @@
+"""Profile pictures: one per person, shown wherever the person is.
+
+Order of a change: the new objects, then the row that names them (conditional), then the old objects. A crash in
+between leaves objects that no row names; the person's next change removes them.
+"""
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from data.aws.parallel import together
+from data.aws.s3 import URL_SECONDS, Objects
+from data.clock import Clock
+from data.errors import InvalidInput, NotFound
+from data.permissions import Actor, Permission
+from data.pictures.decoding import FIELD, FORMATS, decode
+from data.stores import MEDIA_UPLOADS
+from data.users.models import User
+from data.users.service import UserService
+
+MOST_BYTES: Final = 5_000_000
+TYPES: Final = {f"image/{name.lower()}" for name in FORMATS}
+STORED_TYPE: Final = "image/webp"
+FOREVER: Final = "private, max-age=604800, immutable"  # a key never shows another picture
+
+
+@dataclass(frozen=True, slots=True)
+class PictureUrl:
+    """A URL that shows the picture to whoever has it, until `expires_at` at least half its life later."""
+
+    url: str
+    expires_at: datetime
+
+
+class PictureService:
+    def __init__(self, users: UserService, objects: Objects, clock: Clock) -> None:
+        self._users, self._objects, self._clock = users, objects, clock
+        self._decoders = ThreadPoolExecutor(2, thread_name_prefix="pictures")  # each waits for a child of its own
+
+    def set(self, actor: Actor, user_id: str, image_data: str, content_type: str) -> User:
+        """Make the base64 `image_data` the person's picture.
+
+        Raises NotFound, NotPermitted, InvalidInput (what is wrong with the picture), Unavailable.
+        """
+        self._users.target(actor, user_id, Permission.EDIT_PROFILES)
+        picture = self._decoders.submit(decode, _picture(image_data, content_type)).result()
+        large, small = self._keys(user_id)
+        together(
+            lambda: self._put(large, picture.large),
+            lambda: self._put(small, picture.small),
+        )
+        _, after = self._users.pictured(actor, user_id, large, small)
+        self._tidy(user_id, keep=after)
+        return after
+
+    def remove(self, actor: Actor, user_id: str) -> User:
+        """Take the person's picture away; that there is none is as good. Raises NotFound, NotPermitted."""
+        _, after = self._users.pictured(actor, user_id, None, None)
+        self._tidy(user_id, keep=after)
+        return after
+
+    def get_url(self, actor: Actor, user_id: str) -> PictureUrl:
+        """Raises NotFound, also where there is no picture."""
+        user = self._users.target(actor, user_id, Permission.READ_USERS)
+        url = self.url(user)
+        if url is None:
+            raise NotFound("This person has no picture.")
+        return PictureUrl(url, self._clock.now() + timedelta(seconds=URL_SECONDS / 2))
+
+    def url(self, user: User) -> str | None:
+        """The URL of the large picture of somebody whom the caller may see; None if there is none."""
+        return self._url(user.picture_key)
+
+    def small_url(self, user: User) -> str | None:
+        """The same of the small picture, for lists."""
+        return self._url(user.picture_small_key)
+
+    def _url(self, key: str | None) -> str | None:
+        return self._objects.url(MEDIA_UPLOADS, key, content_type=STORED_TYPE) if key else None
+
+    def _put(self, key: str, body: bytes) -> None:
+        self._objects.put(MEDIA_UPLOADS, key, body, content_type=STORED_TYPE, cache_control=FOREVER)
+
+    def _keys(self, user_id: str) -> tuple[str, str]:
+        at = int(self._clock.now().timestamp() * 1000)
+        return f"profile-pictures/{user_id}/{at}.webp", f"profile-pictures/{user_id}/{at}-small.webp"
+
+    def _tidy(self, user_id: str, *, keep: User) -> None:
+        """Remove what the row does not name. Objects newer than the row's may be somebody's change under way."""
+        newest = keep.picture_key or "profile-pictures/~"
+        for found in self._objects.walk(MEDIA_UPLOADS, f"profile-pictures/{user_id}/"):
+            if found.key not in (keep.picture_key, keep.picture_small_key) and found.key < newest:
+                self._objects.delete(MEDIA_UPLOADS, found.key)
+
+
+def _picture(image_data: str, content_type: str) -> bytes:
+    """The bytes that were sent; a `data:` prefix is fine."""
+    if content_type not in TYPES:
+        raise InvalidInput({"contentType": "One of image/jpeg, image/png, image/webp, image/gif."})
+    encoded = image_data.partition(",")[2] if image_data.startswith("data:") else image_data
+    try:
+        picture = b64decode("".join(encoded.split()), validate=True)
+    except (NotBase64, ValueError):
+        raise InvalidInput({FIELD: "Send the picture as base64."}) from None
+    if len(picture) > MOST_BYTES:
+        raise InvalidInput({FIELD: "At most 5 MB. Make the picture smaller and try again."})
+    return picture

@@ -1,0 +1,70 @@
+"""Profiles: what a person tells colleagues about themselves, and where they stand in the organisation."""
+
+import unicodedata
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Self
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field
+
+from data.models import Record
+
+LINE_BREAKS = {"\n", "\t"}
+
+
+def _line(value: str) -> str:
+    """One line of text: no control characters, nothing that cannot be stored."""
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
+        raise ValueError("Line breaks and control characters cannot be used here.")
+    return value
+
+
+def _text(value: str) -> str:
+    _line("".join(character for character in value if character not in LINE_BREAKS))
+    return value
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _zone(value: str) -> str:
+    if value not in _zones():
+        raise ValueError("Choose a time zone of the IANA list, for example Europe/London.")
+    return value
+
+
+Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_line)]
+Department = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_line)]
+JobTitle = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_line)]
+Phone = Annotated[str, Field(min_length=3, max_length=40, pattern=r"^[0-9+()./ x-]+$")]
+Location = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_line)]
+Zone = Annotated[str, Field(max_length=60), AfterValidator(_zone)]
+Bio = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_text)]
+
+
+class Profile(Record):
+    """One per person. Its version is its person's: each write of a profile carries and raises it."""
+
+    profile_id: str
+    user_id: str
+    first_name: str | None = None
+    last_name: str | None = None
+    department: str | None = None
+    manager_id: str | None = None
+    job_title: str | None = None
+    phone: str | None = None
+    location: str | None = None
+    timezone: str | None = None
+    bio: str | None = None
+
+    @property
+    def id(self) -> str:
+        return self.profile_id
+
+    @classmethod
+    def empty(cls, user_id: str, org_id: str, at: datetime) -> Self:
+        """The profile of a person who has none yet."""
+        return cls(profile_id=user_id, user_id=user_id, org_id=org_id, created_at=at, updated_at=at, version=0)

@@ -1,0 +1,174 @@
+"""People looked up: lists, one person, names for ids, figures. Nothing here writes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from data.audit.models import AuditRecord
+from data.audit.service import AuditService
+from data.aws.parallel import together
+from data.clock import Clock
+from data.credentials.service import CredentialService
+from data.errors import NotFound, NotPermitted
+from data.organisations.service import OrganisationService
+from data.paging import Page
+from data.permissions import GRANTS, NOTHING_HERE, Actor, Permission, Reach, Role, authorise
+from data.profiles.repository import ProfileRepository
+from data.users.models import Person, Status, User
+from data.users.repository import UserRepository
+from data.users.service import UserService
+
+MOST_COUNTED: Final = 1_000  # people looked at for figures; beyond, they speak of the newest
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What deactivating somebody means for others."""
+
+    reports: tuple[str, ...]
+    more_reports: bool
+    last_admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of people. `complete`: of all; otherwise of the newest thousand."""
+
+    active: int
+    inactive: int
+    admins: int
+    seen_today: int
+    new_this_month: int
+    complete: bool
+
+
+class UserDirectory:
+    def __init__(  # noqa: PLR0917 - wired once, in bootstrap
+        self,
+        service: UserService,
+        users: UserRepository,
+        profiles: ProfileRepository,
+        credentials: CredentialService,
+        organisations: OrganisationService,
+        audit: AuditService,
+        clock: Clock,
+    ) -> None:
+        self._service, self._users, self._profiles = service, users, profiles
+        self._credentials, self._organisations, self._audit = credentials, organisations, audit
+        self._clock = clock
+
+    def get(self, actor: Actor, user_id: str) -> Person:
+        """One person as stored now, without what `actor` may not see. Raises NotFound, NotPermitted."""
+        person = self._service.person(actor, user_id, Permission.READ_USERS)
+        return Person(_seen_by(actor, person.user), person.profile)
+
+    def get_by_email(self, actor: Actor, email: str) -> Person:
+        """The person with this address. Raises NotFound; NotPermitted for those who may not see addresses of others."""
+        if GRANTS[actor.role][Permission.READ_EMAILS] is Reach.SELF and actor.role is not Role.USER:
+            raise NotPermitted("Your role does not see e-mail addresses, so it cannot search by them.")
+        record = self._credentials.find(email) if "@" in email else None
+        only_own = GRANTS[actor.role][Permission.READ_EMAILS] is Reach.SELF
+        if record is None or (only_own and record.user_id != actor.user_id):
+            raise NotFound(NOTHING_HERE)
+        return self.get(actor, record.user_id)
+
+    def get_by_profile(self, actor: Actor, profile_id: str) -> Person:
+        """The person whose profile has this id. Raises NotFound, NotPermitted."""
+        profile = self._profiles.find(profile_id)
+        if profile is None or profile.org_id != actor.org_id:
+            raise NotFound(NOTHING_HERE)
+        return self.get(actor, profile.user_id)
+
+    def list_newest(
+        self,
+        actor: Actor,
+        *,
+        role: Role | None = None,
+        status: Status | None = Status.ACTIVE,
+        department: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[User]:
+        """A page of the organisation's people, newest first. `status` None: all.
+
+        Raises NotPermitted, InvalidInput for a cursor of another list.
+        """
+        authorise(actor, Permission.LIST_USERS)
+
+        def keep(user: User) -> bool:
+            return (status is None or user.status is status) and (department is None or user.department == department)
+
+        scope = f"users/{actor.org_id}/{actor.user_id}/{role}/{status}/{department}"
+        page = self._users.list_newest(actor.org_id, role=role, keep=keep, scope=scope, cursor=cursor, limit=limit)
+        seen = tuple(_seen_by(actor, user) for user in page.items)
+        return Page(seen, page.next_cursor, page.examined, page.unreadable)
+
+    def names(self, actor: Actor, user_ids: Iterable[str | None]) -> dict[str, User]:
+        """Those of `user_ids` whom `actor` may know of, by id: for the names beside ids in lists and trails."""
+        wanted = {user_id for user_id in user_ids if user_id}
+        if Permission.LIST_USERS not in GRANTS[actor.role]:
+            wanted &= {actor.user_id}
+        found = self._users.find_many(actor.org_id, sorted(wanted))
+        return {user_id: _seen_by(actor, user) for user_id, user in found.items()}
+
+    def managers(self, actor: Actor) -> tuple[User, ...]:
+        """Active people whom others may report to, by name: managers and admins."""
+        authorise(actor, Permission.LIST_USERS)
+        found = [
+            user for role in (Role.ADMIN, Role.MANAGER) for user in self.list_newest(actor, role=role, limit=100).items
+        ]
+        return tuple(sorted(found, key=lambda user: user.name.casefold()))
+
+    def departments(self, actor: Actor) -> tuple[str, ...]:
+        """The departments of the newest thousand people, in order."""
+        return tuple(sorted({user.department for user in self._newest(actor)[0] if user.department}))
+
+    def list_team(self, actor: Actor, manager_id: str) -> tuple[Person, ...]:
+        """Those who report to somebody, with their profiles, at most a hundred. Raises NotPermitted."""
+        authorise(actor, Permission.LIST_USERS)
+        reports, _ = self._profiles.list_reports(actor.org_id, manager_id)
+        found = together(*(partial(self.get, actor, user_id) for user_id in reports))
+        return tuple(sorted(found, key=lambda person: person.name.casefold()))
+
+    def effects(self, actor: Actor, user_id: str) -> Effects:
+        """What deactivating the person would mean. Raises NotFound, NotPermitted."""
+        user = self._service.target(actor, user_id, Permission.DEACTIVATE_USERS)
+        reports, more = self._profiles.list_reports(actor.org_id, user_id)
+        last = user.counts_as_admin and self._organisations.count_admins(actor.org_id) <= 1
+        return Effects(reports, more, last)
+
+    def history(self, actor: Actor, user_id: str, *, cursor: str | None = None, limit: int = 20) -> Page[AuditRecord]:
+        """What happened to a person, for admins and for managers above them. Raises NotFound, NotPermitted."""
+        self._service.target(actor, user_id, Permission.READ_AUDIT_OF_PERSON)
+        return self._audit.list_of_entity(actor.org_id, user_id, viewer=actor.user_id, cursor=cursor, limit=limit)
+
+    def figures(self, actor: Actor) -> Figures:
+        """Counts for Home."""
+        people, complete = self._newest(actor)
+        now = self._clock.now()
+        active = [user for user in people if user.active]
+        return Figures(
+            active=len(active),
+            inactive=len(people) - len(active),
+            admins=sum(user.role is Role.ADMIN for user in active),
+            seen_today=sum(bool(user.last_seen_at and user.last_seen_at > now - timedelta(days=1)) for user in active),
+            new_this_month=sum(user.created_at > now - timedelta(days=30) for user in people),
+            complete=complete,
+        )
+
+    def _newest(self, actor: Actor) -> tuple[tuple[User, ...], bool]:
+        authorise(actor, Permission.LIST_USERS)
+        page = self._users.list_newest(
+            actor.org_id, role=None, keep=lambda _: True, scope="figures", cursor=None, limit=MOST_COUNTED
+        )
+        return page.items, page.next_cursor is None
+
+
+def _seen_by(actor: Actor, user: User) -> User:
+    """The user without the e-mail address, for those who may not see it."""
+    reach = GRANTS[actor.role].get(Permission.READ_EMAILS)
+    if reach is Reach.ORGANISATION or user.user_id == actor.user_id:
+        return user
+    return user.model_copy(update={"email": None})

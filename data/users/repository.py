@@ -1,0 +1,131 @@
+"""Users read (lists through the cache) and written. Nothing else knows their table."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from data.aws.conditions import absent, at_version
+from data.aws.dynamodb import Dynamo
+from data.aws.tables import Index, Key, Slice, Write, change, create
+from data.cache import ReadCache
+from data.errors import AlreadyThere, Conflict
+from data.models import Unreadable, read
+from data.paging import CursorSeal, Page
+from data.permissions import Role
+from data.profiles.models import Profile
+from data.profiles.table import PROFILES
+from data.users.models import MOVED, User
+from data.users.table import BY_ORG, BY_ORG_ROLE, USERS
+
+MOST_EXAMINED: Final = 500  # rows looked at to fill one page when a filter leaves few
+
+
+class Moved(Conflict):
+    """The version moved on between read and write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a list, and its place in the index: where a page that ends with it goes on."""
+
+    position: Key
+    value: User | Unreadable
+
+
+class UserRepository:
+    def __init__(self, dynamo: Dynamo, cache: ReadCache, cursors: CursorSeal) -> None:
+        self._dynamo, self._cache, self._cursors = dynamo, cache, cursors
+
+    def find(self, user_id: str) -> User | None:
+        """As it is now: what decides or is about to be changed is never read from the cache."""
+        item = self._dynamo.get(USERS, {"userId": user_id}, consistent=True)
+        return User.model_validate(item) if item else None
+
+    def find_with_profile(self, user_id: str) -> tuple[User, Profile | None] | None:
+        """Both as they are now, in one consistent read; the profile is None if it has another id or is missing."""
+        user, profile = self._dynamo.get_together((USERS, {"userId": user_id}), (PROFILES, {"profileId": user_id}))
+        if user is None:
+            return None
+        return User.model_validate(user), Profile.model_validate(profile) if profile else None
+
+    def find_many(self, org_id: str, user_ids: Sequence[str]) -> dict[str, User]:
+        """The ones of this organisation, by id; through the cache, for names in lists."""
+        wanted = tuple(sorted(set(user_ids)))
+        if not wanted:
+            return {}
+        found = self._cache.read(("users", "many", org_id, wanted), {_tag(org_id)}, lambda: self._load_many(wanted))
+        return {user.user_id: user for user in found if user.org_id == org_id}
+
+    def list_newest(
+        self,
+        org_id: str,
+        *,
+        role: Role | None,
+        keep: Callable[[User], bool],
+        scope: str,
+        cursor: str | None,
+        limit: int,
+    ) -> Page[User]:
+        """A page of those that `keep` keeps, newest first; `scope` binds the cursor to viewer and filter."""
+        index, partition = (BY_ORG_ROLE, f"{org_id}#{role}") if role else (BY_ORG, org_id)
+        position = self._cursors.open(cursor, scope)
+        taken: list[User | Unreadable] = []
+        examined = 0
+        while True:
+            found = self._slice(org_id, index, partition, limit, position)
+            more, position = _take(found, keep, limit - len(taken))
+            taken += more
+            examined += found.examined
+            if position is None or len(taken) >= limit or examined >= MOST_EXAMINED:
+                break
+        return Page(
+            items=tuple(row for row in taken if isinstance(row, User)),
+            unreadable=tuple(row for row in taken if isinstance(row, Unreadable)),
+            next_cursor=self._cursors.seal(position, scope),
+            examined=examined,
+        )
+
+    def added(self, user: User) -> Write:
+        taken = AlreadyThere("This person exists already.")
+        return create(USERS, user.to_item(), when=absent(USERS), otherwise=taken)
+
+    def replaced(self, before: User, after: User) -> Write:
+        """Fails with Conflict, and what is stored, if anyone wrote since `before` was read."""
+        key = {"userId": after.user_id}
+        return change(USERS, key, after.changes_since(before), when=at_version(before.version), otherwise=Moved(MOVED))
+
+    def commit(self, org_id: str, writes: Sequence[Write]) -> None:
+        try:
+            self._dynamo.commit(writes)
+        finally:  # also after a lost answer: the write may have been made
+            self._cache.drop(_tag(org_id))
+
+    def _slice(self, org_id: str, index: Index, partition: str, limit: int, after: Key | None) -> Slice[Row]:
+        """One page of an index, remembered."""
+
+        def load() -> Slice[Row]:
+            found = self._dynamo.query(USERS, index, partition, limit=limit, after=after)
+            return found.map(lambda item: Row({name: item[name] for name in index.place(USERS)}, read(User, item)))
+
+        key = ("users", index.name, partition, limit, tuple(sorted((after or {}).items())))
+        return self._cache.read(key, {_tag(org_id)}, load)
+
+    def _load_many(self, wanted: Sequence[str]) -> tuple[User, ...]:
+        items = self._dynamo.get_together(*((USERS, {"userId": user_id}) for user_id in wanted))
+        rows = (read(User, item) for item in items if item)
+        return tuple(row for row in rows if isinstance(row, User))
+
+
+def _take(found: Slice[Row], keep: Callable[[User], bool], room: int) -> tuple[list[User | Unreadable], Key | None]:
+    """At most `room` of the rows that are kept, and where to go on: behind the last one taken, if any was left over."""
+    taken: list[Row] = []
+    for row in found.items:
+        if isinstance(row.value, Unreadable) or keep(row.value):
+            if len(taken) == room:
+                return [row.value for row in taken], taken[-1].position
+            taken.append(row)
+    return [row.value for row in taken], found.position
+
+
+def _tag(org_id: str) -> str:
+    return f"users/{org_id}"

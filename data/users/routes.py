@@ -1,0 +1,111 @@
+"""/api/users"""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from data.api.parameters import CurrentActor, ExpectedVersion, Id, Limit, QueryId
+from data.errors import InvalidInput
+from data.permissions import Actor, Role
+from data.users.directory import UserDirectory
+from data.users.models import CreatePerson, EditPerson, Person, Status
+from data.users.service import UserService
+from data.users.views import CreatedView, PersonView, PictureUrl, UserList, UserView, person_view
+
+Version = Annotated[int | None, Query(ge=1)]
+
+
+class EditPersonBody(EditPerson):
+    """The fields to change; `version`, if sent, must be the stored one."""
+
+    version: int | None = None
+
+    def command(self) -> EditPerson:
+        return EditPerson.model_construct(
+            _fields_set=self.model_fields_set - {"version"}, **self.model_dump(exclude_unset=True, exclude={"version"})
+        )
+
+
+def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl) -> APIRouter:  # noqa: C901 - one block per route
+    router = APIRouter(prefix="/users", tags=["users"])
+
+    def shown(response: Response, person: Person) -> PersonView:
+        response.headers["ETag"] = f'"{person.version}"'
+        return person_view(person, picture_url)
+
+    def edited(
+        actor: Actor, user_id: str, body: EditPersonBody, seen_version: int | None, response: Response
+    ) -> PersonView:
+        users.edit(actor, user_id, body.command(), seen_version=seen_version or body.version)
+        return shown(response, directory.get(actor, user_id))
+
+    @router.get("", response_model=PersonView | UserList, response_model_exclude_unset=True)
+    def find_or_list(
+        actor: CurrentActor,
+        response: Response,
+        user_id: QueryId = None,
+        email: Annotated[str | None, Query(max_length=254)] = None,
+        role: Role | None = None,
+        status: Status | Literal["all"] = Status.ACTIVE,
+        department: Annotated[str | None, Query(max_length=80)] = None,
+        cursor: Annotated[str | None, Query(max_length=2_000)] = None,
+        limit: Limit = 50,
+    ) -> PersonView | UserList:
+        """One person by `userId` or `email` (404 if there is none), or a page of people, newest first."""
+        if user_id is not None:
+            return shown(response, directory.get(actor, user_id))
+        if email is not None:
+            return shown(response, directory.get_by_email(actor, email))
+        wanted = None if status == "all" else Status(status)
+        page = directory.list_newest(actor, role=role, status=wanted, department=department, cursor=cursor, limit=limit)
+        items = [UserView.of(user) for user in page.items]
+        return UserList(items=items, next_cursor=page.next_cursor, examined=page.examined)
+
+    @router.post("", status_code=201, response_model=CreatedView, response_model_exclude_unset=True)
+    def create(actor: CurrentActor, command: CreatePerson, response: Response) -> CreatedView:
+        """Make a person; `setPasswordUrl` lets them choose a password, within 72 hours and once."""
+        made = users.create(actor, command)
+        view = shown(response, made.person)
+        return CreatedView(user=view.user, profile=view.profile, set_password_url=made.set_password_url)
+
+    @router.put("", response_model=PersonView, response_model_exclude_unset=True)
+    def edit_by_query(
+        actor: CurrentActor,
+        body: EditPersonBody,
+        seen_version: ExpectedVersion,
+        response: Response,
+        user_id: QueryId = None,
+    ) -> PersonView:
+        """Only the sent fields change; null clears what may be empty."""
+        return edited(actor, _required(user_id), body, seen_version, response)
+
+    @router.put("/{user_id}", response_model=PersonView, response_model_exclude_unset=True)
+    def edit(
+        actor: CurrentActor, user_id: Id, body: EditPersonBody, seen_version: ExpectedVersion, response: Response
+    ) -> PersonView:
+        """Only the sent fields change; null clears what may be empty."""
+        return edited(actor, user_id, body, seen_version, response)
+
+    @router.get("/{user_id}", response_model=PersonView, response_model_exclude_unset=True)
+    def get(actor: CurrentActor, user_id: Id, response: Response) -> PersonView:
+        return shown(response, directory.get(actor, user_id))
+
+    @router.delete("", response_model=PersonView, response_model_exclude_unset=True)
+    def deactivate_by_query(
+        actor: CurrentActor, seen_version: ExpectedVersion, response: Response, user_id: QueryId = None
+    ) -> PersonView:
+        """Deactivate; nothing is erased. Once is as good as twice."""
+        return shown(response, users.deactivate(actor, _required(user_id), seen_version=seen_version))
+
+    @router.delete("/{user_id}", response_model=PersonView, response_model_exclude_unset=True)
+    def deactivate(actor: CurrentActor, user_id: Id, seen_version: ExpectedVersion, response: Response) -> PersonView:
+        """Deactivate; nothing is erased. Once is as good as twice."""
+        return shown(response, users.deactivate(actor, user_id, seen_version=seen_version))
+
+    return router
+
+
+def _required(user_id: str | None) -> str:
+    if user_id is None:
+        raise InvalidInput({"userId": "Say whom: ?userId=… or /api/users/{userId}."})
+    return user_id

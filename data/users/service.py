@@ -1,0 +1,253 @@
+"""The rules of people. Each method reads: authorise, validate, write with its record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from data.audit.service import AuditService
+from data.aws.tables import Write
+from data.clock import Clock
+from data.credentials.service import CredentialService
+from data.errors import AlreadyThere, Conflict, NotFound, NotPermitted, Versions
+from data.identifiers import Identifiers
+from data.organisations.service import OrganisationService
+from data.permissions import (
+    GRANTS,
+    NOTHING_HERE,
+    Actor,
+    Permission,
+    Reach,
+    Role,
+    authorise,
+    authorise_person,
+    authorise_role,
+)
+from data.profiles.models import Profile
+from data.profiles.repository import ProfileRepository
+from data.users.hierarchy import Hierarchy
+from data.users.models import (
+    MOVED,
+    PLACE_FIELDS,
+    CreatePerson,
+    EditPerson,
+    Person,
+    Status,
+    User,
+    needed_to_change,
+)
+from data.users.repository import Moved, UserRepository
+
+ATTEMPTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new person, and the link by which they choose a password: shown now, never again. None: they have one."""
+
+    person: Person
+    set_password_url: str | None
+
+
+class UserService:
+    def __init__(  # noqa: PLR0917 - wired once, in bootstrap
+        self,
+        users: UserRepository,
+        profiles: ProfileRepository,
+        credentials: CredentialService,
+        organisations: OrganisationService,
+        audit: AuditService,
+        clock: Clock,
+        identifiers: Identifiers,
+    ) -> None:
+        self._users, self._profiles, self._credentials = users, profiles, credentials
+        self._organisations, self._audit = organisations, audit
+        self._clock, self._identifiers = clock, identifiers
+        self._hierarchy = Hierarchy(users)
+
+    def find(self, user_id: str) -> User | None:
+        """As stored now, without asking who wants to know: for sign-in and identity alone."""
+        return self._users.find(user_id)
+
+    def target(self, actor: Actor, user_id: str, permission: Permission) -> User:
+        """The person on whom `actor` may use `permission`. Raises NotFound, NotPermitted."""
+        return self.person(actor, user_id, permission).user
+
+    def person(self, actor: Actor, user_id: str, permission: Permission) -> Person:
+        """The same with the profile, as both are stored now."""
+        person = self._load(user_id)
+        if person is None or person.org_id != actor.org_id:
+            raise NotFound(NOTHING_HERE)
+        self._authorise(actor, permission, person.user)
+        return person
+
+    def new_id(self) -> str:
+        """An id for a person about to be made, so that a double click makes one."""
+        return self._identifiers.new()
+
+    def create(
+        self, actor: Actor, command: CreatePerson, *, password: str | None = None, user_id: str | None = None
+    ) -> Created:
+        """Make a person, once for each `user_id`.
+
+        Raises NotPermitted; InvalidInput for a taken e-mail or username (in the same words) or a manager nobody is.
+        """
+        authorise(actor, Permission.CREATE_USERS)
+        authorise_role(actor, command.role)
+        person = Person.new(
+            command, org_id=actor.org_id, user_id=user_id or self._identifiers.new(), at=self._clock.now()
+        )
+        if person.user.manager_id:
+            self._hierarchy.check_manager(actor, person.user, person.user.manager_id)
+        writes, url = self._creation(actor, person, password)
+        if person.user.counts_as_admin:
+            writes.append(self._organisations.admin_added(actor.org_id))
+        try:
+            self._users.commit(actor.org_id, writes)
+        except AlreadyThere:
+            return Created(self.person(actor, person.id, Permission.READ_USERS), None)
+        return Created(person, url)
+
+    def found(self, *, org_name: str, email: str, username: str, password: str | None) -> Created:
+        """A new organisation with its first admin, in one transaction. For sign-up and the command line.
+
+        Raises also when the name, the e-mail or the username is taken.
+        """
+        now = self._clock.now()
+        organisation, writes = self._organisations.founded(org_name, admins=1, at=now)
+        founder = Actor("system", organisation.org_id, Role.ADMIN, name="Setup", via="system")
+        command = CreatePerson.of(email=email, username=username, role=Role.ADMIN)
+        person = Person.new(command, org_id=organisation.org_id, user_id=self._identifiers.new(), at=now)
+        person_writes, url = self._creation(founder, person, password)
+        self._users.commit(organisation.org_id, [*writes, *person_writes])
+        return Created(person, url)
+
+    def edit(
+        self,
+        actor: Actor,
+        user_id: str,
+        command: EditPerson,
+        *,
+        seen_version: int | None = None,
+        base: Person | None = None,
+    ) -> Person:
+        """Change what `command` names; fields that nobody else changed since `base` are merged.
+
+        With `seen_version`, only if that is still the stored one. Raises NotFound, NotPermitted, InvalidInput,
+        EditConflict (both sides of the fields that somebody else changed too), Conflict for the last admin.
+        """
+        values = command.sent()
+        for _ in range(ATTEMPTS):
+            before = self._editable(actor, user_id, values)
+            if seen_version not in (None, before.version):
+                raise Conflict(MOVED, versions=Versions(seen_version, before.version))
+            base = base or before
+            before.refuse_clashes(values, base)
+            after = self._merged(actor, before, values)
+            if after is before:
+                return before
+            try:
+                return self._write(actor, after.act_since(before), before, after)
+            except Moved:
+                continue
+        raise Conflict("Others are changing this person right now. Try again.")
+
+    def deactivate(self, actor: Actor, user_id: str, *, seen_version: int | None = None) -> Person:
+        """End a person's access at once; everything else of theirs stays. Once is as good as twice."""
+        if user_id == actor.user_id:
+            raise Conflict("You cannot deactivate yourself. Ask another admin.")
+        return self.edit(actor, user_id, EditPerson(status=Status.INACTIVE), seen_version=seen_version)
+
+    def reactivate(self, actor: Actor, user_id: str, *, seen_version: int | None = None) -> Person:
+        """Let a person sign in again, with the role they had."""
+        return self.edit(actor, user_id, EditPerson(status=Status.ACTIVE), seen_version=seen_version)
+
+    def secured(self, user: User, *, at: datetime) -> tuple[User, Write]:
+        """The user with all sessions ended, and the write that makes it so. The caller has authorised it."""
+        after = user.succeeded(at, security_version=user.security_version + 1)
+        return after, self._users.replaced(user, after)
+
+    def pictured(self, actor: Actor, user_id: str, key: str | None, small_key: str | None) -> tuple[User, User]:
+        """Set or remove a person's picture; returns the user before and after. Raises as `edit`."""
+        for _ in range(ATTEMPTS):
+            before = self._editable(actor, user_id, {})
+            after = before.pictured(key, small_key, at=self._clock.now())
+            if after.user is before.user:
+                return before.user, before.user
+            try:
+                self._write(actor, "picture_changed" if key else "picture_removed", before, after)
+            except Moved:
+                continue
+            return before.user, after.user
+        raise Conflict("Others are changing this person right now. Try again.")
+
+    def _load(self, user_id: str) -> Person | None:
+        found = self._users.find_with_profile(user_id)
+        if found is None:
+            return None
+        user, profile = found
+        profile = profile or self._profiles.find_of_user(user_id)
+        return Person(user, profile or Profile.empty(user_id, user.org_id, user.created_at))
+
+    def _authorise(self, actor: Actor, permission: Permission, user: User) -> None:
+        climbs = GRANTS[actor.role].get(permission) is Reach.BELOW and user.user_id != actor.user_id
+        below = climbs and self._hierarchy.is_below(user, actor.user_id)
+        authorise_person(actor, permission, user, below=below)
+
+    def _editable(self, actor: Actor, user_id: str, values: Mapping[str, Any]) -> Person:
+        """The person, if `actor` may change just these fields of them."""
+        person = self.person(actor, user_id, Permission.READ_USERS)
+        for permission in needed_to_change(values):
+            self._authorise(actor, permission, person.user)
+        own_place = user_id == actor.user_id and PLACE_FIELDS & values.keys()
+        if own_place and GRANTS[actor.role][Permission.EDIT_PROFILES] is not Reach.ORGANISATION:
+            raise NotPermitted("Your manager or an admin sets your department, manager and job title.")
+        return person
+
+    def _merged(self, actor: Actor, before: Person, values: Mapping[str, Any]) -> Person:
+        """The person after the change, as the rules see the whole of it."""
+        if "role" in values:
+            authorise_role(actor, values["role"])
+        if "manager_id" in values and values["manager_id"] != before.user.manager_id:
+            self._hierarchy.check_manager(actor, before.user, values["manager_id"])
+        return before.edited(values, at=self._clock.now())
+
+    def _creation(self, actor: Actor, person: Person, password: str | None) -> tuple[list[Write], str | None]:
+        user, now = person.user, person.user.created_at
+        writes = [
+            self._users.added(user),
+            self._profiles.written(None, person.profile),
+            *self._credentials.claims(
+                user_id=user.user_id,
+                org_id=user.org_id,
+                username=user.username,
+                email=str(user.email),
+                password=password,
+                at=now,
+            ),
+            self._audit.record(actor, "user_created", after=person, entity=("user", user.user_id)),
+        ]
+        if password is not None:
+            return writes, None
+        link, url = self._credentials.link(user, at=now)
+        return [*writes, link], url
+
+    def _write(self, actor: Actor, action: str, before: Person, after: Person) -> Person:
+        writes = [self._users.replaced(before.user, after.user)]
+        if after.profile is not before.profile:
+            writes.append(self._profiles.written(before.profile if before.profile.version else None, after.profile))
+        if after.user.email != before.user.email:
+            writes += self._credentials.email_moved(
+                user_id=after.id,
+                org_id=after.org_id,
+                username=after.user.username,
+                old=before.user.email,
+                new=str(after.user.email),
+                at=after.user.updated_at,
+            )
+        if after.user.counts_as_admin is not before.user.counts_as_admin:
+            count = self._organisations.admin_added if after.user.counts_as_admin else self._organisations.admin_removed
+            writes.append(count(after.org_id))
+        record = self._audit.record(actor, action, before=before, after=after, entity=("user", after.id))
+        self._users.commit(after.org_id, [*writes, record])
+        return after
