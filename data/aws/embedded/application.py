@@ -1,0 +1,68 @@
+"""ministack with everything that makes it ours, put together once per engine process."""
+# ruff: noqa: SLF001 - the names are those of internals.py
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import ministack.app
+import ministack.core.iam_evaluator
+
+from data.aws.embedded import capacity, dynamodb_load, numbers_in_keys, pages
+from data.aws.embedded.dynamodb_store import DynamoStore
+from data.aws.embedded.engine import EngineError
+from data.aws.embedded.folder import Hold
+from data.aws.embedded.guard import Guard
+from data.aws.embedded.journal import Journal
+from data.aws.embedded.objects import Objects
+from data.aws.embedded.queues_store import QueueStore
+from data.aws.embedded.saving import Saving
+from data.aws.embedded.services_store import ServiceStore
+
+JOURNAL: Final = "state.sqlite"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    guard: Guard
+    journal: Journal
+
+
+def build(hold: Hold, origins: Iterable[str]) -> Application:
+    """The engine of a folder with all its state, ready to serve.
+
+    Raises:
+        EngineError: the state cannot be read. Nothing is ever served without it: the next save would erase it.
+    """
+    journal = Journal(hold.folder / JOURNAL)
+    dynamodb, queues, services = DynamoStore(journal), QueueStore(journal), ServiceStore(journal)
+    objects = Objects(journal, hold.folder)
+    numbers_in_keys.install()
+    pages.install()
+    capacity.install()
+    dynamodb.install()
+    queues.install()
+    objects.install()
+    # AUTH alone checks no signature of the root key: its id, which every presigned URL shows, would open everything.
+    ministack.core.iam_evaluator._is_root_key = lambda key: False  # noqa: ARG005 - ministack names it
+    try:
+        _restore("dynamodb", dynamodb.restore())
+        dynamodb_load.load_items(journal)
+        _restore("sqs", queues.restore())
+        _restore("s3", services.restore("s3"))
+        _restore("sns", services.restore("sns"))
+        objects.restore()
+        journal.commit()
+    except Exception as error:
+        log.exception("state cannot be restored")
+        remedy = "Put back a copy of it, or empty it with `make reset`."
+        raise EngineError(f"The state in {hold.folder} cannot be read ({error!r}). {remedy}") from error
+    saving = Saving(ministack.app.app, journal, queues, services)
+    return Application(Guard(saving, hold.engine, origins, lambda: journal.failed is None), journal)
+
+
+def _restore(service: str, state: Any) -> None:
+    if state is not None:
+        ministack.app._get_module(service).load_persisted_state(state)

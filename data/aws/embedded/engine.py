@@ -1,0 +1,74 @@
+"""What an engine is to those who use it, and the file by which its folder remembers it."""
+
+import hashlib
+import hmac
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+FILE: Final = "engine.json"
+HEALTH: Final = "/_engine/health"
+
+
+class EngineError(Exception):
+    """The engine cannot do its work. `str(error)` is one sentence that says why, and one that says what helps."""
+
+
+class FolderInUse(EngineError):
+    """Another engine holds the folder; attach to that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Where a running engine listens, and the key that it takes."""
+
+    url: str
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    pid: int
+    port: int
+    region: str = "us-east-1"
+
+    def proof(self, nonce: str) -> str:
+        """What only an engine that holds our secret can answer to `nonce`."""
+        return hmac.new(self.secret_access_key.encode(), f"engine:{nonce}".encode(), hashlib.sha256).hexdigest()
+
+
+def address(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def remember(folder: Path, engine: Engine) -> None:
+    """Write `engine` down for everyone who may read `folder`; a reader never finds half of it."""
+    told = {name: getattr(engine, name) for name in ("port", "pid", "access_key_id", "secret_access_key")}
+    draft = folder / f"{FILE}.{os.getpid()}.tmp"
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(told))
+    draft.replace(folder / FILE)
+
+
+def remembered(folder: Path) -> Engine | None:
+    """The engine that ran last in `folder`, or None before the first.
+
+    Raises:
+        EngineError: `engine.json` is there, but nobody can read it.
+    """
+    path = folder / FILE
+    try:
+        told = json.loads(path.read_text())
+        return Engine(
+            url=address(int(told["port"])),
+            access_key_id=str(told["access_key_id"]),
+            secret_access_key=str(told["secret_access_key"]),
+            pid=int(told["pid"]),
+            port=int(told["port"]),
+        )
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise EngineError(f"{path} cannot be read ({error.strerror}). Give it back to the user you run as.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        remedy = "Delete that one file: the data stays, and the next start makes a new port and key."
+        raise EngineError(f"{path} is damaged. {remedy}") from error

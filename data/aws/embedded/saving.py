@@ -1,0 +1,77 @@
+"""No answer to a write leaves before what it changed is on disk."""
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Callable
+from typing import Any, Final
+
+from data.aws.embedded.guard import Message, Receive, Scope, Send, answer
+from data.aws.embedded.journal import Journal
+from data.aws.embedded.queues_store import QueueStore
+from data.aws.embedded.services_store import ServiceStore
+
+CANNOT_SAVE: Final = 74
+READS: Final = ("Get", "List", "Describe", "Head", "BatchGet", "Search")
+QUEUES_CAME_OR_WENT: Final = ("CreateQueue", "DeleteQueue", "")
+log = logging.getLogger(__name__)
+
+
+class Saving:
+    """Runs requests in ministack and holds their answers back until the journal has them."""
+
+    def __init__(self, app: Callable[..., Any], journal: Journal, queues: QueueStore, services: ServiceStore) -> None:
+        self._app, self._journal, self._queues, self._services = app, journal, queues, services
+
+    async def __call__(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._journal.failed:
+            await _refuse(send)
+            return
+        refused = False
+
+        async def sending(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start":
+                self._save(service, scope)
+                if self._journal.failed:
+                    refused = True
+                    self._give_up()
+                    await _refuse(send)
+            if not refused:
+                await send(message)
+
+        await self._app(scope, receive, sending)
+
+    def _save(self, service: str, scope: Scope) -> None:
+        """DynamoDB's handler has committed already: see dynamodb_store.py."""
+        action = _action(scope)
+        reads = scope["method"] in ("GET", "HEAD", "OPTIONS") or action.startswith(READS)
+        if reads or service == "dynamodb" or self._journal.failed:
+            return
+        try:
+            if service == "sns" or (service == "s3" and _names_bucket_only(scope)):
+                self._services.note(service)
+            self._queues.note(all_queues=service == "sqs" and action in QUEUES_CAME_OR_WENT)
+            self._journal.commit()
+        except Exception as error:  # noqa: BLE001 - whatever it was, memory is ahead of the disk
+            self._journal.fail(error)
+
+    def _give_up(self) -> None:
+        """Memory is ahead of the disk: end, and let whoever started us start from the disk again."""
+        log.error("cannot save: %r", self._journal.failed)
+        asyncio.get_running_loop().call_later(0.3, os._exit, CANNOT_SAVE)
+
+
+def _action(scope: Scope) -> str:
+    target = next((value for name, value in scope["headers"] if name.lower() == b"x-amz-target"), b"")
+    return str(target.decode("latin-1").rpartition(".")[2])
+
+
+def _names_bucket_only(scope: Scope) -> bool:
+    return "/" not in scope["path"].strip("/")
+
+
+async def _refuse(send: Send) -> None:
+    told = {"__type": "InternalServerError", "message": "the local store cannot be written"}
+    await answer(send, 500, json.dumps(told))
