@@ -13,7 +13,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 run: runs ## start the dashboard (DASHBOARD_PORT, 8501 unless set); Ctrl-C stops all of it
-	@$(BIN)/python -m data.preflight; code=$$?; [ $$code = 130 ] || [ $$code = 143 ] || exit $$code
+	@exec $(BIN)/python -m data.preflight
 
 test: check browser ## everything that must hold: style, types, tests
 	@$(BIN)/python -m pytest -p tests.run.no_skips -n 2
