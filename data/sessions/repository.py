@@ -1,0 +1,80 @@
+"""Sessions and tokens read with their user, consistently and never from a cache, and written."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, TypeVar
+
+from data.aws.conditions import absent, holds, present
+from data.aws.dynamodb import Dynamo
+from data.aws.tables import Write, change, create, remove
+from data.cache import ReadCache
+from data.clock import iso
+from data.dashboard_table import API_DASHBOARD, GSI1
+from data.errors import AlreadyThere, Conflict, NotFound
+from data.models import read
+from data.permissions import NOTHING_HERE
+from data.sessions.models import Access, Session, Token
+from data.sessions.table import SESSION, TOKEN, access_key, partition_of
+from data.users.models import User
+from data.users.table import USERS
+
+KINDS: Final[dict[type[Access], str]] = {Session: SESSION, Token: TOKEN}
+SHOWN: Final = 100
+ENDED: Final = "This session has ended meanwhile. Sign in again."
+A = TypeVar("A", bound=Access)
+
+
+class SessionRepository:
+    def __init__(self, dynamo: Dynamo, cache: ReadCache) -> None:
+        self._dynamo, self._cache = dynamo, cache
+
+    def find(self, kind: type[A], secret_sha256: str, user_id: str) -> tuple[A, User] | None:
+        """The session or token of this secret, and the person, in one consistent read. Absence grants nothing."""
+        found, person = self._dynamo.get_together(
+            (API_DASHBOARD, access_key(KINDS[kind], secret_sha256)), (USERS, {"userId": user_id})
+        )
+        if not found or not person:
+            return None
+        access, user = read(kind, {**found, "secretSha256": secret_sha256}), read(User, person)
+        return (access, user) if isinstance(access, kind) and isinstance(user, User) else None
+
+    def find_alone(self, secret_sha256: str) -> Session | None:
+        item = self._dynamo.get(API_DASHBOARD, access_key(SESSION, secret_sha256), consistent=True)
+        session = read(Session, {**item, "secretSha256": secret_sha256}) if item else None
+        return session if isinstance(session, Session) else None
+
+    def list_of(self, kind: type[A], user_id: str) -> list[A]:
+        """A person's, newest first, the ended ones too; at most a hundred."""
+        name = KINDS[kind]
+        found = self._dynamo.query(API_DASHBOARD, GSI1, partition_of(name, user_id), limit=SHOWN)
+        rows = (read(kind, {**item, "secretSha256": item["PK"].removeprefix(f"{name}#")}) for item in found.items)
+        return [row for row in rows if isinstance(row, kind)]
+
+    def added(self, access: Access) -> Write:
+        kind = KINDS[type(access)]
+        index = {"GSI1PK": partition_of(kind, access.user_id), "GSI1SK": iso(access.created_at)}
+        item = {**access.to_item(), **access_key(kind, access.secret_sha256), **index}
+        return create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=AlreadyThere("It was made already."))
+
+    def changed(self, before: Access, after: Access) -> Write:
+        """What has ended meanwhile is not brought back to life: its write fails with Conflict."""
+        key = access_key(KINDS[type(before)], before.secret_sha256)
+        same_rights = holds("securityVersion", before.security_version)
+        return change(API_DASHBOARD, key, after.changes_since(before), when=same_rights, otherwise=Conflict(ENDED))
+
+    def removed(self, access: Access) -> Write:
+        key = access_key(KINDS[type(access)], access.secret_sha256)
+        return remove(API_DASHBOARD, key, when=present(API_DASHBOARD), otherwise=NotFound(NOTHING_HERE))
+
+    def person_seen(self, user_id: str, *, at: datetime) -> Write:
+        """The person was here: raises `updatedAt`, not the version, so that nobody's edit fails for it."""
+        values = {"lastSeenAt": iso(at), "updatedAt": iso(at)}
+        return change(USERS, {"userId": user_id}, values, when=present(USERS), otherwise=NotFound(NOTHING_HERE))
+
+    def commit(self, writes: Sequence[Write], *, org_id: str | None = None) -> None:
+        """`org_id`: whose people are changed by `writes`, so that no list remembers them as they were."""
+        try:
+            self._dynamo.commit(writes)
+        finally:
+            if org_id:
+                self._cache.drop(f"users/{org_id}")

@@ -1,0 +1,246 @@
+"""The rules of coming in, staying and leaving. Each method reads: authorise, validate, write with its record."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+from typing import Final, TypeVar
+
+from data.audit.service import AuditService
+from data.clock import Clock
+from data.credentials.attempts import Attempt
+from data.credentials.service import CredentialService
+from data.credentials.table import digest
+from data.errors import Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn
+from data.identifiers import Identifiers
+from data.permissions import NOTHING_HERE, Actor, Permission, Role, authorise
+from data.sessions.browsers import words
+from data.sessions.identity import DIGEST, Identity, Jwts, actor_of
+from data.sessions.models import ABSOLUTE, MOST_TOKENS, PROGRAM, Access, CreateToken, Opened, Session, Token
+from data.sessions.repository import SessionRepository
+from data.users.models import User
+from data.users.service import UserService
+
+NOBODY: Final = "nobody"
+WRONG: Final = "E-mail, username or password is wrong."
+SETTINGS: Final = "settings"  # the count of wrong passwords on the settings page, apart from those at the door
+A = TypeVar("A", bound=Access)
+
+
+class SessionService(Identity):
+    def __init__(
+        self,
+        *,
+        sessions: SessionRepository,
+        credentials: CredentialService,
+        users: UserService,
+        audit: AuditService,
+        jwts: Jwts,
+        clock: Clock,
+        identifiers: Identifiers,
+    ) -> None:
+        super().__init__(sessions, users, jwts, clock)
+        self._credentials, self._audit, self._identifiers = credentials, audit, identifiers
+
+    def sign_in(
+        self, identifier: str, password: str, *, address: str, device: str = "", user_agent: str = "", via: str = "web"
+    ) -> Opened:
+        """A new session for whoever knows the password. `device`: the value of the browser's device cookie.
+
+        Raises RateLimited, and NotSignedIn in the same words, after the same work, whatever is wrong.
+        """
+        record = self._credentials.find(identifier)
+        user = self._users.find(record.user_id if record else NOBODY)
+        known = self._credentials.devices.find(device, user.user_id) if user else None
+        attempt = self._credentials.begin(identifier, address=address, device=known)
+        usable = record if user and user.active else None
+        if not self._credentials.matches(usable, password) or user is None:
+            self._note_lock(attempt, user, address)
+            raise NotSignedIn(WRONG)
+        opened = self._opened(
+            user, address=address, user_agent=user_agent, at=self._clock.now(), via=via, device=device
+        )
+        self._signed_in(opened)
+        self._credentials.succeeded(attempt)
+        return opened
+
+    def begin(self, user: User, *, address: str, user_agent: str, at: datetime) -> Opened:
+        """A session for somebody whom the caller has verified."""
+        opened = self._opened(user, address=address, user_agent=user_agent, at=at)
+        self._sessions.commit([self._sessions.added(opened.session)])
+        return opened
+
+    def issue(self, opened: Opened) -> tuple[str, datetime]:
+        """A JWT that stands on the session, and when it ends."""
+        return self._jwts.issue(opened.session)
+
+    def end(self, secret_sha256: str) -> None:
+        """Sign out; once is as good as twice."""
+        session = self._sessions.find_alone(secret_sha256) if DIGEST.fullmatch(secret_sha256) else None
+        user = self._users.find(session.user_id) if session else None
+        if session is None or user is None:
+            return
+        left = self._audit.record(actor_of(user, via=session.via), "signed_out", entity=("user", user.user_id))
+        with suppress(NotFound):  # the other tab was quicker
+            self._sessions.commit([self._sessions.removed(session), left])
+
+    def list_of(self, actor: Actor, user_id: str) -> tuple[Session, ...]:
+        """Where a person is signed in, newest first. Raises NotFound, NotPermitted."""
+        user = self._person(actor, user_id)
+        now = self._clock.now()
+        return tuple(row for row in self._sessions.list_of(Session, user_id) if row.admits(user, at=now))
+
+    def revoke(self, actor: Actor, user_id: str, session_id: str) -> None:
+        """End one session of a person. Raises NotFound, NotPermitted."""
+        user = self._person(actor, user_id)
+        session = _with_id(self._sessions.list_of(Session, user_id), session_id)
+        details = {"browser": session.browser, "address": session.address}
+        record = self._audit.record(actor, "session_revoked", entity=("user", user.user_id), details=details)
+        self._sessions.commit([self._sessions.removed(session), record])
+
+    def sign_out_everywhere(self, actor: Actor, user_id: str) -> None:
+        """End all sessions and tokens of a person, one's own present one too. Raises NotFound, NotPermitted."""
+        user = self._person(actor, user_id)
+        after, secured = self._users.secured(user, at=self._clock.now())
+        record = self._audit.record(actor, "signed_out_everywhere", before=user, after=after)
+        self._sessions.commit([secured, record], org_id=user.org_id)
+
+    def change_password(self, actor: Actor, current: str, new: str) -> None:
+        """Set one's own password. All other sessions, and all tokens, end; the one at hand goes on.
+
+        Raises InvalidInput (current, password), RateLimited, Conflict, NotPermitted without a session.
+        """
+        authorise(actor, Permission.OWN_SETTINGS)
+        found = self._sessions.find(Session, actor.session, actor.user_id) if actor.session else None
+        if found is None:
+            raise NotPermitted("Change your password where you are signed in, in a browser.")
+        session, user = found
+        record = self._credentials.find(user.username)
+        attempt = self._credentials.begin(user.username, address="", device=SETTINGS)
+        if not self._credentials.matches(record, current) or record is None:
+            raise InvalidInput({"current": "This is not your present password."})
+        now = self._clock.now()
+        written = self._credentials.password_set(record, new, at=now)
+        after, secured = self._users.secured(user, at=now)
+        kept = session.model_copy(update={"security_version": after.security_version, "updated_at": now})
+        noted = self._audit.record(actor, "password_changed", entity=("user", user.user_id))
+        self._sessions.commit([secured, written, self._sessions.changed(session, kept), noted], org_id=user.org_id)
+        self._credentials.succeeded(attempt)
+
+    def set_password(self, secret: str, new: str) -> User:
+        """Set the password of whom a link was made for, once; all their sessions and delays end.
+
+        Raises NotFound for a link that is used, too old, or of before a change of rights; InvalidInput; Conflict.
+        """
+        reset, spent = self._credentials.get_reset(secret)
+        user = self._users.find(reset.user_id)
+        record = self._credentials.find(user.username) if user else None
+        if user is None or record is None or not user.active or user.security_version != reset.security_version:
+            raise NotFound("This link does not work any more. Ask an admin for a new one.")
+        now = self._clock.now()
+        written = self._credentials.password_set(record, new, at=now)
+        after, secured = self._users.secured(user, at=now)
+        noted = self._audit.record(actor_of(user, via="web"), "password_set", entity=("user", user.user_id))
+        self._sessions.commit([spent, written, secured, noted], org_id=user.org_id)
+        self._credentials.unlock(user.username)
+        return after
+
+    def new_link(self, actor: Actor, user_id: str) -> str:
+        """A set-password link for a person, to be shown once. Raises NotFound, NotPermitted, Conflict."""
+        user = self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
+        if not user.active:
+            raise Conflict("Reactivate this person first.")
+        link, url = self._credentials.link(user, at=self._clock.now())
+        self._sessions.commit([link, self._audit.record(actor, "password_link_made", entity=("user", user_id))])
+        return url
+
+    def unlock(self, actor: Actor, user_id: str) -> None:
+        """Lift the delays on a person's sign-in. Raises NotFound, NotPermitted."""
+        user = self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
+        self._sessions.commit([self._audit.record(actor, "sign_in_unlocked", entity=("user", user_id))])
+        self._credentials.unlock(user.username)
+
+    def create_token(self, actor: Actor, name: str, days: int = 90) -> tuple[Token, str]:
+        """A personal token, and its value: shown now, never again. Raises InvalidInput, Conflict, NotPermitted."""
+        authorise(actor, Permission.OWN_SETTINGS)
+        if actor.via == "token":
+            raise NotPermitted("A token cannot make tokens. Sign in, in a browser.")
+        command, now = CreateToken.of(name=name, days=days), self._clock.now()
+        user = self._person(actor, actor.user_id)
+        if len(self.list_tokens(actor)) >= MOST_TOKENS:
+            raise Conflict(f"You have {MOST_TOKENS} tokens. Revoke one first.")
+        token, secret = self._new_token(user, command, now)
+        details = {"tokenId": token.token_id, "name": token.name, "days": command.days}
+        record = self._audit.record(actor, "token_created", entity=("user", user.user_id), details=details)
+        self._sessions.commit([self._sessions.added(token), record])
+        return token, f"{token.token_id}.{user.user_id}.{secret}"
+
+    def list_tokens(self, actor: Actor) -> tuple[Token, ...]:
+        """One's own that still open, newest first."""
+        user, now = self._person(actor, actor.user_id), self._clock.now()
+        return tuple(row for row in self._sessions.list_of(Token, actor.user_id) if row.admits(user, at=now))
+
+    def revoke_token(self, actor: Actor, token_id: str) -> None:
+        """Raises NotFound."""
+        authorise(actor, Permission.OWN_SETTINGS)
+        token = _with_id(self._sessions.list_of(Token, actor.user_id), token_id)
+        details = {"tokenId": token.token_id, "name": token.name}
+        record = self._audit.record(actor, "token_revoked", entity=("user", actor.user_id), details=details)
+        self._sessions.commit([self._sessions.removed(token), record])
+
+    def _person(self, actor: Actor, user_id: str) -> User:
+        """Oneself, or somebody whose sign-in the actor manages."""
+        if user_id != actor.user_id:
+            return self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
+        authorise(actor, Permission.OWN_SETTINGS)
+        user = self._users.find(user_id)
+        if user is None:
+            raise NotFound(NOTHING_HERE)
+        return user
+
+    def _opened(
+        self, user: User, *, address: str, user_agent: str, at: datetime, via: str = "web", device: str = ""
+    ) -> Opened:
+        secret = token_urlsafe(32)
+        session = Session.opened(
+            user,
+            at=at,
+            lasts=PROGRAM if via == "api" else ABSOLUTE,
+            session_id=self._identifiers.new(),
+            secret_sha256=digest(secret),
+            address=address,
+            browser=words(user_agent),
+            via=via,
+        )
+        remembered = self._credentials.devices.remembered(device, user.user_id)
+        return Opened(session, user, f"{user.user_id}.{secret}", remembered)
+
+    def _signed_in(self, opened: Opened) -> None:
+        """Store the session with its record; the person was seen."""
+        session, actor = opened.session, actor_of(opened.user, via=opened.session.via)
+        details = {"browser": session.browser, "address": session.address}
+        record = self._audit.record(actor, "signed_in", entity=("user", actor.user_id), details=details)
+        seen = self._sessions.person_seen(actor.user_id, at=session.created_at)
+        self._sessions.commit([self._sessions.added(session), seen, record])
+
+    def _note_lock(self, attempt: Attempt, user: User | None, address: str) -> None:
+        """Record where the delays begin; for nobody's name too, so that both take as long."""
+        if not attempt.locks:
+            return
+        system = Actor("system", user.org_id if user else "nobody", Role.ADMIN, name="Sign-in", via="system")
+        entity = ("user", user.user_id if user else "nobody")
+        details = {"failures": attempt.failures, "address": address}
+        self._sessions.commit([self._audit.record(system, "sign_in_delayed", entity=entity, details=details)])
+
+    def _new_token(self, user: User, command: CreateToken, now: datetime) -> tuple[Token, str]:
+        secret, end = token_urlsafe(32), now + timedelta(days=command.days)
+        values = {"org_id": user.org_id, "user_id": user.user_id, "created_at": now, "updated_at": now}
+        rights = {"security_version": user.security_version, "expires_at": end, "ttl": int(end.timestamp())}
+        own = {"token_id": self._identifiers.new(), "name": command.name, "secret_sha256": digest(secret)}
+        return Token(**values, **rights, **own), secret
+
+
+def _with_id(rows: list[A], id: str) -> A:
+    found = next((row for row in rows if row.id == id), None)
+    if found is None:
+        raise NotFound(NOTHING_HERE)
+    return found
