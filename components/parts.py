@@ -62,7 +62,7 @@ def header(title: str, line: str = "", back: tuple[str, str] | None = None) -> D
     """The title of a page; `back` is (word, address). Returns the container at its right, for actions."""
     crumb = joined(markup.link(*back, class_="crumb"), tag("span", "/", class_="sep")) if back else None
     words = tag("div", crumb, tag("h1", title), tag("span", line), class_="head")
-    return _head_row(words)
+    return _head_row("head", words)
 
 
 def profile_header(
@@ -71,11 +71,11 @@ def profile_header(
     """The head of a person's page. Returns the container at its right, for actions."""
     crumb = joined(markup.link(*back, class_="crumb"), " / ") if back else None
     lines = tag("div", tag("h1", name, markup.state(state)), tag("p", crumb, email))
-    return _head_row(tag("div", markup.avatar(name, picture_url, 48), lines, class_="profile"))
+    return _head_row("who", tag("div", markup.avatar(name, picture_url, 48), lines, class_="profile"))
 
 
-def _head_row(words: Html) -> DeltaGenerator:
-    row = st.container(key="head", horizontal=True, vertical_alignment="center", gap=8)
+def _head_row(key: str, words: Html) -> DeltaGenerator:
+    row = st.container(key=key, horizontal=True, vertical_alignment="center", gap=8)
     row.html(words, width="stretch")
     return row
 

@@ -66,7 +66,8 @@ def table(
 
     A value is text, or State, Time (or a datetime), Person, Link, Code; None is a dash. "label" names the row to
     those who cannot see it; the first column does so otherwise. `href` + the quoted id is the row's address.
-    The ticks are the browser's, remembered over pages; `selected` replaces them when `revision` changes. `sort` is
+    The ticks are the browser's, remembered over pages; `selected` replaces them when `revision` changes, and
+    `untick` clears them. `sort` is
     the present order, a column's key, with "-" in front for descending. With `sort_param` a new order is written
     into that parameter of the address before the run, so that the page only reads `filters.order`.
     A `compact` table has no sticking head.
@@ -76,7 +77,7 @@ def table(
         "rows": [_row(columns, row) for row in rows],
         "caption": caption,
         "selected": list(selected),
-        "revision": revision,
+        "revision": _revision(key, revision),
         "pick": pick,
         "every": all_on,
         "sort": sort,
@@ -86,21 +87,32 @@ def table(
     result = _table(
         key=key,
         data=data,
-        default={"selected": list(selected)},
         on_selected_change=_nothing,
         on_opened_change=_nothing,
         on_sort_change=lambda: _into_address(key, sort_param),
     )
-    return TableEvent(result.opened, _ids(result.selected), result.sort)
+    return TableEvent(result.opened, ticked(key, revision, selected), result.sort)
 
 
-def ticked(key: str) -> tuple[str, ...]:
-    """The rows ticked in this table, for what is drawn above it in the same run."""
-    return _ids(getattr(st.session_state.get(key), "selected", None))
+def ticked(key: str, revision: int = 0, selected: Sequence[str] = ()) -> tuple[str, ...]:
+    """The rows ticked in this table, for what is drawn above it in the same run.
+
+    What the browser ticked under an earlier revision does not count; then it is `selected`.
+    """
+    claim = getattr(st.session_state.get(key), "selected", None)
+    if not isinstance(claim, Mapping) or claim.get("revision") != _revision(key, revision):
+        return tuple(selected)
+    ids = claim.get("ids")
+    return tuple(each for each in ids if isinstance(each, str)) if isinstance(ids, list | tuple) else ()
 
 
-def _ids(claimed: object) -> tuple[str, ...]:
-    return tuple(each for each in claimed if isinstance(each, str)) if isinstance(claimed, list | tuple) else ()
+def untick(key: str) -> None:
+    """Clear the ticks of this table. To be called in a callback."""
+    st.session_state[f"{key}/unticked"] = st.session_state.get(f"{key}/unticked", 0) + 1
+
+
+def _revision(key: str, revision: int) -> str:
+    return f"{revision}.{st.session_state.get(f'{key}/unticked', 0)}"
 
 
 def _nothing() -> None:

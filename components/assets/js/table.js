@@ -33,7 +33,7 @@ const makeSelection = (memory, ids, setStateValue) => {
   }
   const commit = () => {
     paint()
-    setStateValue('selected', [...memory.selected])
+    setStateValue('selected', { revision: memory.revision, ids: [...memory.selected] })
   }
   const set = (id, on) => (on ? memory.selected.add(id) : memory.selected.delete(id))
   const leaveEvery = () => {

@@ -39,7 +39,11 @@ async def set_password(request: Request) -> Response:
     """Refuses the password "wrong password", takes any other."""
     sent = await request.json()
     if sent["password"] == "wrong password":
-        error = {"code": "invalid_input", "message": "Some fields need attention.", "fields": {"password": "Choose another."}}
+        error = {
+            "code": "invalid_input",
+            "message": "Some fields need attention.",
+            "fields": {"password": "Choose another."},
+        }
         return JSONResponse({"error": error}, 422)
     return JSONResponse({"token": sent["token"]})
 

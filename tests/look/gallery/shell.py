@@ -8,9 +8,9 @@ ROOT = HERE.parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-import streamlit as st
+import streamlit as st  # noqa: E402 - the path comes first
 
-from components import feedback, look, parts
+from components import feedback, look, parts  # noqa: E402
 
 MARK = str(ROOT / "components" / "assets" / "mark.svg")
 st.set_page_config(layout="wide", initial_sidebar_state=232, page_icon=MARK)

@@ -21,9 +21,33 @@ with left:
     parts.section("Needs attention", "3 open", ("Health", "states"))
     parts.attention(
         [
-            parts.Matter("bad", "error", "Payments API fails 4.1% of requests", "Since 13:50 UTC. Limit is 1%.", "42 min", "Open requests", "states"),
-            parts.Matter("warn", "key", "Key ops-sync expires in 6 days", "Used 1,204 times today by Maya Okafor.", "6 h", "Rotate", "states"),
-            parts.Matter("info", "inbox", "14 submissions wait longer than 2 days", "Oldest from Tomás Rivera, 17 November.", "2 d", "Review", "states"),
+            parts.Matter(
+                "bad",
+                "error",
+                "Payments API fails 4.1% of requests",
+                "Since 13:50 UTC. Limit is 1%.",
+                "42 min",
+                "Open requests",
+                "states",
+            ),
+            parts.Matter(
+                "warn",
+                "key",
+                "Key ops-sync expires in 6 days",
+                "Used 1,204 times today by Maya Okafor.",
+                "6 h",
+                "Rotate",
+                "states",
+            ),
+            parts.Matter(
+                "info",
+                "inbox",
+                "14 submissions wait longer than 2 days",
+                "Oldest from Tomás Rivera, 17 November.",
+                "2 d",
+                "Review",
+                "states",
+            ),
         ]
     )
 with right:
@@ -31,7 +55,9 @@ with right:
     parts.feed(
         [
             parts.Happening("Maya Okafor", "changed the role of", "Priya Raman", "person", NOW - timedelta(minutes=3)),
-            parts.Happening("Ines Moreau", "invited", "Tomás Rivera", "person", NOW - timedelta(hours=2), "/assets/mark.svg"),
+            parts.Happening(
+                "Ines Moreau", "invited", "Tomás Rivera", "person", NOW - timedelta(hours=2), "/assets/mark.svg"
+            ),
             parts.Happening("Lars Holm", "signed in", "", "", NOW - timedelta(days=2)),
         ]
     )

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from components import filters, parts
-from components.table import Column, table, ticked
+from components.table import Column, table, ticked, untick
 
 ROLES = {"admin": "Admin", "manager": "Manager", "analyst": "Analyst", "user": "User"}
 TEAMS = {"finance": "Finance", "growth": "Growth", "platform": "Platform"}
@@ -19,7 +19,9 @@ def someone(i):
     active = i % 5 != 4
     return {
         "id": f"usr {i:03}",
-        "name": parts.Person(f"{given} {family}", PICTURE if i == 2 else None, f"{given}.{family}@northwind.example".lower()),
+        "name": parts.Person(
+            f"{given} {family}", PICTURE if i == 2 else None, f"{given}.{family}@northwind.example".lower()
+        ),
         "role": list(ROLES)[i % 4],
         "state": parts.State("Active", "ok") if active else parts.State("Inactive", "idle"),
         "status": "active" if active else "inactive",
@@ -36,16 +38,6 @@ COLUMNS = [
     Column("team", "Department", "mute", sort=True, wide=True),
     Column("seen", "Last seen", "time", sort=True, numeric=True, width="104px", wide=True),
 ]
-memory = st.session_state
-memory.setdefault("every", False)
-memory.setdefault("revision", 0)
-
-
-def clear():
-    memory.every = False
-    memory.revision += 1
-
-
 with parts.header("Users"):
     st.button("Export CSV", icon=":material/download:", key="export")
     st.button("Invite people", icon=":material/add:", type="primary", key="invite")
@@ -72,23 +64,26 @@ chosen = len(ticked("people"))
 with st.container(key="selbar" if chosen else "count", horizontal=True, vertical_alignment="center", gap=8):
     if chosen:
         st.markdown(f"**{chosen} selected**", width="content")
-        st.button("Clear", type="tertiary", key="sel_none", on_click=clear)
+        st.button("Clear", type="tertiary", key="sel_none", on_click=untick, args=("people",))
         st.space("stretch")
         st.button("Change role", key="sel_role")
         st.button("Deactivate", key="danger_sel")
     else:
         parts.said(f"{len(found)} people")
 shown = [{**each, "role": ROLES[each["role"]], "team": TEAMS[each["team"]]} for each in found[:25]]
+if st.query_params.get("naughty"):
+    shown[0]["name"] = parts.Person(
+        "<img src=x onerror=\"document.title='taken'\"> <b>Bo</b>", line="[x](javascript:1)"
+    )
 event = table(
     COLUMNS,
     shown,
     key="people",
     caption="People, with role, status and when last seen",
     pick=True,
-    revision=memory.revision,
     sort=order,
     sort_param="people_sort",
     href="person?id=",
 )
 if event.opened:
-    st.switch_page(st.Page("screens/person.py"), query_params={"id": event.opened})
+    st.switch_page("screens/person.py", query_params={"id": event.opened})

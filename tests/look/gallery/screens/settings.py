@@ -12,7 +12,12 @@ def save():
     with feedback.attempt("settings"):
         mail = st.session_state.mail
         if "." not in mail:
-            raise InvalidInput({"mail": "Add the part after the dot, for example ops@northwind.example.", "zone": "Choose a zone in Europe."})
+            raise InvalidInput(
+                {
+                    "mail": "Add the part after the dot, for example ops@northwind.example.",
+                    "zone": "Choose a zone in Europe.",
+                }
+            )
         feedback.done("The settings are saved.")
 
 
@@ -24,6 +29,13 @@ with st.form("settings", border=False):
         forms.field("area", "about", "About", value="", hint="At most 500 characters.", width=400)
     with forms.group("signin", "Password", "Ends your other sessions."):
         forms.field("password", "old", "Present password", value="", autocomplete="current-password")
-        forms.field("text", "domains", "Allowed e-mail domains", value="northwind.example", hint="Separate with commas.", disabled=True)
+        forms.field(
+            "text",
+            "domains",
+            "Allowed e-mail domains",
+            value="northwind.example",
+            hint="Separate with commas.",
+            disabled=True,
+        )
     forms.form_end(len(wrong), on_save=save, on_discard=forms.forget, key="settings")
 feedback.settled("settings", beside=("name", "mail", "zone"))

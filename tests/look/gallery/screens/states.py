@@ -20,7 +20,11 @@ if kind in ERRORS:
     with feedback.explained(admin=True):
         raise error
 else:
-    parts.empty("filter_alt_off", "No person matches these filters", "Inactive, in Finance, with “harbor” in the name. Without the search there are 14.")
+    parts.empty(
+        "filter_alt_off",
+        "No person matches these filters",
+        "Inactive, in Finance, with “harbor” in the name. Without the search there are 14.",
+    )
     with st.container(horizontal=True, horizontal_alignment="center", gap=8):
         st.button("Remove the search", type="primary", key="remove")
         st.button("Clear all filters", key="clear")

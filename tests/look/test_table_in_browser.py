@@ -1,0 +1,137 @@
+"""The keys of the table, and what a click does, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def people(tab):
+    tab.goto("/people")
+    tab.get_by_role("link", name="Yuki Mensah").wait_for()
+    return tab
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.textContent")
+
+
+def names(page):
+    return page.locator(".tbl tbody .name").all_inner_texts()
+
+
+def enter(page):
+    """Put the focus on the first row, as Tab would."""
+    page.locator(".tbl tbody a[tabindex='0']").focus()
+
+
+def selected(page):
+    return page.locator(".tbl tr[aria-selected=true] .name").all_inner_texts()
+
+
+def test_the_table_is_one_tab_stop(people):
+    assert people.locator(".tbl tbody [tabindex='0']").count() == 1
+    assert people.locator(".tbl tbody :is(a, input):not([tabindex='-1'])").count() == 1
+
+
+def test_arrows_home_and_end_move_the_focus(people):
+    rows = names(people)
+    enter(people)
+    for key, there in (("ArrowDown", 1), ("ArrowDown", 2), ("ArrowUp", 1), ("End", -1), ("ArrowDown", -1), ("Home", 0)):
+        people.keyboard.press(key)
+        assert focused(people) == rows[there]
+
+
+def test_space_selects_and_focus_survives_the_rerun(people):
+    rows = names(people)
+    enter(people)
+    people.keyboard.press("ArrowDown")
+    people.keyboard.press(" ")
+    expect(people.get_by_text("1 selected")).to_be_visible()
+    assert selected(people) == [rows[1]]
+    assert focused(people) == rows[1]
+
+
+def test_shift_and_space_select_a_range(people):
+    rows = names(people)
+    enter(people)
+    people.keyboard.press(" ")
+    for _ in range(3):
+        people.keyboard.press("ArrowDown")
+    people.keyboard.press("Shift+ ")
+    expect(people.get_by_text("4 selected")).to_be_visible()
+    assert selected(people) == rows[:4]
+
+
+def test_shift_and_click_select_a_range(people):
+    boxes = people.locator(".tbl tbody .pick input")
+    boxes.nth(1).click()
+    expect(people.get_by_text("1 selected")).to_be_visible()
+    boxes.nth(4).click(modifiers=["Shift"])
+    expect(people.get_by_text("4 selected")).to_be_visible()
+    assert selected(people) == names(people)[1:5]
+
+
+def test_the_box_in_the_head_selects_the_page(people):
+    people.get_by_label("Select all on this page").check()
+    expect(people.get_by_text("25 selected")).to_be_visible()
+    people.get_by_label("Select Yuki Mensah").click()
+    expect(people.get_by_text("24 selected")).to_be_visible()
+    assert people.get_by_label("Select all on this page").evaluate("box => box.indeterminate")
+
+
+def test_a_new_revision_clears_what_was_selected(people):
+    people.get_by_label("Select Yuki Mensah").click()
+    people.get_by_role("button", name="Clear").click()
+    expect(people.get_by_text("48 people")).to_be_visible()
+    assert selected(people) == []
+
+
+def test_enter_opens_the_row_within_this_session(people):
+    enter(people)
+    people.keyboard.press("Enter")
+    expect(people.get_by_role("heading", name="Maya Okafor")).to_be_visible()
+    assert people.url.endswith("/person?id=usr+001")
+    expect(people.get_by_text("usr 001")).to_be_visible()
+
+
+def test_a_click_anywhere_on_the_row_opens_it(people):
+    people.locator(".tbl tbody tr").nth(1).get_by_text("Platform").click()
+    expect(people.get_by_text("usr 002")).to_be_visible()
+
+
+@pytest.mark.parametrize("target", ["a", "td:last-child"])
+def test_control_and_click_open_a_tab(people, target):
+    with people.context.expect_page() as opened:
+        people.locator(".tbl tbody tr").first.locator(target).click(modifiers=["Control"])
+    assert opened.value.url.endswith("/person?id=usr%20001")
+    assert "/people" in people.url
+
+
+def test_sorting_is_asked_for_in_the_address(people):
+    people.get_by_role("button", name="Name").click()
+    expect(people).to_have_url(re.compile("people_sort=name"))
+    expect(people.locator(".tbl tbody .name").first).to_have_text("Chiara Holm")
+    assert people.locator("th[aria-sort=ascending]").inner_text().startswith("Name")
+    people.get_by_role("button", name="Name").click()
+    expect(people).to_have_url(re.compile("people_sort=-name"))
+    expect(people.locator(".tbl tbody .name").first).to_have_text("Yuki Walsh")
+
+
+def test_a_picture_that_fails_to_load_becomes_initials(people):
+    broken = people.locator(".tbl img.ava")
+    expect(broken).to_have_count(1)
+    broken.evaluate("image => { image.src = '/assets/absent.png' }")
+    expect(people.locator(".tbl img.ava")).to_have_count(0)
+    expect(people.locator(".tbl tr", has_text="Ronan Kamau").locator(".ava")).to_have_text("RK")
+
+
+def test_rows_show_markup_in_names_as_letters(tab):
+    tab.goto("/people?naughty=1")
+    name = "<img src=x onerror=\"document.title='taken'\"> <b>Bo</b>"
+    expect(tab.locator(".tbl .name").first).to_have_text(name)
+    assert tab.locator(".tbl .name *").count() == 0
+    assert "taken" not in tab.title()
