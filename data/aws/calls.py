@@ -1,12 +1,23 @@
-"""One call to AWS, measured. Everything that leaves the process for AWS goes through here."""
+"""One call to AWS, measured and watched. Everything that leaves the process for AWS goes through here."""
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, Final
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ProxyConnectionError,
+    SSLError,
+)
 
 from data.aws.metering import Call, record
+
+NEVER_SENT: Final = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError, SSLError)
+SERVER_SIDE: Final = 500
+_unanswered: Final[ContextVar[list[object]]] = ContextVar("unanswered")
 
 
 def call(client: Any, operation: str, resource: str, **request: Any) -> Any:
@@ -14,6 +25,7 @@ def call(client: Any, operation: str, resource: str, **request: Any) -> Any:
 
     Raises what botocore raises: stand inside `reading`, `changing` or `writing` of `data.aws.errors`.
     """
+    _unanswered.set([])
     began = time.perf_counter()
     answer: Any = {}
     try:
@@ -28,6 +40,25 @@ def call(client: Any, operation: str, resource: str, **request: Any) -> Any:
         size = int(meta.get("HTTPHeaders", {}).get("content-length", 0))
         record(Call(service, operation, resource, took, _units(answer), size, meta.get("RetryAttempts", 0)))
     return answer
+
+
+def unanswered() -> bool:
+    """Whether any attempt of this context's last call reached AWS, perhaps, without a word on what came of it.
+
+    botocore tries a call up to four times and tells only of the last.
+    """
+    return bool(_unanswered.get([]))
+
+
+def watch(client: Any) -> None:
+    """Let `unanswered` know of each attempt of this client's calls."""
+    client.meta.events.register("needs-retry", _attempted)
+
+
+def _attempted(response: Any = None, caught_exception: Exception | None = None, **_: Any) -> None:
+    lost = caught_exception is not None and not isinstance(caught_exception, NEVER_SENT)
+    if lost or (response is not None and response[0].status_code >= SERVER_SIDE):
+        _unanswered.get([]).append(caught_exception or response)
 
 
 def _units(answer: Mapping[str, Any]) -> float:

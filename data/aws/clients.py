@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import boto3
 from botocore.config import Config
 
+from data.aws.calls import watch
 from data.config import Settings
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Clients:
             return made
         with self._lock:
             if service not in self._made:
-                self._made[service] = self._session.client(
+                made = self._session.client(
                     service,  # type: ignore[call-overload]
                     region_name=self._region,
                     endpoint_url=self._endpoint.url,
@@ -75,6 +76,8 @@ class Clients:
                     aws_secret_access_key=self._endpoint.secret_access_key,
                     config=_config(service, local=self._endpoint.url is not None),
                 )
+                watch(made)
+                self._made[service] = made
             return self._made[service]
 
 

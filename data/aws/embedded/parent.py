@@ -53,7 +53,7 @@ def attach(folder: Path) -> Engine | None:
         engine = remembered(folder)
     except EngineError:
         return None
-    return engine if engine and _proves_itself(engine) else None
+    return engine if engine and _exists(engine.pid) and _proves_itself(engine) else None
 
 
 def start(folder: Path, origins: Sequence[str] = (), *, reap_seconds: float = 60) -> Child:
@@ -123,6 +123,15 @@ def _reason(code: int, log: Path, already: int) -> EngineError:
         said = [line for line in lines.read().decode(errors="replace").splitlines() if line.startswith(SAYS)]
     words = said[-1].removeprefix(SAYS) if said else f"The engine ended with code {code}. Its log is {log}."
     return FolderInUse(words) if code == BUSY else EngineError(words)
+
+
+def _exists(pid: int) -> bool:
+    """Spares the wait for an answer from whoever listens on a dead engine's port."""
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
 
 
 def _proves_itself(engine: Engine) -> bool:

@@ -1,0 +1,92 @@
+"""Logging: one JSON object per line, without secrets, each with the id of the request or rerun it belongs to."""
+
+import json
+import logging
+import sys
+import threading
+import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Final
+
+from data.clock import iso
+from data.redaction import redacted, redacted_text, redacted_under
+
+correlation_id: Final[ContextVar[str]] = ContextVar("correlation_id", default="")
+
+QUIET: Final = ("botocore", "boto3", "s3transfer", "urllib3", "PIL")  # below warnings they tell of every byte
+OWN_HANDLERS: Final = ("uvicorn", "uvicorn.error", "uvicorn.access", "hypercorn.error", "hypercorn.access")
+STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "correlation_id"}
+
+_plain_record: Final = logging.LogRecord
+
+
+class JsonLines(logging.Formatter):
+    """A record as one line: time, level, logger, message, correlation_id, the extras, the traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": iso(datetime.fromtimestamp(record.created, UTC)),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": redacted_text(record.getMessage()),
+        }
+        if known := getattr(record, "correlation_id", ""):
+            line["correlation_id"] = known
+        extras = {name: value for name, value in vars(record).items() if name not in STANDARD}
+        line |= {name: redacted_under(name, value) for name, value in extras.items() if name not in line}
+        if told := record.exc_text or _told(record):
+            line["traceback"] = redacted_text(told)
+        return json.dumps(line, default=str)  # ASCII: no character breaks a line, no surrogate the stream
+
+
+def install(level: int | str = logging.INFO) -> None:
+    """Log as JSON lines to stderr from now on, also what libraries log and what nobody caught. Again: as once.
+
+    Every record is cleaned when it is made, so that a handler of somebody else prints no secret either.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.setLogRecordFactory(_cleaned)
+    logging.captureWarnings(True)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in OWN_HANDLERS:
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+
+
+def _cleaned(*args: Any, **kwargs: Any) -> logging.LogRecord:
+    record = _plain_record(*args, **kwargs)
+    record.correlation_id = correlation_id.get()
+    if isinstance(record.args, dict):
+        record.args = redacted(record.args)
+    record.msg, record.args = redacted_text(_message(record)), ()
+    record.exc_text = redacted_text(told) if (told := _told(record)) else None
+    return record
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except Exception:  # noqa: BLE001 - a wrong format must not cost the line
+        return f"{record.msg} {record.args!r}"
+
+
+def _told(record: logging.LogRecord) -> str:
+    return "".join(traceback.format_exception(*record.exc_info)) if record.exc_info and record.exc_info[0] else ""
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("dashboard").critical("nobody caught this", exc_info=(kind, error, trace))
+
+
+def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is not None and not issubclass(args.exc_type, SystemExit):
+        _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
