@@ -16,6 +16,7 @@ DOMAINS: Final = (
     "users",
     "sessions",
     "pictures",
+    "health",
     "submissions",
     "media",
 )

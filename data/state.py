@@ -12,6 +12,7 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Final
 
 from cryptography.fernet import Fernet
@@ -54,20 +55,17 @@ class State:
         try:
             with suppress(FileNotFoundError):
                 return path.read_bytes().strip()
-            fresh = self.folder / f".{name}.{os.getpid()}"
-            fresh.touch(PRIVATE_FILE)
-            fresh.write_text(made)
-            with suppress(FileExistsError):
-                os.link(fresh, path)
-            fresh.unlink()
+            with NamedTemporaryFile("w", dir=self.folder) as fresh:  # closed to others from the beginning
+                fresh.write(made)
+                fresh.flush()
+                with suppress(FileExistsError):
+                    os.link(fresh.name, path)
             return path.read_bytes().strip()
         except OSError as error:
             raise unusable(path, error) from None
 
     def damaged(self, name: str) -> StateError:
-        return StateError(
-            f"{self.folder / name} is damaged: put it back from a backup, or begin anew (make reset)."
-        )
+        return StateError(f"{self.folder / name} is damaged: put it back from a backup, or begin anew (make reset).")
 
 
 def open_state(settings: Settings) -> State:

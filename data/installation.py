@@ -1,0 +1,62 @@
+"""One installation, opened and closed again: on a laptop with its engine, in production on AWS."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from data import bootstrap
+from data.aws.clients import Clients, Endpoint
+from data.aws.embedded import Engine, Supervisor
+from data.aws.provisioning import Report, setup
+from data.config import Settings
+from data.state import master_keys_of, open_state, secret_of
+
+UNOPENED: Final = Endpoint("http://127.0.0.1:9", "none", "none")  # answers nothing
+
+
+class Installation:
+    """Settings, clients and services, wired at once; they answer from `open` to `close`.
+
+    Raises StateError where the state folder does not give what it should.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        master_keys_of(settings)  # before anything is encrypted under others
+        self.clients = Clients(settings, Endpoint() if settings.production else UNOPENED)
+        self.services = bootstrap.wire(settings, self.clients, secret=secret_of(settings))
+        self._supervisor = None
+        if not settings.production:
+            folder = open_state(settings).engine
+            self._supervisor = Supervisor(folder, sorted(settings.origins), on_change=self._moved)
+
+    def open(self) -> None:
+        """Start or join the engine, and make what is not there yet. In production nothing is made here.
+
+        Raises EngineError, AppError.
+        """
+        if self._supervisor:
+            self._moved(self._supervisor.start())
+            self.setup()
+        bootstrap.install(self.services)
+
+    def setup(self) -> Report:
+        """Make the tables and buckets that are missing. Raises AppError."""
+        return setup(self.clients, self.settings)
+
+    def close(self) -> None:
+        """Let go of the engine; it ends if it is ours. Safe to call again."""
+        if self._supervisor:
+            self._supervisor.stop()
+
+    @contextmanager
+    def opened(self) -> Iterator["Installation"]:
+        """Itself, open within the block."""
+        try:
+            self.open()
+            yield self
+        finally:
+            self.close()
+
+    def _moved(self, engine: Engine) -> None:
+        self.clients.repoint(Endpoint(engine.url, engine.access_key_id, engine.secret_access_key))

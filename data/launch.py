@@ -1,0 +1,82 @@
+"""What `dashboard.py` begins and ends with: all is up before the first visitor comes, and gone after the last."""
+
+import asyncio
+import gc
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+from data import logs
+from data.aws.embedded import EngineError
+from data.bootstrap import Services
+from data.config import Settings, load
+from data.errors import AppError
+from data.installation import Installation
+from data.occupancy import held
+from data.preflight import ending_with_a_sentence, look
+from data.state import open_state
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A dashboard that may start: made by `launch`, run by the server through `lifespan`."""
+
+    settings: Settings
+    installation: Installation
+    warm: Callable[[], None]
+    _held: ExitStack = field(repr=False)
+
+    @property
+    def services(self) -> Services:
+        return self.installation.services
+
+    @asynccontextmanager
+    async def lifespan(self, _: object) -> AsyncIterator[None]:
+        """Start the engine while the pages' modules are imported; freeze what lives long; at the end, stop it all."""
+        try:
+            await asyncio.gather(asyncio.to_thread(self._open), asyncio.to_thread(self.warm))
+        except (AppError, EngineError) as error:
+            self._give_up(str(error))
+        try:
+            gc.collect()
+            gc.freeze()  # a full collection would hold everybody's clicks for as long as all these modules take
+            print(self._welcome(), flush=True)  # noqa: T201 - what the command says
+            yield
+        finally:
+            await asyncio.to_thread(self._close)
+
+    def _open(self) -> None:
+        self.installation.open()
+
+    def _close(self) -> None:
+        self.installation.close()
+        self._held.close()
+
+    def _give_up(self, sentence: str) -> None:
+        """End here. The server would print what a lifespan raises with its traceback, which helps nobody."""
+        self._close()
+        print(sentence, file=sys.stderr)  # noqa: T201
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(1)
+
+    def _welcome(self) -> str:
+        return f"The dashboard is at {self.settings.url}"
+
+
+def launch(server_port: int, warm: Callable[[], None]) -> Launch:
+    """Look whether a dashboard can start here, served on `server_port`, and claim the place.
+
+    Ends the process with one sentence where it cannot. `warm` imports what the pages need.
+    """
+    with ending_with_a_sentence():
+        settings = load()
+        logs.install(logging.INFO if settings.production else logging.WARNING)
+        look(settings, server_port)
+        place = ExitStack()
+        if not settings.production:
+            place.enter_context(held(open_state(settings).folder, settings.port, settings.url))
+        return Launch(settings, Installation(settings), warm, place)
