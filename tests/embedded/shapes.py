@@ -2,9 +2,12 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+
+ORIGIN = "http://127.0.0.1:8501"
 
 
 def text(value: object) -> dict[str, str]:
@@ -67,7 +70,6 @@ def until(condition: Callable[[], Any], seconds: float = 10) -> Any:
 def alive(pid: int) -> bool:
     """Whether a process runs; one that has ended but was not waited for yet does not."""
     try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
