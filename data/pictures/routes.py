@@ -27,14 +27,14 @@ class PictureView(View):
 def routes(pictures: PictureService) -> APIRouter:
     router = APIRouter(prefix="/settings/profile-picture", tags=["settings"])
 
-    @router.post("", response_model=PictureView)
+    @router.post("")
     def set_picture(actor: CurrentActor, body: SetPicture) -> PictureView:
         user_id = body.user_id or actor.user_id
         pictures.set(actor, user_id, body.image_data, body.content_type)
         found = pictures.get_url(actor, user_id)
         return PictureView(url=found.url, expires_at=found.expires_at)
 
-    @router.get("/url", response_model=PictureView)
+    @router.get("/url")
     def get_url(actor: CurrentActor, user_id: QueryId = None) -> PictureView:
         """404 where there is no picture."""
         found = pictures.get_url(actor, user_id or actor.user_id)

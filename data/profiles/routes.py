@@ -55,7 +55,7 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
             raise InvalidInput({"userId": "Say whose: ?userId=… or ?profileId=…"})
         return directory.get(actor, user_id) if user_id else directory.get_by_profile(actor, str(profile_id))
 
-    @router.get("", response_model=ProfileView | ProfileList, response_model_exclude_unset=True)
+    @router.get("", response_model_exclude_unset=True)
     def find_or_list(
         actor: CurrentActor,
         response: Response,
@@ -70,7 +70,7 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
         items = [ProfileView.of_person(person, picture_url(person.user)) for person in team]
         return ProfileList(items=items, next_cursor=None, examined=len(items))
 
-    @router.post("", status_code=201, response_model=ProfileView, response_model_exclude_unset=True)
+    @router.post("", status_code=201, response_model_exclude_unset=True)
     def create(actor: CurrentActor, body: CreateProfile, response: Response) -> ProfileView:
         """409 for a person who has a profile: change it with PUT."""
         person = directory.get(actor, body.user_id)
@@ -78,7 +78,7 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
             raise AlreadyThere("This person has a profile already; change it with PUT.")
         return shown(response, users.edit(actor, body.user_id, body.command(), base=person))
 
-    @router.put("", response_model=ProfileView, response_model_exclude_unset=True)
+    @router.put("", response_model_exclude_unset=True)
     def edit(
         actor: CurrentActor,
         body: EditProfile,

@@ -1,6 +1,6 @@
 """People looked up: lists, one person, names for ids, figures. Nothing here writes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -85,23 +85,28 @@ class UserDirectory:
         self,
         actor: Actor,
         *,
-        role: Role | None = None,
+        roles: Collection[Role] = (),
         status: Status | None = Status.ACTIVE,
-        department: str | None = None,
+        departments: Collection[str] = (),
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[User]:
-        """A page of the organisation's people, newest first. `status` None: all.
+        """A page of the organisation's people, newest first. No roles or departments: any; `status` None: all.
 
         Raises NotPermitted, InvalidInput for a cursor of another list.
         """
         authorise(actor, Permission.LIST_USERS)
 
         def keep(user: User) -> bool:
-            return (status is None or user.status is status) and (department is None or user.department == department)
+            return (
+                (not roles or user.role in roles)
+                and (status is None or user.status is status)
+                and (not departments or user.department in departments)
+            )
 
-        scope = f"users/{actor.org_id}/{actor.user_id}/{role}/{status}/{department}"
-        page = self._users.list_newest(actor.org_id, role=role, keep=keep, scope=scope, cursor=cursor, limit=limit)
+        only = next(iter(roles)) if len(roles) == 1 else None  # one role has an index of its own
+        scope = f"users/{actor.org_id}/{actor.user_id}/{sorted(roles)}/{status}/{sorted(departments)}"
+        page = self._users.list_newest(actor.org_id, role=only, keep=keep, scope=scope, cursor=cursor, limit=limit)
         seen = tuple(_seen_by(actor, user) for user in page.items)
         return Page(seen, page.next_cursor, page.examined, page.unreadable)
 
@@ -117,7 +122,7 @@ class UserDirectory:
         """Active people whom others may report to, by name: managers and admins."""
         authorise(actor, Permission.LIST_USERS)
         found = [
-            user for role in (Role.ADMIN, Role.MANAGER) for user in self.list_newest(actor, role=role, limit=100).items
+            user for role in (Role.ADMIN, Role.MANAGER) for user in self.list_newest(actor, roles={role}, limit=100).items
         ]
         return tuple(sorted(found, key=lambda user: user.name.casefold()))
 

@@ -58,6 +58,11 @@ class User(Record):
         """As people call them; the username where no name was given."""
         return " ".join(filter(None, (self.first_name, self.last_name))) or self.username or self.user_id
 
+    def matches(self, query: str) -> bool:
+        """Whether every word of `query` is in the name, the username or the e-mail address, as far as it is shown."""
+        where = " ".join(filter(None, (self.name, self.username, self.email))).casefold()
+        return all(word in where for word in query.casefold().split())
+
     @property
     def active(self) -> bool:
         return self.status is Status.ACTIVE

@@ -26,7 +26,7 @@ class EditPersonBody(EditPerson):
         )
 
 
-def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl) -> APIRouter:  # noqa: C901 - one block per route
+def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl) -> APIRouter:
     router = APIRouter(prefix="/users", tags=["users"])
 
     def shown(response: Response, person: Person) -> PersonView:
@@ -39,7 +39,7 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
         users.edit(actor, user_id, body.command(), seen_version=seen_version or body.version)
         return shown(response, directory.get(actor, user_id))
 
-    @router.get("", response_model=PersonView | UserList, response_model_exclude_unset=True)
+    @router.get("", response_model_exclude_unset=True)
     def find_or_list(
         actor: CurrentActor,
         response: Response,
@@ -57,18 +57,24 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
         if email is not None:
             return shown(response, directory.get_by_email(actor, email))
         wanted = None if status == "all" else Status(status)
-        page = directory.list_newest(actor, role=role, status=wanted, department=department, cursor=cursor, limit=limit)
+        page = directory.list_newest(actor,
+            roles={role} if role else (),
+            status=wanted,
+            departments={department} if department else (),
+            cursor=cursor,
+            limit=limit,
+)
         items = [UserView.of(user) for user in page.items]
         return UserList(items=items, next_cursor=page.next_cursor, examined=page.examined)
 
-    @router.post("", status_code=201, response_model=CreatedView, response_model_exclude_unset=True)
+    @router.post("", status_code=201, response_model_exclude_unset=True)
     def create(actor: CurrentActor, command: CreatePerson, response: Response) -> CreatedView:
         """Make a person; `setPasswordUrl` lets them choose a password, within 72 hours and once."""
         made = users.create(actor, command)
         view = shown(response, made.person)
         return CreatedView(user=view.user, profile=view.profile, set_password_url=made.set_password_url)
 
-    @router.put("", response_model=PersonView, response_model_exclude_unset=True)
+    @router.put("", response_model_exclude_unset=True)
     def edit_by_query(
         actor: CurrentActor,
         body: EditPersonBody,
@@ -79,25 +85,25 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
         """Only the sent fields change; null clears what may be empty."""
         return edited(actor, _required(user_id), body, seen_version, response)
 
-    @router.put("/{user_id}", response_model=PersonView, response_model_exclude_unset=True)
+    @router.put("/{user_id}", response_model_exclude_unset=True)
     def edit(
         actor: CurrentActor, user_id: Id, body: EditPersonBody, seen_version: ExpectedVersion, response: Response
     ) -> PersonView:
         """Only the sent fields change; null clears what may be empty."""
         return edited(actor, user_id, body, seen_version, response)
 
-    @router.get("/{user_id}", response_model=PersonView, response_model_exclude_unset=True)
+    @router.get("/{user_id}", response_model_exclude_unset=True)
     def get(actor: CurrentActor, user_id: Id, response: Response) -> PersonView:
         return shown(response, directory.get(actor, user_id))
 
-    @router.delete("", response_model=PersonView, response_model_exclude_unset=True)
+    @router.delete("", response_model_exclude_unset=True)
     def deactivate_by_query(
         actor: CurrentActor, seen_version: ExpectedVersion, response: Response, user_id: QueryId = None
     ) -> PersonView:
         """Deactivate; nothing is erased. Once is as good as twice."""
         return shown(response, users.deactivate(actor, _required(user_id), seen_version=seen_version))
 
-    @router.delete("/{user_id}", response_model=PersonView, response_model_exclude_unset=True)
+    @router.delete("/{user_id}", response_model_exclude_unset=True)
     def deactivate(actor: CurrentActor, user_id: Id, seen_version: ExpectedVersion, response: Response) -> PersonView:
         """Deactivate; nothing is erased. Once is as good as twice."""
         return shown(response, users.deactivate(actor, user_id, seen_version=seen_version))

@@ -241,7 +241,7 @@ class UserService:
                 user_id=after.id,
                 org_id=after.org_id,
                 username=after.user.username,
-                old=before.user.email,
+                old=before.user.email or "",
                 new=str(after.user.email),
                 at=after.user.updated_at,
             )

@@ -1,0 +1,91 @@
+"""Acts of the audit trail in words, the same on Home, on a person's page and on Audit."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from components.values import Change, Entry, Happening
+from data.audit.models import AuditRecord
+from data.users.models import User
+
+WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    # action: (with its object, without)
+    "user_created": ("added", "was added"),
+    "user_updated": ("changed the e-mail address of", "changed the e-mail address"),
+    "profile_updated": ("edited the profile of", "edited the profile"),
+    "role_changed": ("changed the role of", "changed the role"),
+    "user_deactivated": ("deactivated", "deactivated this person"),
+    "user_reactivated": ("reactivated", "reactivated this person"),
+    "picture_changed": ("changed the picture of", "changed the picture"),
+    "picture_removed": ("removed the picture of", "removed the picture"),
+}
+HIDDEN: Final = frozenset(
+    {"userId", "profileId", "username", "securityVersion", "pictureKey", "pictureSmallKey", "lastSeenAt"}
+)
+
+
+def did(record: AuditRecord) -> str:
+    """What was done, for a place that says to whom."""
+    return WORDS.get(record.action, (plain(record.action), ""))[0]
+
+
+def did_here(record: AuditRecord) -> str:
+    """The same where the page is about the one it was done to."""
+    return WORDS.get(record.action, ("", plain(record.action)))[1]
+
+
+def plain(action: str) -> str:
+    return action.replace("_", " ")
+
+
+def entry(record: AuditRecord, people: Mapping[str, User], *, here: bool = False) -> Entry:
+    """A record for `parts.audit_trail`; `here`: on the page of whom it is about."""
+    words = did_here(record) if here else f"{did(record)} {_object(record, people)}".strip()
+    return Entry(
+        who=_who(record, people),
+        did=words,
+        moment=record.created_at,
+        via=record.via,
+        changes=() if record.before is None else tuple(changes(record, people)),
+    )
+
+
+def happening(record: AuditRecord, people: Mapping[str, User]) -> Happening:
+    """A record for `parts.feed`."""
+    href = f"user?id={record.entity_id}" if record.entity_type == "user" else ""
+    return Happening(
+        who=_who(record, people), did=did(record), what=_object(record, people), href=href, moment=record.created_at
+    )
+
+
+def changes(record: AuditRecord, people: Mapping[str, User]) -> Iterable[Change]:
+    """What differs, in words; ids of people as their names."""
+    for name, before, after in record.changes():
+        if name not in HIDDEN:
+            yield Change(name, _value(before, people), _value(after, people))
+
+
+def concerned(records: Iterable[AuditRecord]) -> set[str]:
+    """The ids of everyone the records name, to look their names up at once."""
+    found: set[str] = set()
+    for record in records:
+        found.add(record.user_id)
+        found |= {record.entity_id} if record.entity_type == "user" else set()
+        found |= {str(side["managerId"]) for side in (record.before, record.after) if side and side.get("managerId")}
+    return found
+
+
+def _who(record: AuditRecord, people: Mapping[str, User]) -> str:
+    user = people.get(record.user_id)
+    return user.name if user else record.user_name or record.user_id
+
+
+def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
+    user = people.get(record.entity_id)
+    return user.name if user else record.entity_name or record.entity_id
+
+
+def _value(value: Any, people: Mapping[str, User]) -> str:
+    if value is None:
+        return ""
+    user = people.get(str(value))
+    return user.name if user else str(value)

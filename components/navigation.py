@@ -1,0 +1,67 @@
+"""Which page stands where in the menu, and what it takes to see it.
+
+A page is in the menu when it works, not before. The list is made anew for each run, from who is signed in; it is
+a courtesy, the guard at the head of each page is the control.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from data.permissions import Actor, Permission, may
+
+PAGES: Final = Path(__file__).resolve().parents[1] / "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One file of `pages/`. Its address is the file's name; hidden ones are reached by links."""
+
+    file: str
+    title: str
+    icon: str
+    requires: Permission
+    visibility: Literal["visible", "hidden"] = "visible"
+
+
+MENU: Final[Mapping[str, tuple[Screen, ...]]] = {
+    "Overview": (Screen("home", "Home", "home", Permission.OPEN_HOME),),
+    "People": (
+        Screen("users", "Users", "person", Permission.LIST_USERS),
+        Screen("user", "Person", "person", Permission.READ_USERS, "hidden"),
+    ),
+    "System": (
+        Screen("audit", "Audit", "receipt_long", Permission.READ_AUDIT),
+        Screen("settings", "Settings", "tune", Permission.OWN_SETTINGS),
+        Screen("health", "Health", "vital_signs", Permission.READ_HEALTH),
+    ),
+}
+
+
+def open_to(actor: Actor) -> dict[str, list[StreamlitPage]]:
+    """The sections and pages for `actor`; a section without pages is absent."""
+    menu = {
+        section: [_page(screen) for screen in screens if may(actor, screen.requires)]
+        for section, screens in MENU.items()
+    }
+    return {section: pages for section, pages in menu.items() if pages}
+
+
+def path_of(file: str) -> Path:
+    """For `st.switch_page`."""
+    return PAGES / f"{file}.py"
+
+
+def _page(screen: Screen) -> StreamlitPage:
+    return st.Page(
+        path_of(screen.file),
+        title=screen.title,
+        icon=f":material/{screen.icon}:",
+        url_path=screen.file,
+        default=screen.file == "home",
+        visibility=screen.visibility,
+    )

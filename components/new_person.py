@@ -1,0 +1,84 @@
+"""The dialog in which an admin adds a person, and the one place where the set-password link is shown."""
+
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from components import dialogs, feedback, parts
+from components.forms import field
+from components.people import ROLES, fields, manager_options
+from components.session import current_actor
+from data import bootstrap
+from data.permissions import Actor, Role
+from data.users.models import CreatePerson
+from data.users.service import Created
+
+DIALOG: Final = "new_person"
+MORE: Final = ("first_name", "last_name", "job_title", "department")
+MADE: Final = "new_person/made"
+
+
+def compose() -> None:
+    """Open the dialog. A double click makes one person: the draft's id becomes theirs."""
+    made = st.session_state.get(MADE)
+    _link(made) if made else _form()
+
+
+def _put_away() -> None:
+    st.session_state.pop(MADE, None)
+    dialogs.close(DIALOG)
+
+
+@st.dialog("Add a person", width=480, on_dismiss=_put_away)
+def _form() -> None:
+    actor = current_actor()
+    draft = dialogs.draft(DIALOG)
+    problems = feedback.problems(draft)
+    with st.container(key="card_new_person", gap=12):
+        text = partial(field, "text", value="")
+        text(f"{draft}_email", "E-mail", error=problems.get("email"))
+        text(f"{draft}_username", "Username", error=problems.get("username"), hint="For signing in; it never changes.")
+        field("select", f"{draft}_role", "Role", value="user", options=_roles(actor), error=problems.get("role"))
+        managers = manager_options(bootstrap.get_services().directory.managers(actor))
+        fields((*MORE, "manager_id"), prefix=draft, values={}, problems=problems, options={"manager_id": managers})
+    if st.session_state.get(MADE):
+        st.rerun()
+    feedback.settled(draft, beside=problems.keys())
+    with st.container(key=f"ends_{DIALOG}", horizontal=True, horizontal_alignment="right", gap=8):
+        if st.button("Cancel", key="cancel_new_person", on_click=_put_away):
+            st.rerun()
+        st.button("Add person", key="go_new_person", type="primary", on_click=_add, args=(draft,))
+
+
+def _roles(actor: Actor) -> dict[str, str]:
+    return {role.value: ROLES[role] for role in Role if role.rank <= actor.role.rank}
+
+
+def _add(draft: str) -> None:
+    """The callback: runs once and whole."""
+    if dialogs.draft(DIALOG) != draft or st.session_state.get(MADE):
+        return
+    typed = {
+        name: st.session_state.get(f"{draft}_{name}") for name in ("email", "username", "role", "manager_id", *MORE)
+    }
+    sent = {name: text.strip() for name, text in typed.items() if text and text.strip()}
+    with feedback.attempt(draft):
+        command = CreatePerson.of(**{"email": "", "username": "", **sent})
+        made = bootstrap.get_services().users.create(
+            current_actor(), command, user_id=draft.removeprefix("new_person-")
+        )
+        st.session_state[MADE] = made
+
+
+@st.dialog("The person is added", width=480, on_dismiss=_put_away)
+def _link(made: Created) -> None:
+    """Shown this once; closing the dialog forgets it."""
+    parts.said(
+        f"{made.person.name} can sign in after choosing a password. Send them this link; it works once, for 72 hours."
+    )
+    if made.set_password_url:
+        parts.secret_once("Set-password link.", made.set_password_url)
+    with st.container(key="ends_made", horizontal=True, horizontal_alignment="right", gap=8):
+        if st.button("Done", key="made_done", type="primary", on_click=_put_away):
+            st.rerun()

@@ -1,0 +1,83 @@
+"""People as every page shows them: their words, their states, their fields."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+from zoneinfo import available_timezones
+
+from components.forms import FieldKind, field
+from components.values import Person as PersonCell
+from components.values import State
+from data.permissions import Role
+from data.users.models import Person, Status, User
+
+ROLES: Final = {role.value: role.value.capitalize() for role in reversed(Role)}
+STATES: Final = {Status.ACTIVE: State("Active", "ok"), Status.INACTIVE: State("Inactive", "idle")}
+LABELS: Final = {
+    "email": "E-mail",
+    "role": "Role",
+    "status": "Status",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "department": "Department",
+    "manager_id": "Manager",
+    "job_title": "Job title",
+    "phone": "Phone",
+    "location": "Location",
+    "timezone": "Time zone",
+    "bio": "About",
+}
+ZONES: Final = {"": "Not set"} | {zone: zone.replace("_", " ") for zone in sorted(available_timezones()) if "/" in zone}
+
+
+def person_cell(user: User, picture_url: str | None = None) -> PersonCell:
+    """A person in a table: the e-mail beside the name for those who may see it."""
+    return PersonCell(user.name, picture_url, user.email or user.username)
+
+
+def manager_options(managers: Iterable[User]) -> dict[str, str]:
+    """For a select: nobody, then each by name."""
+    return {"": "Nobody"} | {user.user_id: user.name for user in managers}
+
+
+def fields(
+    names: Iterable[str],
+    *,
+    prefix: str,
+    values: Mapping[str, Any],
+    problems: Mapping[str, str],
+    options: Mapping[str, Mapping[str, str]],
+) -> dict[str, str]:
+    """Draw these fields of a person and return what stands in each. `problems` are by the API's names."""
+    return {name: _field(name, prefix, values.get(name), problems, options.get(name)) for name in names}
+
+
+def typed(person: Person, drawn: Mapping[str, str]) -> dict[str, Any]:
+    """Those of the `drawn` fields that were changed, as EditPerson takes them; an empty one is None."""
+    return {name: text or None for name, text in drawn.items() if (text or None) != (person.value(name) or None)}
+
+
+def _field(name: str, prefix: str, value: Any, problems: Mapping[str, str], options: Mapping[str, str] | None) -> str:
+    kind: FieldKind = "select" if options is not None else "area" if name == "bio" else "text"
+    text = str(value) if value else ""
+    if options is not None and text not in options:
+        options = {**options, text: text}  # what is stored stays choosable, though it is in no list
+    head, *tail = name.split("_")
+    error = problems.get(head + "".join(part.capitalize() for part in tail))
+    return field(kind, f"{prefix}_{name}", LABELS[name], value=text, options=options, error=error, width=400)
+
+
+def sorted_by(order: str, users: Iterable[User]) -> list[User]:
+    """The users by a column of a table; "-" in front turns it round; "" leaves them. Who has no value comes last."""
+    column, users = order.removeprefix("-"), list(users)
+    if not column:
+        return users
+    keys: dict[str, Callable[[User], Any]] = {
+        "name": lambda user: user.name.casefold(),
+        "role": lambda user: -user.role.rank,
+        "status": lambda user: user.status,
+        "department": lambda user: (user.department or "").casefold(),
+        "seen": lambda user: user.last_seen_at,
+    }
+    known = [user for user in users if keys[column](user) not in (None, "")]
+    known.sort(key=keys[column], reverse=order.startswith("-"))
+    return known + [user for user in users if keys[column](user) in (None, "")]

@@ -1,0 +1,25 @@
+"""Who is at the screen. Asked anew in every rerun, fragment, dialog and callback; never remembered."""
+
+from typing import Final
+
+import streamlit as st
+
+from data import bootstrap
+from data.errors import NotSignedIn
+from data.permissions import Actor
+
+OWNER: Final = "session/owner"
+
+
+def current_actor() -> Actor:
+    """The person behind this connection, from session and user as they are stored now.
+
+    The gate's headers say only which session, so a forged one grants nothing. State that somebody else left in
+    this browser session is thrown away before anything is shown. Raises NotSignedIn.
+    """
+    sessions = bootstrap.get_services().sessions
+    actor = sessions.actor(str(st.user.get("user_id", "-")), str(st.user.get("session", "-")))
+    if st.session_state.setdefault(OWNER, actor.user_id) != actor.user_id:
+        st.session_state.clear()
+        raise NotSignedIn("This tab belonged to somebody else. Sign in again.")
+    return actor

@@ -1,0 +1,49 @@
+"""The frame: menu, who is signed in, the page, and what the page cost. Streamlit runs this file on every click."""
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from components import feedback, look, navigation, parts
+from components.bill import show_bill
+from components.markup import tag
+from components.session import current_actor
+from data import bootstrap
+from data.aws.metering import open_bill
+from data.errors import AppError
+from data.permissions import Actor
+
+MARK: Final = str(Path(__file__).with_name("assets") / "mark.svg")
+
+
+def frame() -> None:
+    st.set_page_config(layout="wide", initial_sidebar_state=232, page_icon=MARK, page_title="Operations")
+    look.apply()
+    bill = open_bill()
+    try:
+        actor = current_actor()
+    except AppError as error:
+        feedback.show(error)
+        st.stop()
+    st.logo(MARK, size="small")
+    page = st.navigation(navigation.open_to(actor), expanded=True)
+    st.set_page_config(page_title=f"{page.title} · Operations", page_icon=MARK)
+    with st.sidebar:
+        signed_in_as(actor)
+    page.run()
+    feedback.told()
+    show_bill(bill, actor)
+
+
+def signed_in_as(actor: Actor) -> None:
+    """The person, a way to their settings, and the way out: a form, because only a route can end the cookie."""
+    services = bootstrap.get_services()
+    own = services.directory.names(actor, [actor.user_id]).get(actor.user_id)
+    with st.container(key="me", horizontal=True, vertical_alignment="center", gap=8):
+        parts.person(actor.name, actor.role.capitalize(), services.pictures.small_url(own) if own else None)
+        button = tag("button", "Sign out", type="submit", class_="signout")
+        st.html(tag("form", button, method="post", action="/sign-out"), width="content")
+
+
+frame()

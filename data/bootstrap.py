@@ -1,0 +1,117 @@
+"""The whole application, wired once per process: clients → repositories → services."""
+
+from dataclasses import dataclass
+
+from data.audit.repository import AuditRepository
+from data.audit.service import AuditService
+from data.aws.clients import Clients
+from data.aws.dynamodb import Dynamo
+from data.aws.s3 import Objects
+from data.cache import ReadCache
+from data.clock import Clock, SystemClock
+from data.config import Settings
+from data.credentials.attempts import Attempts
+from data.credentials.devices import Devices
+from data.credentials.passwords import Passwords
+from data.credentials.repository import CredentialRepository
+from data.credentials.service import CredentialService
+from data.errors import Unavailable
+from data.health.service import HealthService
+from data.identifiers import Identifiers
+from data.organisations.repository import OrganisationRepository
+from data.organisations.service import OrganisationService
+from data.paging import CursorSeal
+from data.pictures.service import PictureService
+from data.profiles.repository import ProfileRepository
+from data.sessions.identity import Jwts
+from data.sessions.repository import SessionRepository
+from data.sessions.service import SessionService
+from data.users.directory import UserDirectory
+from data.users.repository import UserRepository
+from data.users.service import UserService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What pages, routes and commands call. Nothing below it is theirs to touch."""
+
+    settings: Settings
+    clock: Clock
+    identifiers: Identifiers
+    clients: Clients
+    objects: Objects
+    organisations: OrganisationService
+    audit: AuditService
+    credentials: CredentialService
+    users: UserService
+    directory: UserDirectory
+    sessions: SessionService
+    pictures: PictureService
+    health: HealthService
+
+
+def wire(
+    settings: Settings,
+    clients: Clients,
+    *,
+    secret: bytes,
+    clock: Clock | None = None,
+    identifiers: Identifiers | None = None,
+    passwords: Passwords | None = None,
+) -> Services:
+    """Everything, on these clients. `secret` is the installation's; clock, identifiers and passwords are for tests."""
+    clock = clock or SystemClock()
+    identifiers = identifiers or Identifiers(clock)
+    dynamo, cache, cursors = Dynamo(clients, settings.table), ReadCache(), CursorSeal(secret)
+    objects = Objects(clients, settings, clock)
+    organisations = OrganisationService(OrganisationRepository(dynamo), identifiers)
+    audit = AuditService(AuditRepository(dynamo, cursors), clock, identifiers)
+    credentials = CredentialService(
+        credentials=CredentialRepository(dynamo),
+        attempts=Attempts(dynamo, clock),
+        devices=Devices(secret),
+        passwords=passwords or Passwords(),
+        clock=clock,
+        url=settings.url,
+    )
+    people, profiles = UserRepository(dynamo, cache, cursors), ProfileRepository(dynamo)
+    users = UserService(people, profiles, credentials, organisations, audit, clock, identifiers)
+    sessions = SessionService(
+        sessions=SessionRepository(dynamo, cache),
+        credentials=credentials,
+        users=users,
+        audit=audit,
+        jwts=Jwts(secret, settings.url, clock),
+        clock=clock,
+        identifiers=identifiers,
+    )
+    return Services(
+        settings=settings,
+        clock=clock,
+        identifiers=identifiers,
+        clients=clients,
+        objects=objects,
+        organisations=organisations,
+        audit=audit,
+        credentials=credentials,
+        users=users,
+        directory=UserDirectory(users, people, profiles, credentials, organisations, audit, clock),
+        sessions=sessions,
+        pictures=PictureService(users, objects, clock),
+        health=HealthService(clients, settings, clock),
+    )
+
+
+_installed: list[Services] = []
+
+
+def install(services: Services) -> None:
+    """Make `services` what `get_services` returns from now on. Called once, by the launcher, before it serves."""
+    _installed[:] = [services]
+
+
+def get_services() -> Services:
+    """The services of this process. Raises Unavailable while it is still starting."""
+    if not _installed:
+        raise Unavailable("The dashboard is still starting. Try again in a few seconds.")
+    return _installed[0]

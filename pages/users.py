@@ -1,0 +1,128 @@
+"""Users: everyone in the organisation, found by filter and search, each a link to their page."""
+
+from functools import partial
+from typing import Any, Final
+
+import streamlit as st
+
+from components import dialogs, feedback, filters, navigation, parts
+from components.formatting import count, plural
+from components.listing import Loaded, load, more_button
+from components.new_person import compose
+from components.page import open_page
+from components.people import ROLES, STATES, person_cell, sorted_by
+from components.table import Column, table
+from components.values import Time
+from data import bootstrap
+from data.paging import Page
+from data.permissions import Permission, Role, may
+from data.users.models import Status, User
+
+actor = open_page("Users", requires=Permission.LIST_USERS)
+services = bootstrap.get_services()
+
+PER_PAGE: Final = 50
+STATUSES: Final = {"active": "Active", "inactive": "Inactive", "all": "All"}
+COLUMNS: Final = [
+    Column("name", "Name", "person", sort=True, width="38%"),
+    Column("role", "Role", sort=True, wide=True, width="11%"),
+    Column("status", "Status", "state", sort=True, width="12%"),
+    Column("department", "Department", sort=True, wide=True, width="14%"),
+    Column("manager", "Manager", "mute", wide=True, width="15%"),
+    Column("seen", "Last seen", "time", sort=True, numeric=True, wide=True, width="104px"),
+]
+SORTS: Final = [column.key for column in COLUMNS if column.sort]
+
+
+def fetch(cursor: str | None) -> Page[User]:
+    return services.directory.list_newest(
+        actor,
+        roles=[Role(role) for role in roles],
+        status=None if status == "all" else Status(status),
+        departments=departments,
+        cursor=cursor,
+        limit=PER_PAGE,
+    )
+
+
+def row(user: User, managers: dict[str, User]) -> dict[str, Any]:
+    manager = managers.get(user.manager_id or "")
+    return {
+        "id": user.user_id,
+        "label": user.name,
+        "name": person_cell(user, services.pictures.small_url(user)),
+        "role": ROLES[user.role],
+        "status": STATES[user.status],
+        "department": user.department,
+        "manager": manager.name if manager else None,
+        "seen": Time(user.last_seen_at, bare=True) if user.last_seen_at else None,
+    }
+
+
+def summary(loaded: Loaded[User], shown: int) -> str:
+    below = ", more below" if loaded.more else ""
+    if query:
+        return f"{count(shown)} of {count(len(loaded.items))} loaded match{below}"
+    return f"{count(shown)} loaded{below}" if loaded.more else plural(shown, "person", "people")
+
+
+def nothing(loaded: Loaded[User]) -> None:
+    """Why the list is empty, and what would be there without the filter."""
+    if query and loaded.items:
+        line = f"Nobody of the {plural(len(loaded.items), 'person', 'people')} loaded has “{query}” in name or address."
+        parts.empty("search_off", "Nobody matches the search", line)
+    elif roles or departments or status != "all":
+        words = [STATUSES[status].lower()] if status != "all" else []
+        words += [ROLES[role].lower() for role in roles] + list(departments)
+        parts.empty("filter_list_off", "Nobody passes the filters", f"The filters are: {', '.join(words)}.")
+    else:
+        parts.empty("group", "Nobody is here yet", "Add the first person; they choose their own password.")
+    with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
+        clear = partial(filters.clear, "users_q", "users_status", "users_role", "users_department")
+        st.button("Clear search and filters", key="clear_all", on_click=clear)
+
+
+with parts.header("Users"):
+    if may(actor, Permission.CREATE_USERS):
+        open_new = partial(dialogs.open_for, "new_person")
+        st.button("Add person…", icon=":material/add:", type="primary", key="add_person", on_click=open_new)
+
+with feedback.explained():
+    in_department = {name: name for name in services.directory.departments(actor)}
+    with filters.bar():
+        query = filters.search(
+            "users_q", "Search name or e-mail" if may(actor, Permission.READ_EMAILS) else "Search name"
+        )
+        status = filters.segments("users_status", "Status", STATUSES, "active")
+        with filters.more():
+            roles = filters.choices("users_role", "Role", ROLES)
+            departments = filters.choices("users_department", "Department", in_department)
+        filters.chips([("users_role", "Role", ROLES), ("users_department", "Department", in_department)])
+
+    loaded = load("users", (tuple(roles), status, tuple(departments)), fetch)
+    order = filters.order("users_sort", "", SORTS)
+    people = sorted_by(order, [user for user in loaded.items if user.matches(query)])
+    with st.container(key="count", horizontal=True, vertical_alignment="center"):
+        parts.said(summary(loaded, len(people)))
+        if loaded.unreadable:
+            parts.problem(f"{plural(len(loaded.unreadable), 'person', 'people')} could not be read; Health says which.")
+    if people:
+        managers = services.directory.names(actor, [user.manager_id for user in people])
+        event = table(
+            COLUMNS,
+            [row(user, managers) for user in people],
+            key="users_table",
+            caption="People, with role, status and when last seen",
+            sort=order,
+            sort_param="users_sort",
+            href="user?id=",
+        )
+        if event.opened:
+            st.switch_page(navigation.path_of("user"), query_params={"id": event.opened})
+    else:
+        nothing(loaded)
+    if loaded.more:
+        more_button("users", PER_PAGE)
+
+if dialogs.subject("new_person"):
+    compose()
