@@ -10,13 +10,11 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from data import logs
-from data.aws.embedded import EngineError
 from data.bootstrap import Services
 from data.config import Settings, load
-from data.errors import AppError
 from data.installation import Installation
 from data.occupancy import held
-from data.preflight import ending_with_a_sentence, look
+from data.preflight import TROUBLE, ending_with_a_sentence, look, told
 from data.state import open_state
 
 
@@ -38,8 +36,8 @@ class Launch:
         """Start the engine while the pages' modules are imported; freeze what lives long; at the end, stop it all."""
         try:
             await asyncio.gather(asyncio.to_thread(self._open), asyncio.to_thread(self.warm))
-        except (AppError, EngineError) as error:
-            self._give_up(str(error))
+        except TROUBLE as error:
+            self._give_up(told(error))
         try:
             gc.collect()
             gc.freeze()  # a full collection would hold everybody's clicks for as long as all these modules take

@@ -8,14 +8,20 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
+from data.aws.embedded.engine import EngineError
 from data.config import Settings, SettingsError, load
+from data.errors import AppError, InvalidInput, Misconfigured
 from data.occupancy import AlreadyRunning, occupant
 from data.state import StateError, open_state
 
 
 class Refused(Exception):
     """The dashboard cannot start here: one sentence with the remedy."""
+
+
+TROUBLE: Final = (AppError, EngineError, Refused, SettingsError, StateError)  # what we understand, and end with
 
 
 def look(settings: Settings, server_port: int) -> None:
@@ -58,9 +64,16 @@ def ending_with_a_sentence() -> Iterator[None]:
     except AlreadyRunning as running:
         print(running, flush=True)  # noqa: T201 - what a command says
         raise SystemExit(0) from None
-    except (Refused, SettingsError, StateError) as error:
-        print(error, file=sys.stderr, flush=True)  # noqa: T201
+    except TROUBLE as error:
+        print(told(error), file=sys.stderr, flush=True)  # noqa: T201
         raise SystemExit(1) from None
+
+
+def told(error: Exception) -> str:
+    """What went wrong, for a terminal: a line per field, and the remedy where there is one."""
+    if isinstance(error, InvalidInput):
+        return "\n".join(f"{field}: {sentence}" for field, sentence in error.fields.items())
+    return f"{error} {error.remedy}" if isinstance(error, Misconfigured) else str(error)
 
 
 def main() -> None:

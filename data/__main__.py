@@ -1,0 +1,104 @@
+"""The command line:   python -m data --help"""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from data import commands, logs
+from data.aws.embedded import attach
+from data.config import load
+from data.installation import Installation
+from data.occupancy import occupants
+from data.preflight import Refused, ending_with_a_sentence
+from data.state import open_state
+
+app = typer.Typer(
+    help="Looks after an installation of the dashboard; on a laptop also while the dashboard runs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
+Email = Annotated[str, typer.Option(help="Whose e-mail it is.")]
+
+
+@app.command()
+def setup(as_json: AsJson = False) -> None:
+    """Make the tables, indexes and buckets that are missing. Does no harm where all is there."""
+    with opened() as installation:
+        made = list(installation.setup().made)
+        say({"made": made}, "\n".join(made) or "Everything is there already.", as_json)
+
+
+@app.command()
+def create_admin(
+    email: Email,
+    password: Annotated[str, typer.Option(help="Asked for where it is absent.")] = "",
+    username: Annotated[str, typer.Option(help="The part before the @ where it is absent.")] = "",
+    org: Annotated[str, typer.Option(help="Their organisation, made if it is absent.")] = "default",
+    as_json: AsJson = False,
+) -> None:
+    """Make an admin; where they are there already, change nothing."""
+    with opened() as installation:
+        services = installation.services
+        there = commands.find_admin(services, email=email, org=org)
+        if there is None:
+            password = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        admin = there or commands.create_admin(services, email=email, username=username, org=org, password=password)
+        user = admin.user
+        answer = {"userId": user.user_id, "username": user.username, "orgId": user.org_id, "created": admin.created}
+        done = "is now an admin" if admin.created else "is an admin already"
+        say(answer, f"{email} {done} of {org}: username {user.username}, id {user.user_id}", as_json)
+
+
+@app.command()
+def token(
+    email: Email,
+    days: Annotated[int, typer.Option(min=1, max=365, help="How long it lasts.")] = 90,
+    as_json: AsJson = False,
+) -> None:
+    """Make a personal token for the API, shown this once."""
+    with opened() as installation:
+        made, value = commands.make_token(installation.services, email=email, days=days)
+        say({"token": value, "userId": made.user_id, "expiresAt": made.expires_at.isoformat()}, value, as_json)
+
+
+@app.command()
+def reset() -> None:
+    """Delete the state of this laptop: the engine's data and all keys. Asks first."""
+    with ending_with_a_sentence():
+        settings = load()
+        if settings.production:
+            raise Refused("Only a laptop's state can be reset; in production the data is in AWS.")
+        state = open_state(settings)
+        if addresses := occupants(state.folder):
+            raise Refused(f"A dashboard is running on this state at {addresses[0]}: stop it first.")
+        if attach(state.engine):
+            raise Refused("A command is using this state: wait until it has ended.")
+        typer.echo(f"This deletes all data and keys in {state.folder}. Nobody can bring them back.")
+        if typer.prompt("Type reset to go on", default="", show_default=False) != "reset":
+            raise Refused("Nothing was deleted.")
+        state.emptied()
+        typer.echo("The state is empty; the next start begins anew.")
+
+
+@contextmanager
+def opened() -> Iterator[Installation]:
+    """The installation of the settings, within the block: on the engine that runs, or one for the time being."""
+    with ending_with_a_sentence():
+        logs.install(logging.WARNING)
+        with Installation(load()).opened() as installation:
+            yield installation
+
+
+def say(answer: dict[str, Any], words: str, as_json: bool) -> None:
+    typer.echo(json.dumps(answer) if as_json else words)
+
+
+if __name__ == "__main__":
+    sys.exit(app(prog_name="python -m data"))
