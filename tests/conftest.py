@@ -5,7 +5,6 @@ Tests of what only an embedded installation does override `environ` with `EMBEDD
 """
 
 import hashlib
-import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from moto import mock_aws
 
 from data.audit.table import AUDIT_LOG, BY_ENTITY
@@ -20,8 +20,10 @@ from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
 from data.aws.provisioning import setup
 from data.aws.tables import Item, Table, marshal
+from data.bootstrap import Services, install, wire
 from data.clock import iso
 from data.config import Settings, load
+from data.credentials.passwords import Passwords
 from data.identifiers import Identifiers
 from data.organisations.models import Organisation
 from data.organisations.repository import OrganisationRepository
@@ -36,6 +38,7 @@ PRODUCTION = {
     "DASHBOARD_SECRET_KEY": SECRET,
     "DASHBOARD_MASTER_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
 }
+CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 EMBEDDED = {"DASHBOARD_SECRET_KEY": SECRET, "DASHBOARD_MASTER_KEYS": PRODUCTION["DASHBOARD_MASTER_KEYS"]}
 
 
@@ -69,12 +72,18 @@ class World:
         return Identifiers(self.clock)
 
     @cached_property
-    def services(self) -> Any:
-        """Everything as the product wires it, on this world's stores and clock."""
-        bootstrap = importlib.import_module("data.bootstrap")
-        return bootstrap.wire(
-            self.settings, self.clients, clock=self.clock, identifiers=self.identifiers, secret=SECRET.encode()
+    def services(self) -> Services:
+        """Everything as the product wires it, on this world's stores and clock; pages get the same."""
+        services = wire(
+            self.settings,
+            self.clients,
+            secret=SECRET.encode(),
+            clock=self.clock,
+            identifiers=self.identifiers,
+            passwords=CHEAP,
         )
+        install(services)
+        return services
 
     @cached_property
     def organisations(self) -> OrganisationRepository:
@@ -87,33 +96,34 @@ class World:
             made = Organisation(name=org.title(), org_id=org, created_at=now, updated_at=now)
             self.dynamo.commit(self.organisations.created(made, admins=0))
 
-    def person(self, role: Role | str = Role.MANAGER, org: str = "acme", name: str = "ann", **more: Any) -> Actor:
-        """Store a person, user and profile, as the product leaves them; `more` are further attributes of the user.
+    def person(
+        self,
+        role: Role | str = Role.MANAGER,
+        org: str = "acme",
+        name: str = "ann",
+        *,
+        password: str | None = None,
+        **more: Any,
+    ) -> Actor:
+        """Store a person as the product leaves them: user, profile, sign-in record, claim, counter of admins.
 
-        The userId is the name, or `name.org` for people of other organisations than acme.
+        The userId and the username are the name, or `name.org` for people of other organisations than acme;
+        `more` are further attributes of the user.
         """
         self.organisation(org)
-        role, now = Role(role), iso(self.clock.now())
-        user_id = name if org == "acme" else f"{name}.{org}"
-        common = {"userId": user_id, "orgId": org, "createdAt": now, "updatedAt": now, "version": 1}
+        role, at = Role(role), self.clock.now()
+        user_id, email = name if org == "acme" else f"{name}.{org}", f"{name}@{org}.example"
         names = {"firstName": name.title(), "lastName": org.title()}
-        user = (
-            common
-            | names
-            | {
-                "email": f"{name}@{org}.example",
-                "username": user_id,
-                "role": role.value,
-                "status": "active",
-                "securityVersion": 1,
-                "orgRole": f"{org}#{role}",
-                **more,
-            }
-        )
+        common = {"userId": user_id, "orgId": org, "createdAt": iso(at), "updatedAt": iso(at), "version": 1, **names}
+        rights = {"role": role.value, "orgRole": f"{org}#{role}", "status": "active", "securityVersion": 1}
+        user = {**common, **rights, "email": email, "username": user_id, **more}
         self.store(USERS, user)
-        self.store(PROFILES, common | names | {"profileId": user_id})
-        if role is Role.ADMIN and user["status"] == "active":
-            self.dynamo.commit([self.organisations.admin_added(org)])
+        self.store(PROFILES, common | {"profileId": user_id})
+        claims = self.services.credentials.claims(
+            user_id=user_id, org_id=org, username=user_id, email=user["email"], password=password, at=at
+        )
+        counted = role is Role.ADMIN and user["status"] == "active"
+        self.dynamo.commit(claims + ([self.organisations.admin_added(org)] if counted else []))
         return Actor(user_id, org, role, username=user_id, name=f"{name.title()} {org.title()}")
 
     def opened(self, person: Actor) -> Any:
@@ -123,7 +133,7 @@ class World:
 
     def signed_in(self, person: Actor) -> dict[str, str]:
         """What the gate would hand to a page, for `at.user`, after opening a session."""
-        secret = self.opened(person).cookie.partition(".")[2]
+        secret = self.opened(person).cookie.rpartition(".")[2]
         return {"user_id": person.user_id, "session": hashlib.sha256(secret.encode()).hexdigest()}
 
     def store(self, table: Table, item: Item) -> None:
