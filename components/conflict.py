@@ -7,7 +7,6 @@ from typing import Final
 import streamlit as st
 
 from components import markup
-from components.formatting import literal
 from components.markup import tag
 
 WAYS: Final = {"mine": "Keep mine", "theirs": "Take theirs"}
@@ -37,7 +36,7 @@ def resolve(clashes: Sequence[Clash], key: str, *, who: str = "Somebody", when: 
         with st.container(key=f"clash_{key}_{clash.field}", gap=8):
             st.html(_values(clash))
             st.segmented_control(
-                f"What stays in {literal(clash.label)}",
+                f"What stays in {clash.label.lower()}",
                 list(WAYS),
                 key=_choice(key, clash),
                 format_func=lambda way: WAYS[way],

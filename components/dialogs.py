@@ -21,6 +21,7 @@ import streamlit as st
 
 from components import feedback, parts
 from components.formatting import literal
+from components.markup import tag
 from components.values import Effect
 
 Work = Callable[[], object]
@@ -91,8 +92,15 @@ def confirm(
 
 
 def _typed(dialog: str, name: str) -> bool:
-    label = f"Type **{literal(name)}** to confirm"
-    words = st.text_input(label, key=f"typed_{draft(dialog)}", live=True, autocomplete="off")
+    with st.container(key=f"field_{dialog}", gap=4):
+        st.html(tag("p", "Type ", tag("b", name), " to confirm", class_="label", aria_hidden="true"))
+        words = st.text_input(
+            literal(f"Type {name} to confirm"),
+            key=f"typed_{draft(dialog)}",
+            live=True,
+            autocomplete="off",
+            label_visibility="collapsed",
+        )
     return " ".join(words.split()) == " ".join(name.split())
 
 

@@ -9,7 +9,9 @@ MONTH: Final = timedelta(days=30)
 _STEPS: Final = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "min"))
 _THOUSANDS: Final = 10_000
 _MILLIONS: Final = 999_950  # what would be rounded up to 1000.0k
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&^=])")
+_MARKDOWN: Final = re.compile(r"([\\`*{}\[\]<~$&]|(?<!\w)_|_(?!\w)|^[#>+=-])")
+_LIST: Final = re.compile(r"^(\d+)(?=[.)])")
+_DIRECTIVE: Final = re.compile(r":(?=[\w/])")  # an icon, an emoji, a colour or an address
 
 
 def ago(moment: datetime, now: datetime, *, bare: bool = False) -> str:
@@ -59,6 +61,9 @@ def initials(name: str) -> str:
 
 
 def literal(text: str) -> str:
-    """`text` for the labels of Streamlit, which read Markdown: shown letter by letter, no link, picture or icon."""
+    """`text` for the labels of Streamlit, which read Markdown: shown letter by letter, no link, picture or icon.
+
+    Only what would be markup is escaped, since Streamlit reads the escapes out to those who cannot see.
+    """
     escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
-    return escaped.replace(":", ":\u2060")  # a word joiner ends what would be an icon, an emoji or an address
+    return _DIRECTIVE.sub(":\u2060", _LIST.sub(r"\1\\", escaped))  # a word joiner, without width

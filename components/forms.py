@@ -7,7 +7,6 @@ from typing import Any, Literal
 import streamlit as st
 
 from components import parts
-from components.formatting import literal
 
 FieldKind = Literal["text", "area", "select", "password"]
 
@@ -38,14 +37,14 @@ def field(
     max_chars: int | None = None,
     autocomplete: str | None = None,
 ) -> str:
-    """Draw one field and return what stands in it, without outer blanks ("" for nothing).
+    """Draw one field and return what stands in it, without outer blanks ("" for nothing). Labels are ours, not data.
 
     `error` is the sentence of InvalidInput for this field. `options` are those of a select, value → label.
     What was typed stays in `st.session_state[key]`, which wins over `value` from then on.
     """
     if key not in st.session_state:  # Streamlit warns of a default beside a value in the state
         st.session_state[key] = _fitting(kind, value, options or {})
-    common: dict[str, Any] = {"label": literal(label), "key": key, "width": width, "disabled": disabled}
+    common: dict[str, Any] = {"label": label, "key": key, "width": width, "disabled": disabled}
     with st.container(key=f"field_{key}", gap=4):
         match kind:
             case "select":

@@ -87,7 +87,9 @@ with right:
         ]
     )
     parts.section("Picture")
-    uploads.picture_chooser("picture", user_id="u-1", has_picture=True)
+    event = uploads.picture_chooser("picture", user_id="u-1", has_picture=True)
+    if event:
+        parts.said(f"Picture {event.act}")
     parts.section("Set-password link")
     parts.secret_once("Send this link to Maya.", "http://127.0.0.1:8501/set-password#" + "k7Qx" * 8)
 if dialogs.subject("deactivate"):

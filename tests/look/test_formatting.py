@@ -1,0 +1,93 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from components import formatting
+
+NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("past", "words", "bare"),
+    [
+        (timedelta(seconds=59), "now", "now"),
+        (timedelta(seconds=-90), "now", "now"),
+        (timedelta(minutes=3), "3 min ago", "3 min"),
+        (timedelta(minutes=119), "1 h ago", "1 h"),
+        (timedelta(hours=23, minutes=59), "23 h ago", "23 h"),
+        (timedelta(days=29, hours=23), "29 d ago", "29 d"),
+        (timedelta(days=30), "21 Oct 2026", "21 Oct 2026"),
+    ],
+)
+def test_past_is_told_in_its_largest_unit(past, words, bare):
+    assert formatting.ago(NOW - past, NOW).replace("\u00a0", " ") == words
+    assert formatting.ago(NOW - past, NOW, bare=True).replace("\u00a0", " ") == bare
+
+
+def test_number_and_unit_of_a_time_never_part():
+    assert formatting.ago(NOW - timedelta(minutes=3), NOW, bare=True) == "3\u00a0min"
+
+
+def test_absolute_times_are_told_in_utc_with_zone():
+    elsewhere = datetime(2026, 11, 20, 23, 29, tzinfo=timezone(timedelta(hours=9)))
+    assert formatting.absolute(elsewhere) == "Fri 20 Nov 2026, 14:29 UTC"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "0"),
+        (1204, "1,204"),
+        (9999, "9,999"),
+        (92_400, "92.4k"),
+        (999_949, "999.9k"),
+        (999_950, "1.00M"),
+        (12.71e6, "12.71M"),
+    ],
+)
+def test_large_numbers_are_told_in_few_places(number, words):
+    assert formatting.short(number) == words
+
+
+def test_a_number_agrees_with_its_word():
+    assert [formatting.plural(n, "person", "people") for n in (0, 1, 1204)] == ["0 people", "1 person", "1,204 people"]
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Maya Okafor", "MO"),
+        ("Jean-Luc de la Tour", "JT"),
+        ("Élodie", "É"),
+        ("  ", "?"),
+        ("张 伟", "张伟"),
+        ("(guest) Bo", "B"),
+        ("!!!", "!"),
+    ],
+)
+def test_initials_are_first_letters_of_the_outer_words(name, letters):
+    assert formatting.initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    "words", ["Contact e-mail", "Role is Admin or Manager", "first_last", "Northwind (labs), no. 3!"]
+)
+def test_ordinary_words_pass_through_labels_unchanged(words):
+    assert formatting.literal(words) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "escaped"),
+    [
+        ("**bold** `code`", r"\*\*bold\*\* \`code\`"),
+        ("[x](http://evil.example)", "\\[x\\](http:\u2060//evil.example)"),
+        ("![x](//evil.example)", r"!\[x\](//evil.example)"),
+        (":material/home: :red[x] :smile:", ":\u2060material/home: :\u2060red\\[x\\] :\u2060smile:"),
+        ("# heading", r"\# heading"),
+        ("1. item", r"1\. item"),
+        ("<b>x</b> &lt; $x$", r"\<b>x\</b> \&lt; \$x\$"),
+        ("two\nlines", "two lines"),
+    ],
+)
+def test_markup_in_labels_is_shown_letter_by_letter(words, escaped):
+    assert formatting.literal(words) == escaped
