@@ -1,6 +1,5 @@
 """Who may ask the engine, and who may not: over real HTTP, and nothing has changed after a refusal."""
 
-import os
 import re
 import stat
 from http.client import HTTPConnection
@@ -222,7 +221,7 @@ def test_statements_that_write_past_the_journal_are_refused(engine):
 
 def listening(pid: int) -> list[tuple[str, str]]:
     """(kind, address) of every socket that a process listens on, or gets datagrams by."""
-    targets = [os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()]
+    targets = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()]
     inodes = {found[1] for target in targets if (found := re.match(r"socket:\[(\d+)\]", target))}
     return [
         (kind, row.split()[1])

@@ -1,0 +1,103 @@
+"""kill -9 at random moments under concurrent writes: what was acknowledged is there, and nothing is half done."""
+# ruff: noqa: S311 - chance, no secrets
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from data.aws.embedded import Engine, Supervisor, attach
+from data.aws.embedded.parent import start
+from tests.embedded.load import Load
+from tests.embedded.shapes import alive, make_table, until
+from tests.embedded.test_supervisor import owning_process
+from tests.engines import client, running_engine
+
+pytestmark = pytest.mark.engine
+KILLS = int(os.environ.get("ENGINE_TEST_KILLS", "5"))
+
+
+def prepared(folder: Path) -> Load:
+    load = Load()
+    with running_engine(folder) as engine:
+        make_table(client(engine, "dynamodb"))
+        load.prepare(engine)
+    return load
+
+
+def write_until_killed(load: Load, engine: Engine, kill) -> None:
+    """Let the load run for a random moment, kill, and wait until no writer is left."""
+    stop = threading.Event()
+    writers = load.run(engine, stop)
+    time.sleep(random.uniform(0.3, 1))  # the moment is what is random here, not a condition
+    load.kills += 1
+    kill()
+    stop.set()
+    for writer in writers:
+        writer.join()
+
+
+def test_killed_engines_lose_nothing_that_was_acknowledged(tmp_path):
+    load = prepared(tmp_path)
+    for _ in range(KILLS):
+        child = start(tmp_path)
+        write_until_killed(load, child.engine, child.process.kill)
+        child.stop()
+    with running_engine(tmp_path) as engine:
+        assert len(load.items) > 10 * KILLS
+        assert load.complaints(engine) == []
+
+
+def test_killed_owners_lose_nothing_that_was_acknowledged(tmp_path):
+    load = prepared(tmp_path)
+    for _ in range(KILLS):
+        owner, pid = owning_process(tmp_path)
+        write_until_killed(load, attach(tmp_path), lambda owner=owner: end(owner))
+        until(lambda pid=pid: not alive(pid))
+    with running_engine(tmp_path) as engine:
+        assert len(load.items) > 10 * KILLS
+        assert load.complaints(engine) == []
+
+
+def end(owner: subprocess.Popen) -> None:
+    owner.kill()
+    owner.communicate()
+
+
+def test_writers_carry_on_when_a_supervisor_restarts(tmp_path):
+    load = prepared(tmp_path)
+    supervisor = Supervisor(tmp_path, ())
+    stop = threading.Event()
+    try:
+        writers = load.run(supervisor.start(), stop)
+        for _ in range(KILLS):
+            before, written = supervisor.engine.pid, len(load.items)
+            load.kills += 1
+            os.kill(before, signal.SIGKILL)
+            until(lambda before=before: supervisor.engine.pid != before)
+            until(lambda written=written: len(load.items) > written + 20)
+        stop.set()
+        for writer in writers:
+            writer.join()
+        assert load.complaints(supervisor.engine) == []
+    finally:
+        stop.set()
+        supervisor.stop()
+
+
+def test_the_verdict_sees_a_single_lost_write(tmp_path):
+    load = prepared(tmp_path)
+    child = start(tmp_path)
+    write_until_killed(load, child.engine, child.process.kill)
+    child.stop()
+    lost = random.choice([name for kind, name in load.items if kind == "put"])
+    with sqlite3.connect(tmp_path / "state.sqlite") as rows:
+        rows.execute("DELETE FROM entries WHERE space LIKE 'items:%' AND key = ?", (f'["put", "{lost}"]',))
+    with running_engine(tmp_path) as engine:
+        assert load.complaints(engine) == [f"lost ('put', '{lost}')"]
