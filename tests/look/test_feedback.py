@@ -1,5 +1,7 @@
 """What went wrong and what went well, as pages show it. The pages here are functions that AppTest runs."""
 
+# ruff: noqa: PLC0415 - AppTest runs the text of these functions
+
 import pytest
 from streamlit.testing.v1 import AppTest
 

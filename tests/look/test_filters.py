@@ -1,5 +1,7 @@
 """The filter bar and the address. The page is a function that AppTest runs."""
 
+# ruff: noqa: PLC0415 - AppTest runs the text of these functions
+
 from streamlit.testing.v1 import AppTest
 
 
