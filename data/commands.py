@@ -50,7 +50,7 @@ def create_admin(services: Services, *, email: str, username: str, org: str, pas
 
 
 def make_token(services: Services, *, email: str, days: int) -> tuple[Token, str]:
-    """A personal token of the person with that e-mail, and its value. Where they have too many, the oldest made here goes.
+    """A personal token of the person with that e-mail, and its value; where they have too many, the oldest goes.
 
     Raises NotFound, Conflict, InvalidInput.
     """

@@ -73,6 +73,8 @@ def launch(server_port: int, warm: Callable[[], None]) -> Launch:
     with ending_with_a_sentence():
         settings = load()
         logs.install(logging.INFO if settings.production else logging.WARNING)
+        for server in ("uvicorn.error", "uvicorn.access"):
+            logging.getLogger(server).setLevel(logging.WARNING)  # a line for each request is the gate's to write
         look(settings, server_port)
         place = ExitStack()
         if not settings.production:

@@ -72,9 +72,10 @@ def open_state(settings: Settings) -> State:
     """The state folder of `settings`, made if absent and closed to others. Raises StateError."""
     folder = settings.state_dir.absolute()
     try:
-        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        folder.chmod(PRIVATE_FOLDER)
+        with suppress(FileExistsError):
+            folder.mkdir(mode=PRIVATE_FOLDER, parents=True)
         os.scandir(folder).close()
+        folder.chmod(PRIVATE_FOLDER)
     except OSError as error:
         raise unusable(folder, error) from None
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):

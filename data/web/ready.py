@@ -1,7 +1,7 @@
 """`/healthz`: the process is alive. `/readyz`: and so is what it stands on."""
 
 import time
-from collections.abc import Callable
+from ipaddress import ip_address
 from threading import Lock
 from typing import Final
 
@@ -10,16 +10,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from data.errors import AppError, Misconfigured
+from data.api.authentication import identify
+from data.aws.provisioning import missing
+from data.bootstrap import Services
+from data.errors import AppError
+from data.permissions import Permission, may
+from data.preflight import told
+from data.web.address import client_address
+from data.web.cookies import claim, jar
 
 SECONDS: Final = 2.0  # an answer is given again for so long: anybody may ask, and each look costs calls
 
 
 class Readiness:
-    """Whether the stores answer. `missing` says what is not there yet, or raises AppError."""
+    """Whether the stores answer and hold what we declare."""
 
-    def __init__(self, missing: Callable[[], tuple[str, ...]]) -> None:
-        self._missing = missing
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._reasons: tuple[str, ...] = ()
         self._until = 0.0
         self._lock = Lock()
@@ -32,17 +39,29 @@ class Readiness:
                 self._until = time.monotonic() + SECONDS
             return self._reasons
 
+    def may_be_told(self, request: Request) -> bool:
+        """Whether the one who asks may see reasons: from this very machine, or an admin. Others learn yes or no."""
+        settings, headers = self._services.settings, request.headers
+        address = client_address(request.scope, settings.trusted_proxies)
+        by_a_stranger = "x-forwarded-for" in headers and not settings.trusted_proxies
+        if address != "unknown" and ip_address(address).is_loopback and not by_a_stranger:
+            return True
+        try:
+            actor = identify(headers, claim(jar(headers), settings), self._services.sessions, settings)
+        except AppError:
+            return False
+        return actor is not None and may(actor, Permission.READ_HEALTH)
+
     def _look(self) -> tuple[str, ...]:
         try:
-            return self._missing()
-        except Misconfigured as error:
-            return (f"{error} {error.remedy}",)
+            absent = missing(self._services.clients, self._services.settings)
         except AppError as error:
-            return (str(error),)
+            return (told(error),)
+        return tuple(f"{what}: run python -m data setup" for what in absent)
 
 
-def routes(readiness: Readiness, may_see_reasons: Callable[[Request], bool]) -> list[Route]:
-    """`may_see_reasons`: decided by who asks; it may read stores, so it is called in a thread and only when not ready."""
+def routes(services: Services) -> list[Route]:
+    readiness = Readiness(services)
 
     def alive(_: Request) -> Response:
         return PlainTextResponse("alive")
@@ -51,7 +70,8 @@ def routes(readiness: Readiness, may_see_reasons: Callable[[Request], bool]) -> 
         reasons = await run_in_threadpool(readiness.reasons)
         if not reasons:
             return JSONResponse({"ready": True})
-        shown = await run_in_threadpool(may_see_reasons, request)
-        return JSONResponse({"ready": False} | ({"reasons": list(reasons)} if shown else {}), 503, {"retry-after": "5"})
+        told_why = await run_in_threadpool(readiness.may_be_told, request)
+        answer = {"ready": False} | ({"reasons": reasons} if told_why else {})
+        return JSONResponse(answer, 503, {"retry-after": "5"})
 
     return [Route("/healthz", alive), Route("/readyz", ready)]
