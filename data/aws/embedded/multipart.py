@@ -89,7 +89,7 @@ class Multipart:
                 shutil.rmtree(left, ignore_errors=True)
 
     def _path(self, upload_id: str, name: object) -> Path:
-        return self._folder / Path(upload_id).name / str(name)
+        return self._folder / upload_id / str(name)
 
     def _create(self, real: Any, *args: Any) -> Any:
         before = set(s3._multipart_uploads.keys())
@@ -160,13 +160,13 @@ class Multipart:
 
     def _ending(self, upload_id: str, end: Any) -> Any:
         """Run what ends an upload, then forget it, unless it goes on or could not be saved."""
-        numbers = list((s3._multipart_uploads.get(upload_id) or {"parts": ()})["parts"])
+        upload = s3._multipart_uploads.get(upload_id)
         answer = end()
-        if upload_id not in s3._multipart_uploads and not self._journal.failed:
+        if upload and upload_id not in s3._multipart_uploads and not self._journal.failed:
             self._journal.put(UPLOADS, upload_id, None)
-            for number in numbers:
+            for number in upload["parts"]:
                 self._journal.put(PARTS, f"{upload_id}/{number}", None)
-            shutil.rmtree(self._path(upload_id, "").parent, ignore_errors=True)
+            shutil.rmtree(self._folder / upload_id, ignore_errors=True)
         return answer
 
     def _maybe_replicate(self, real: Any, bucket: str, key: str, stored: Any, *args: Any) -> Any:
