@@ -16,10 +16,13 @@ class Devices:
 
     def find(self, cookie: str, user_id: str) -> str | None:
         """The browser's identifier, if the cookie is one of ours for this person."""
-        stated, _, _ = cookie.rpartition(".")
-        device, _, owner = stated.partition(".")
-        genuine = hmac.compare_digest(cookie.encode(errors="replace"), self._signed(stated).encode(errors="replace"))
-        return device if genuine and owner == user_id else None
+        device, _, owner = cookie.rpartition(".")[0].partition(".")
+        return device if owner == user_id and self.genuine(cookie) else None
+
+    def genuine(self, cookie: str) -> bool:
+        """Whether it is one of ours, whoever's."""
+        ours = self._signed(cookie.rpartition(".")[0])
+        return hmac.compare_digest(cookie.encode(errors="replace"), ours.encode(errors="replace"))
 
     def _signed(self, stated: str) -> str:
         return f"{stated}.{hmac.new(self._key, stated.encode(errors='replace'), 'sha256').hexdigest()}"

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from data.api.parameters import CurrentActor, ExpectedVersion, QueryId
+from data.api.parameters import CurrentActor, ExpectedVersion, QueryId, QueryManagerId, QueryProfileId
 from data.errors import AlreadyThere, InvalidInput
 from data.models import Command
 from data.permissions import Actor
@@ -60,8 +60,8 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
         actor: CurrentActor,
         response: Response,
         user_id: QueryId = None,
-        profile_id: QueryId = None,
-        manager_id: QueryId = None,
+        profile_id: QueryProfileId = None,
+        manager_id: QueryManagerId = None,
     ) -> ProfileView | ProfileList:
         """One profile by `userId` or `profileId`, or those who report to `managerId`."""
         if manager_id is None:
@@ -85,7 +85,7 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
         seen_version: ExpectedVersion,
         response: Response,
         user_id: QueryId = None,
-        profile_id: QueryId = None,
+        profile_id: QueryProfileId = None,
     ) -> ProfileView:
         """Only the sent fields change; null clears one."""
         person = one(actor, user_id, profile_id)

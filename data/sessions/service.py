@@ -63,6 +63,14 @@ class SessionService(Identity):
         self._credentials.succeeded(attempt)
         return opened
 
+    def recognises(self, device: str) -> bool:
+        """Whether somebody signed in before in the browser with this device cookie. It grants nothing."""
+        return self._credentials.devices.genuine(device)
+
+    def count_sign_up(self, address: str) -> None:
+        """Raises RateLimited when too many came from `address`."""
+        self._credentials.count_address(address)
+
     def begin(self, user: User, *, address: str, user_agent: str, at: datetime) -> Opened:
         """A session for somebody whom the caller has verified."""
         opened = self._opened(user, address=address, user_agent=user_agent, at=at)

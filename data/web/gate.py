@@ -1,0 +1,150 @@
+"""The gate: stands before pages, API, uploads, media and the websocket, and lets nobody in unknown.
+
+Pure ASGI, because a middleware that sees HTTP alone leaves the websocket open.
+
+It hands on *which* session was shown, in headers that it strips from what comes in; pages read session and
+person afresh from there, so a forged header grants nothing even without the gate. The API gets the person.
+"""
+
+import logging
+from secrets import token_hex
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from data import logs
+from data.api import errors
+from data.api.authentication import brings_own_proof, identify
+from data.bootstrap import Services
+from data.errors import AppError, NotSignedIn
+from data.permissions import Actor
+from data.web import cookies
+from data.web.bodies import TooLarge, at_most, most_of
+from data.web.headers import security_headers
+from data.web.outgoing import answering
+from data.web.paths import Kind, kind_of, sign_in_path
+
+log = logging.getLogger(__name__)
+
+USER: Final = b"x-dashboard-user"  # what Streamlit's trustedUserHeaders names
+SESSION: Final = b"x-dashboard-session"
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+CLOSED: Final = 1008
+
+
+class Gate:
+    def __init__(self, app: ASGIApp, *, services: Services) -> None:
+        self._app, self._services, self._settings = app, services, services.settings
+        self._hosts = frozenset(origin.split("://", 1)[1] for origin in self._settings.origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        reference = token_hex(8)
+        token = logs.correlation_id.set(reference)
+        try:
+            await self._pass({**scope, "correlation_id": reference}, receive, send)
+        finally:
+            logs.correlation_id.reset(token)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        refusal = self._refusal(scope, headers)
+        if refusal is None:
+            scope, refusal = await self._identified(scope, headers)
+        if scope["type"] == "websocket":
+            await (send({"type": "websocket.close", "code": CLOSED}) if refusal else self._app(scope, receive, send))
+            return
+        policy = security_headers(stores=self._services.objects.origins(), secure=self._settings.secure)
+        out = answering(send, scope, policy)
+        if refusal:
+            await refusal(scope, receive, out.send)
+            return
+        try:
+            await self._app(scope, at_most(receive, most_of(scope)), out.send)
+        except TooLarge as error:
+            if not out.started:
+                await _too_large(scope, error)(scope, receive, out.send)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        """What nobody may send, signed in or not."""
+        kind = kind_of(scope["path"])
+        if headers.getlist("host") != [host := headers.get("host", "")] or host.lower() not in self._hosts:
+            return self._refused(scope, 421, "This is not my name.")  # DNS rebinding
+        if kind is Kind.CLOSED:
+            return self._refused(scope, 403, "This is closed.")
+        if scope["type"] == "websocket":
+            own = headers.get("origin") in self._settings.origins
+            return None if own else self._refused(scope, 403, "Foreign origin.")
+        if scope["method"] not in SAFE_METHODS and self._foreign(kind, headers):
+            return self._refused(scope, 403, "This was not sent by a page of the dashboard.")
+        if (stated := headers.get("content-length", "0")).isdigit() and int(stated[:20]) > most_of(scope):
+            return _too_large(scope, TooLarge(most_of(scope)))
+        return None
+
+    def _foreign(self, kind: Kind, headers: Headers) -> bool:
+        """Whether what would change state comes from elsewhere: browsers say so, and our pages' browsers always do.
+
+        A program says nothing of the kind; it may speak to the API, but not with a browser's cookie.
+        """
+        if kind is Kind.API and brings_own_proof(headers, self._settings):
+            return False
+        if site := headers.get("sec-fetch-site"):
+            return site != "same-origin"
+        if origin := headers.get("origin"):
+            return origin not in self._settings.origins
+        return kind is not Kind.API or self._settings.cookie in cookies.jar(headers)
+
+    async def _identified(self, scope: Scope, headers: Headers) -> tuple[Scope, Response | None]:
+        """`scope` with who it is, and the answer to those who may not pass unknown."""
+        kind, shown = kind_of(scope["path"]), cookies.jar(headers)
+        claim = cookies.claim(shown, self._settings)
+        if kind in (Kind.PUBLIC, Kind.STATIC):
+            return _with_identity(scope, None, None), None
+        try:
+            actor = await run_in_threadpool(self._who, kind, headers, claim)
+        except AppError as error:
+            log.warning("nobody can be identified", extra={"reason": str(error)})
+            actor, failure = None, errors.answer(error, scope["correlation_id"])
+            return _with_identity(scope, None, None), None if kind is Kind.STATUS else failure
+        if actor or kind in (Kind.API, Kind.STATUS):
+            return _with_identity(scope, actor, claim if actor else None), None
+        if scope["type"] == "websocket" and self._services.sessions.recognises(cookies.device(shown, self._settings)):
+            return _with_identity(scope, None, claim), None  # the page will say that the session has ended
+        return scope, self._to_sign_in(scope, kind)
+
+    def _who(self, kind: Kind, headers: Headers, claim: tuple[str, str] | None) -> Actor | None:
+        if kind is Kind.API:
+            return identify(headers, claim, self._services.sessions, self._settings)
+        try:
+            return self._services.sessions.actor(*claim) if claim else None
+        except NotSignedIn:
+            return None
+
+    def _to_sign_in(self, scope: Scope, kind: Kind) -> Response:
+        if kind is Kind.PAGE and scope["type"] == "http" and scope["method"] in SAFE_METHODS:
+            return RedirectResponse(sign_in_path(scope), 303)
+        return errors.plain(401, "Sign in first.", scope["correlation_id"])
+
+    def _refused(self, scope: Scope, status: int, message: str) -> Response:
+        log.warning("refused", extra={"status": status, "path": scope["path"][:200], "reason": message})
+        if kind_of(scope["path"]) is Kind.API:
+            return errors.plain(status, message, scope["correlation_id"])
+        return PlainTextResponse(message, status)
+
+
+def _too_large(scope: Scope, error: TooLarge) -> Response:
+    log.warning("refused", extra={"status": 413, "path": scope["path"][:200]})
+    return errors.plain(413, str(error.detail), scope["correlation_id"])
+
+
+def _with_identity(scope: Scope, actor: Actor | None, claim: tuple[str, str] | None) -> Scope:
+    """`scope` with our identity headers, and nobody else's."""
+    kept = [(name, value) for name, value in scope["headers"] if name.lower() not in (USER, SESSION)]
+    if claim:
+        kept += [(USER, claim[0].encode()), (SESSION, claim[1].encode())]
+    return {**scope, "headers": kept, "actor": actor}

@@ -1,0 +1,71 @@
+"""People who can sign in, and a browser at the door: for tests of sessions, the gate and the API."""
+
+from dataclasses import dataclass, field
+
+import httpx
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Mount, Route, WebSocketRoute
+
+from data.api.app import api
+from data.bootstrap import Services
+from data.web import set_password, sign_in
+from data.web.gate import Gate
+
+PASSWORD = "correct horse battery"
+
+
+async def _echo(request):
+    actor = request.scope["actor"]
+    return JSONResponse(
+        {
+            "actor": actor.user_id if actor else None,
+            "user": request.headers.get("x-dashboard-user"),
+            "session": request.headers.get("x-dashboard-session"),
+            "size": len(await request.body()),
+        }
+    )
+
+
+async def _socket(websocket):
+    await websocket.accept()
+    await websocket.send_json({"user": websocket.headers.get("x-dashboard-user")})
+    await websocket.close()
+
+
+def house(services: Services) -> Gate:
+    """The gate before sign-in, the API, and pages that say who they take the visitor for."""
+    routes = [
+        *sign_in.routes(services),
+        *set_password.routes(services),
+        Mount("/api", api(services)),
+        Route("/healthz", lambda _: PlainTextResponse("alive")),
+        Route("/readyz", _echo),
+        WebSocketRoute("/_stcore/stream", _socket),
+        Route("/{path:path}", _echo, methods=["GET", "POST", "PUT", "DELETE"]),
+    ]
+    return Gate(Starlette(routes=routes), services=services)
+
+
+@dataclass
+class Browser:
+    """A visitor over HTTP, who sends what browsers send. `address`: where they sit."""
+
+    services: Services
+    address: str = "192.0.2.1"
+    headers: dict[str, str] = field(default_factory=lambda: {"sec-fetch-site": "same-origin"})
+
+    def __post_init__(self) -> None:
+        from starlette.testclient import TestClient  # noqa: PLC0415
+
+        self.http = TestClient(
+            house(self.services),
+            base_url=self.services.settings.url,
+            client=(self.address, 50_000),
+            headers=self.headers,
+            follow_redirects=False,
+            raise_server_exceptions=False,
+        )
+
+    def sign_in(self, identifier: str, password: str = PASSWORD, next_: str = "/") -> httpx.Response:
+        return self.http.post("/sign-in", data={"identifier": identifier, "password": password, "next": next_})
