@@ -41,7 +41,7 @@ class CredentialService:
         url: str,
     ) -> None:
         self._credentials, self._attempts, self._clock, self._url = credentials, attempts, clock, url
-        self.devices, self._passwords = devices, passwords
+        self.devices, self.passwords = devices, passwords
 
     def claims(
         self, *, user_id: str, org_id: str, username: str, email: str, password: str | None, at: datetime
@@ -53,7 +53,7 @@ class CredentialService:
         """
         if password is not None:
             check_password(password, username=username, email=email)
-        hashed = None if password is None else self._passwords.hash(password)
+        hashed = None if password is None else self.passwords.hash(password)
         record = SignInRecord(username=username, email=email, userId=user_id, orgId=org_id, password=hashed)
         return self._credentials.add(record, created=_created(org_id, at))
 
@@ -105,12 +105,12 @@ class CredentialService:
 
     def matches(self, record: SignInRecord | None, password: str) -> bool:
         """Whether it is their password; it takes as long for nobody, and for somebody without one."""
-        return self._passwords.verify(password, record.password if record else None)
+        return self.passwords.verify(password, record.password if record else None)
 
     def password_set(self, record: SignInRecord, password: str, *, at: datetime) -> Write:
         """The write of a new password. Raises InvalidInput for one that may not be theirs."""
         check_password(password, username=record.username, email=record.email)
-        return self._credentials.password_changed(record, self._passwords.hash(password), updated=_updated(at))
+        return self._credentials.password_changed(record, self.passwords.hash(password), updated=_updated(at))
 
     def unlock(self, username: str) -> None:
         """Lift all delays on signing in as `username`, by name or by e-mail."""

@@ -122,7 +122,9 @@ class UserDirectory:
         """Active people whom others may report to, by name: managers and admins."""
         authorise(actor, Permission.LIST_USERS)
         found = [
-            user for role in (Role.ADMIN, Role.MANAGER) for user in self.list_newest(actor, roles={role}, limit=100).items
+            user
+            for role in (Role.ADMIN, Role.MANAGER)
+            for user in self.list_newest(actor, roles={role}, limit=100).items
         ]
         return tuple(sorted(found, key=lambda user: user.name.casefold()))
 

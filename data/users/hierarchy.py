@@ -44,10 +44,10 @@ class Hierarchy:
             step = found.manager_id if found else None
         return False
 
-    def check_manager(self, actor: Actor, user: User, manager_id: str | None) -> None:
+    def check_manager(self, actor: Actor, user: User, manager_id: str | None, *, joins: bool = False) -> None:
         """Return if `actor` may put `user` under `manager_id`: a manager only within those below themselves.
 
-        Raises InvalidInput, NotPermitted.
+        Who `joins` has nobody below them yet, so cannot make a loop. Raises InvalidInput, NotPermitted.
         """
         if manager_id is not None:
             manager = self._users.find(manager_id)
@@ -55,7 +55,7 @@ class Hierarchy:
                 raise InvalidInput({"managerId": "Nobody here has this id; choose a person of the organisation."})
             if not manager.active:
                 raise InvalidInput({"managerId": f"{manager.name} is inactive; choose somebody active."})
-            if self.would_loop(manager_id, user):
+            if not joins and self.would_loop(manager_id, user):
                 raise InvalidInput({"managerId": f"{manager.name} reports to this person; that would be a loop."})
         if GRANTS[actor.role][Permission.EDIT_PROFILES] is not Reach.ORGANISATION:
             above = set(self.above(manager_id, user))

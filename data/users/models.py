@@ -1,6 +1,6 @@
 """People: a user (identity, role, status) with a profile, as one thing that has one version."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -143,9 +143,7 @@ class Person:
             name for name, mine in values.items() if self.value(name) != base.value(name) and self.value(name) != mine
         ]
         if clashes:
-            fields = {to_camel(name): f"This is now {self.value(name) or 'empty'}." for name in clashes}
-            versions = Versions(base.version, self.version)
-            raise EditConflict(MOVED, base=base, theirs=self, fields=fields, versions=versions)
+            raise EditConflict(MOVED, names=clashes, base=base, theirs=self)
 
     def act_since(self, before: "Person") -> str:
         """The name of the act that made this of `before`, for the audit trail."""
@@ -164,9 +162,10 @@ class Person:
 class EditConflict(Conflict):
     """Somebody else changed the same fields meanwhile: what the editor began from, and what is stored now."""
 
-    def __init__(self, message: str, *, base: Person, theirs: Person, **more: Any) -> None:
-        super().__init__(message, **more)
-        self.base, self.theirs = base, theirs
+    def __init__(self, message: str, *, names: Sequence[str], base: Person, theirs: Person) -> None:
+        fields = {to_camel(name): f"This is now {theirs.value(name) or 'empty'}." for name in names}
+        super().__init__(message, fields=fields, versions=Versions(base.version, theirs.version))
+        self.names, self.base, self.theirs = tuple(names), base, theirs
 
 
 class CreatePerson(Command):

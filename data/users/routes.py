@@ -57,13 +57,14 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
         if email is not None:
             return shown(response, directory.get_by_email(actor, email))
         wanted = None if status == "all" else Status(status)
-        page = directory.list_newest(actor,
+        page = directory.list_newest(
+            actor,
             roles={role} if role else (),
             status=wanted,
             departments={department} if department else (),
             cursor=cursor,
             limit=limit,
-)
+        )
         items = [UserView.of(user) for user in page.items]
         return UserList(items=items, next_cursor=page.next_cursor, examined=page.examined)
 

@@ -98,7 +98,7 @@ class UserService:
             command, org_id=actor.org_id, user_id=user_id or self._identifiers.new(), at=self._clock.now()
         )
         if person.user.manager_id:
-            self._hierarchy.check_manager(actor, person.user, person.user.manager_id)
+            self._hierarchy.check_manager(actor, person.user, person.user.manager_id, joins=True)
         writes, url = self._creation(actor, person, password)
         if person.user.counts_as_admin:
             writes.append(self._organisations.admin_added(actor.org_id))

@@ -1,0 +1,137 @@
+"""One person: who they are, what they may, what was changed and by whom, where they are signed in."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final
+
+import streamlit as st
+
+from components import deactivation, edit_person, events, feedback, parts, sign_in_acts
+from components.formatting import absolute, plural
+from components.page import open_page
+from components.people import ROLES, STATES
+from components.table import Column, table
+from components.uploads import picture_chooser
+from components.values import Code, Link, Time
+from data import bootstrap
+from data.aws.parallel import together
+from data.errors import AppError, NotPermitted
+from data.permissions import Permission, may
+from data.users.models import Person
+
+actor = open_page("Person", requires=Permission.READ_USERS)
+services = bootstrap.get_services()
+user_id: Final = st.query_params.get("id") or actor.user_id
+back: Final = ("Users", "users") if may(actor, Permission.LIST_USERS) else None
+trail_link: Final = ("All changes", f"audit?audit_entity={user_id}") if may(actor, Permission.READ_AUDIT) else None
+
+SESSIONS: Final = [
+    Column("browser", "Browser", "link", width="34%"),
+    Column("address", "Address", "code", width="20%"),
+    Column("since", "Signed in", "time", numeric=True, wide=True),
+    Column("seen", "Last used", "time", numeric=True),
+]
+
+
+def if_permitted(read: Callable[[], Any]) -> Any:
+    """What this role may not see is left out of the page."""
+    with suppress(NotPermitted):
+        return read()
+    return None
+
+
+def summary(person: Person) -> None:
+    user, manager = person.user, names.get(person.user.manager_id or "")
+    seen = Time(user.last_seen_at) if user.last_seen_at else "Never"
+    boss = Link(manager.name, f"user?id={manager.user_id}") if manager else "Nobody"
+    strip = [("Role", ROLES[user.role]), ("Department", user.department or "—"), ("Manager", boss), ("Last seen", seen)]
+    strip += [("Open sessions", str(len(sessions)))] if sessions is not None else []
+    parts.facts(strip, flow="strip")
+
+
+def details(person: Person) -> None:
+    user, profile = person.user, person.profile
+    parts.section("Profile")
+    rows: list[tuple[str, Any]] = [("User ID", Code(user.user_id)), ("Username", Code(user.username))]
+    rows += [("E-mail", user.email)] if user.email else []
+    rows += [
+        ("Job title", profile.job_title),
+        ("Phone", profile.phone),
+        ("Location", profile.location),
+        ("Time zone", (profile.timezone or "").replace("_", " ") or None),
+        ("About", profile.bio),
+        ("Created", absolute(user.created_at)),
+        ("Version", str(user.version)),
+    ]
+    parts.facts([(label, value or "—") for label, value in rows])
+
+
+def changes() -> None:
+    more = "the newest " if history.next_cursor else ""
+    parts.section("Audit", more + plural(len(history.items), "change", "changes"), trail_link)
+    if history.items:
+        parts.audit_trail(events.entry(record, names, here=True) for record in history.items)
+    else:
+        parts.said("Nothing has been recorded about this person yet.")
+
+
+def signed_in() -> None:
+    parts.section("Sessions", f"{len(sessions)} open")
+    rows = [
+        {
+            "id": session.session_id,
+            "browser": Link(session.browser or "Unknown browser", line=session.via),
+            "address": Code(session.address),
+            "since": Time(session.created_at, bare=True),
+            "seen": Time(session.last_seen_at, bare=True),
+        }
+        for session in sessions
+    ]
+    if rows:
+        table(SESSIONS, rows, key="user_sessions", caption="Open sessions of this person", compact=True)
+    else:
+        parts.said("Not signed in anywhere.")
+
+
+try:
+    person, history, sessions, may_edit = together(
+        partial(services.directory.get, actor, user_id),
+        partial(if_permitted, partial(services.directory.history, actor, user_id)),
+        partial(if_permitted, partial(services.sessions.list_of, actor, user_id)),
+        partial(if_permitted, partial(services.users.target, actor, user_id, Permission.EDIT_PROFILES)),
+    )
+except AppError as error:
+    parts.header("Person", back=back)
+    feedback.show(error)
+    st.stop()
+
+names = services.directory.names(
+    actor, events.concerned(history.items if history else ()) | {person.user.manager_id or "", actor.user_id}
+)
+picture_url = services.pictures.url(person.user)
+with parts.profile_header(person.name, person.user.email or "", STATES[person.user.status], picture_url, back):
+    if may_edit:
+        st.button("Edit", icon=":material/edit:", key="edit", on_click=edit_person.open_for, args=(person.id,))
+    if may(actor, Permission.MANAGE_SIGN_IN):
+        sign_in_acts.buttons(person.user)
+    if may(actor, Permission.DEACTIVATE_USERS) and person.id != actor.user_id:
+        deactivation.button(person.user)
+summary(person)
+
+left, right = st.columns([19, 9], gap="medium")
+with left:
+    if history is not None:
+        changes()
+    if sessions is not None:
+        signed_in()
+with right:
+    details(person)
+    if may_edit:
+        parts.section("Picture")
+        if picture_chooser("picture", user_id=person.id, has_picture=bool(picture_url)):
+            st.rerun()
+
+edit_person.ask()
+sign_in_acts.ask(person.user, len(sessions or ()))
+deactivation.ask(person.user, len(sessions or ()))
