@@ -9,15 +9,15 @@ from data.permissions import Role
 
 FIRST: Final = (
     "Maya Yuki Ronan Lars Leila Kwame Chiara Katya Thandi Samuel Elif Dilan Ibrahim Felix Salma Priya "
-    "Tomás Noor "
-    "Oscar Wanjiru Aiko Amara Bo Camille Daniela Emeka Freya Goran Hana Ingrid Jamal Keiko Lucía Mateus Nadia Olu Petra Quentin "
-    "Rosa Sanna Tariq Uma Vera Wei Ximena Yusuf Zoë André "
-    "Bilal Clara"
+    "Tomás Noor Oscar Wanjiru Aiko Amara Bo Camille Daniela Emeka Freya Goran Hana Ingrid Jamal Keiko "
+    "Lucía Mateus Nadia Olu Petra Quentin Rosa Sanna Tariq Uma Vera Wei Ximena Yusuf Zoë André Bilal "
+    "Clara"
 ).split()
 LAST: Final = (
-    "Okafor Mensah Kamau Walsh Rahimi Holm Kovács Rivera Brandt Dube Nyström Moreau Demir Benali Berg Tanaka Haddad "
-    "Raman Silva Novak Lindqvist Osei Petrov Quispe Rossi Sato Torres Ueda Vargas Weiss Xu Yilmaz Zhang Almeida Bauer "
-    "Castillo Diallo Eriksen Fischer García Hansen Ito Jensen Kim Larsen Müller Nguyen Ortiz Park Singh"
+    "Okafor Mensah Kamau Walsh Rahimi Holm Kovács Rivera Brandt Dube Nyström Moreau Demir Benali Berg "
+    "Tanaka Haddad Raman Silva Novak Lindqvist Osei Petrov Quispe Rossi Sato Torres Ueda Vargas Weiss Xu "
+    "Yilmaz Zhang Almeida Bauer Castillo Diallo Eriksen Fischer García Hansen Ito Jensen Kim Larsen "
+    "Müller Nguyen Ortiz Park Singh"
 ).split()
 PLACES: Final = (
     ("London", "Europe/London", "+44 20 7946 0"),
