@@ -10,14 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from data.api.authentication import identify
 from data.aws.provisioning import missing
 from data.bootstrap import Services
 from data.errors import AppError
-from data.permissions import Permission, may
+from data.permissions import Actor, Permission, may
 from data.preflight import told
 from data.web.address import client_address
-from data.web.cookies import claim, jar
 
 SECONDS: Final = 2.0  # an answer is given again for so long: anybody may ask, and each look costs calls
 
@@ -46,11 +44,8 @@ class Readiness:
         by_a_stranger = "x-forwarded-for" in headers and not settings.trusted_proxies
         if address != "unknown" and ip_address(address).is_loopback and not by_a_stranger:
             return True
-        try:
-            actor = identify(headers, claim(jar(headers), settings), self._services.sessions, settings)
-        except AppError:
-            return False
-        return actor is not None and may(actor, Permission.READ_HEALTH)
+        actor = request.scope.get("actor")  # whom the gate found
+        return isinstance(actor, Actor) and may(actor, Permission.READ_HEALTH)
 
     def _look(self) -> tuple[str, ...]:
         try:
@@ -70,8 +65,7 @@ def routes(services: Services) -> list[Route]:
         reasons = await run_in_threadpool(readiness.reasons)
         if not reasons:
             return JSONResponse({"ready": True})
-        told_why = await run_in_threadpool(readiness.may_be_told, request)
-        answer = {"ready": False} | ({"reasons": reasons} if told_why else {})
+        answer = {"ready": False} | ({"reasons": reasons} if readiness.may_be_told(request) else {})
         return JSONResponse(answer, 503, {"retry-after": "5"})
 
     return [Route("/healthz", alive), Route("/readyz", ready)]

@@ -1,16 +1,18 @@
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from data.web.gate import Gate
 from data.web.ready import routes
 
 OUTSIDE = {"client": ("203.0.113.9", 4000), "base_url": "https://ops.example.com"}
-HERE = {"client": ("127.0.0.1", 4000), "base_url": "http://127.0.0.1:8501"}
+HERE = {"client": ("127.0.0.1", 4000), "base_url": "https://ops.example.com"}
 
 
 @pytest.fixture
 def app(world):
-    return Starlette(routes=routes(world.services))
+    return Starlette(routes=routes(world.services), middleware=[Middleware(Gate, services=world.services)])
 
 
 @pytest.fixture

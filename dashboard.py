@@ -1,0 +1,40 @@
+"""The launcher: one process, one port, everything behind the gate.   streamlit run dashboard.py"""
+
+from importlib import import_module
+from pkgutil import walk_packages
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+
+import components
+from data.api.app import api
+from data.launch import launch
+from data.web import ready, set_password, sign_in
+from data.web.assets import assets
+from data.web.gate import Gate
+
+FRAME = "components/shell.py"
+
+
+def warm() -> None:
+    """Import what pages import, so that no visitor waits for it and no collection walks it."""
+    ours = (found.name for found in walk_packages(components.__path__, "components."))
+    for name in ("pandas", "plotly.graph_objects", *ours):
+        if name != "components.shell":  # the frame is run for each visitor
+            import_module(name)
+
+
+here = launch(st.get_option("server.port"), warm)
+app = st.App(
+    FRAME,
+    lifespan=here.lifespan,
+    routes=[
+        *sign_in.routes(here.services),
+        *set_password.routes(here.services),
+        *ready.routes(here.services),
+        assets(),
+        Mount("/api", api(here.services)),
+    ],
+    middleware=[Middleware(Gate, services=here.services)],
+)
