@@ -124,8 +124,20 @@ def settled(act: str, *, beside: Collection[str] = (), admin: bool = False) -> b
     if isinstance(error, InvalidInput):
         error = InvalidInput({field: words for field, words in error.fields.items() if field not in beside})
     if error is not None:
-        show(error, admin=admin)
+        _refused(error, admin=admin)
     return False
+
+
+def _refused(error: AppError, *, admin: bool) -> None:
+    """A failed act in a line or two: its own button is beside it, and is the way to try again."""
+    match error:
+        case NotSignedIn() | CredentialsExpired() | InvalidInput():
+            show(error)
+        case Misconfigured(remedy=remedy):
+            parts.problem(_misconfigured(error, remedy, admin=admin))
+        case _:
+            reference = str(getattr(error, "reference", ""))
+            parts.problem(f"{error} Reference {reference}." if reference else str(error))
 
 
 def forget(act: str) -> None:

@@ -20,7 +20,7 @@ CellKind = Literal["text", "mute", "code", "state", "time", "person", "link"]
 _table: Final = st.components.v2.component(
     "operations_table",
     html='<div class="tblroot"></div>',
-    js=source("js/dom.js", "js/cells.js", "js/table.js"),
+    js=source("js/dom.js", "js/cells.js", "js/step.js", "js/table.js"),
     isolate_styles=False,
 )
 

@@ -228,3 +228,28 @@ def test_sign_in_waits_as_long_as_the_server_says(tab):
     expect(tab.get_by_role("button")).to_be_disabled()
     tab.clock.fast_forward(61_000)
     expect(tab.get_by_role("button", name="Sign in")).to_be_enabled()
+
+
+def test_links_of_the_parts_stay_in_the_session(tab):
+    tab.goto("/")
+    tab.evaluate("window.sameSession = true")
+    tab.get_by_role("link", name="Priya Raman").click()
+    expect(tab.get_by_role("heading", name="Maya Okafor")).to_be_visible()
+    tab.get_by_role("main").get_by_role("link", name="Users").click()
+    expect(tab.get_by_role("heading", name="Users")).to_be_visible()
+    assert tab.evaluate("window.sameSession")
+
+
+def test_links_of_the_parts_can_still_open_a_tab(tab):
+    tab.goto("/")
+    with tab.context.expect_page() as opened:
+        tab.get_by_role("link", name="Priya Raman").click(modifiers=["Control"])
+    assert opened.value.url.endswith("/person")
+
+
+def test_a_link_leads_back_in_one_step(tab):
+    tab.goto("/person?id=7")
+    tab.get_by_role("link", name="Ines Moreau").click()
+    expect(tab).to_have_url(re.compile(r"id=1$"))
+    tab.go_back()
+    expect(tab).to_have_url(re.compile(r"id=7$"))
