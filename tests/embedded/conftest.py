@@ -1,7 +1,11 @@
+import importlib
+import logging
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 
+from data.aws.embedded import internals
 from tests.embedded.shapes import ORIGIN, make_table
 from tests.engines import Engine, client, running_engine
 
@@ -14,3 +18,16 @@ def engine(tmp_path_factory) -> Iterator[Engine]:
         client(running, "s3").create_bucket(Bucket="bucket")
         client(running, "s3").put_object(Bucket="bucket", Key="kept", Body=b"kept", ContentType="text/plain")
         yield running
+
+
+@pytest.fixture(scope="session")
+def ministack() -> ModuleType:
+    """DynamoDB as ministack has it with our pages in it, in this process: what a handler answers can be compared."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    modules = internals.load()
+    root.handlers[:], root.level = before, level  # ministack sets up the log of whole processes
+    pages = importlib.import_module("data.aws.embedded.pages")
+    pages.install()
+    importlib.import_module("data.aws.embedded.numbers_in_keys").install()
+    return modules["ministack.services.dynamodb"]

@@ -193,7 +193,9 @@ def test_an_ended_upload_leaves_the_others_alone(tmp_path):
         s3 = client(engine, "s3")
         s3.create_bucket(Bucket="bucket")
         begun = [s3.create_multipart_upload(Bucket="bucket", Key=name)["UploadId"] for name in ("a", "b")]
-        places = [{"Bucket": "bucket", "Key": name, "UploadId": id} for name, id in zip("ab", begun, strict=True)]
+        places = [
+            {"Bucket": "bucket", "Key": name, "UploadId": upload} for name, upload in zip("ab", begun, strict=True)
+        ]
         parts = [
             {"PartNumber": 1, "ETag": s3.upload_part(**place, PartNumber=1, Body=b"x")["ETag"]} for place in places
         ]
