@@ -1,0 +1,124 @@
+"""Real dashboards for tests: a process each, on a free port, with a state folder of the test."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import which
+
+import httpx
+import psutil
+
+ROOT = Path(__file__).parents[1]
+CHROMIUM = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
+PATIENCE = 90  # seconds; a loaded machine is slow, and only a dead dashboard takes as long
+KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE")
+
+
+@dataclass
+class Dashboard:
+    """A dashboard process. `output` is the file of all that it says."""
+
+    process: subprocess.Popen
+    port: int
+    state: Path
+    output: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text()
+
+    @property
+    def engine_pid(self) -> int:
+        return json.loads((self.state / "engine" / "engine.json").read_text())["pid"]
+
+    def client(self, **options) -> httpx.Client:
+        """An HTTP client that ignores proxies of the environment, as loopback must."""
+        return httpx.Client(base_url=self.url, trust_env=False, timeout=30, **options)
+
+    def ready(self) -> None:
+        """Wait until `/readyz` says so; fail with what the process said if it ends."""
+        until(lambda: self._answers() or self._ended(), f"{self.url}/readyz")
+        assert self.process.poll() is None, self.said
+
+    def stop(self, how: int = signal.SIGTERM) -> int:
+        """Send a signal and wait for the end; the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        return self.process.wait(PATIENCE)
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", trust_env=False, timeout=5).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def _ended(self) -> bool:
+        return self.process.poll() is not None
+
+
+@contextmanager
+def running_dashboard(state: Path, *, port: int = 0, wait: bool = True, **environ: str) -> Iterator[Dashboard]:
+    """A dashboard on `state`, ready unless `wait` is off; it ends with the block, and its state stays."""
+    dashboard = started(state, port=port, **environ)
+    try:
+        if wait:
+            dashboard.ready()
+        yield dashboard
+    finally:
+        dashboard.stop()
+
+
+def started(state: Path, *, port: int = 0, **environ: str) -> Dashboard:
+    """The same without the end: for tests of the end."""
+    port = port or free_port()
+    output = state.parent / f"dashboard-{port}-{time.monotonic_ns()}.log"
+    given = {"DASHBOARD_STATE_DIR": str(state), "DASHBOARD_PORT": str(port)} | environ
+    with output.open("w") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "data.preflight"],
+            cwd=ROOT,
+            env=environment(**given),
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+    return Dashboard(process, port, state, output)
+
+
+def environment(**given: str) -> dict[str, str]:
+    """Nothing of the tester's environment but what a process needs to run, and what is given."""
+    return {name: os.environ[name] for name in KEPT if name in os.environ} | given
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def until(holds, what: str) -> None:
+    """Wait for a condition; fail when patience ends."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.05)
+
+
+def gone(pid: int) -> bool:
+    """Whether the process ended; one that waits to be collected has."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

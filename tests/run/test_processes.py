@@ -1,0 +1,198 @@
+"""Starting and stopping, with real processes: nothing is asked but what a person at a terminal sees."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from tests.dashboards import ROOT, environment, gone, running_dashboard, started, until
+
+ANN = ("--email", "ann@acme.example", "--password", "correct horse staple", "--org", "acme")
+
+
+def command(*words, **environ):
+    """`python -m data …`, as a person runs it."""
+    return subprocess.run(
+        [sys.executable, "-m", "data", *words],
+        cwd=ROOT,
+        env=environment(**environ),
+        input=environ.pop("typed", ""),
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def ended(*words, **environ):
+    """A start that is expected to end by itself: exit code, and all it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=ROOT,
+        env=environment(**environ),
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def dashboard(tmp_path_factory):
+    """One that runs for all tests that do it no harm."""
+    with running_dashboard(tmp_path_factory.mktemp("run") / "state") as dashboard:
+        yield dashboard
+
+
+@pytest.fixture
+def at(dashboard):
+    """The environment of somebody at the same terminal."""
+    return {"DASHBOARD_STATE_DIR": str(dashboard.state), "DASHBOARD_PORT": str(dashboard.port)}
+
+
+def test_it_says_where_it_is_once_it_is_there(dashboard):
+    assert f"The dashboard is at {dashboard.url}" in dashboard.said
+    assert dashboard.client().get("/").headers["location"].startswith("/sign-in")
+
+
+def test_nothing_of_it_listens_beyond_this_machine(dashboard):
+    processes = [psutil.Process(dashboard.process.pid), psutil.Process(dashboard.engine_pid)]
+    listening = [at for one in processes for at in one.net_connections() if at.status == psutil.CONN_LISTEN]
+    assert listening
+    assert {at.laddr.ip for at in listening} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("way", [("data.preflight",), ("streamlit", "run", "dashboard.py")], ids=["make", "streamlit"])
+def test_a_second_start_says_where_the_first_is(dashboard, at, way):
+    port = {"STREAMLIT_SERVER_PORT": str(dashboard.port + 1)} if way[0] == "streamlit" else {}
+    assert ended(*way, **at, **port) == (0, f"The dashboard is already running at {dashboard.url}\n")
+
+
+def test_a_port_of_another_program_names_the_setting(dashboard, tmp_path):
+    code, said = ended("data.preflight", DASHBOARD_STATE_DIR=str(tmp_path), DASHBOARD_PORT=str(dashboard.port))
+    assert code == 1
+    assert "DASHBOARD_PORT" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_streamlit_on_another_port_is_sent_to_make_run(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+    environ = {
+        "DASHBOARD_STATE_DIR": str(tmp_path),
+        "DASHBOARD_PORT": str(port),
+        "STREAMLIT_SERVER_PORT": str(port + 1),
+    }
+    code, said = ended("streamlit", "run", "dashboard.py", **environ)
+    assert (code, "make run" in said, len(said.splitlines())) == (1, True, 1)
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"DASHBOARD_PORTS": "8501"}, "DASHBOARD_PORTS"),
+        ({"DASHBOARD_PORT": "many"}, "DASHBOARD_PORT"),
+        ({"DASHBOARD_STATE_DIR": "/dev/null"}, "DASHBOARD_STATE_DIR"),
+        ({"DASHBOARD_ENV": "production"}, "DASHBOARD_SECRET_KEY"),
+    ],
+    ids=["unknown", "wrong", "unusable", "unsafe"],
+)
+def test_a_wrong_setting_ends_in_one_sentence(environ, named, tmp_path):
+    code, said = ended("data.preflight", **{"DASHBOARD_STATE_DIR": str(tmp_path / "state")} | environ)
+    assert (code, named in said, len(said.splitlines())) == (1, True, 1)
+
+
+def test_a_damaged_state_ends_in_one_sentence(tmp_path):
+    (tmp_path / "secret.key").write_text("damaged")
+    code, said = ended("data.preflight", DASHBOARD_STATE_DIR=str(tmp_path), DASHBOARD_PORT="18999")
+    assert (code, "secret.key is damaged" in said, len(said.splitlines())) == (1, True, 1)
+
+
+def test_a_damaged_engine_ends_in_a_sentence_too(tmp_path):
+    folder = tmp_path / "engine"
+    folder.mkdir()
+    for name in ("engine.json", "engine.sqlite", "state.sqlite", "journal.sqlite", "engine.db"):
+        (folder / name).write_bytes(b"no such thing" * 100)
+    dashboard = started(tmp_path)
+    code = dashboard.process.wait(90)
+    assert code == 1
+    assert "Traceback" not in dashboard.said
+    assert str(folder) in dashboard.said
+
+
+def test_a_command_joins_the_engine_that_runs(dashboard, at):
+    first = json.loads(command("create-admin", *ANN, "--json", **at).stdout)
+    second = command("create-admin", *ANN, "--json", **at)
+    assert first["created"]
+    assert json.loads(second.stdout) == first | {"created": False}
+    assert second.returncode == 0
+    value = command("token", "--email", ANN[1], **at).stdout.strip()
+    me = dashboard.client(headers={"authorization": f"Bearer {value}"}).get("/api/auth/me")
+    assert me.json()["user"]["userId"] == first["userId"]
+
+
+def test_a_command_says_what_is_wrong_with_its_input(at):
+    done = command("create-admin", "--email", "no e-mail", "--password", "short", **at)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("email: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_running_dashboard_is_not_reset(dashboard, at):
+    done = command("reset", typed="reset\n", **at)
+    assert done.returncode == 1
+    assert dashboard.url in done.stderr
+    assert (dashboard.state / "secret.key").exists()
+
+
+def test_ctrl_c_leaves_nothing_behind(tmp_path):
+    with running_dashboard(tmp_path / "state") as dashboard:
+        family = [dashboard.process.pid, *(child.pid for child in psutil.Process(dashboard.process.pid).children(True))]
+        assert dashboard.engine_pid in family
+        dashboard.stop(signal.SIGINT)
+        until(lambda: all(map(gone, family)), "the end of every process")
+    assert "Traceback" not in dashboard.said
+
+
+@pytest.mark.parametrize("victims", [("dashboard",), ("engine",), ("dashboard", "engine")], ids="+".join)
+def test_what_was_written_is_there_after_kill_9(tmp_path, victims):
+    state = tmp_path / "state"
+    environ = {"DASHBOARD_STATE_DIR": str(state)}
+    with running_dashboard(state) as dashboard:
+        made = json.loads(command("create-admin", *ANN, "--json", **environ, DASHBOARD_PORT=str(dashboard.port)).stdout)
+        pids = {"dashboard": dashboard.process.pid, "engine": dashboard.engine_pid}
+        for victim in victims:
+            os.kill(pids[victim], signal.SIGKILL)
+        if victims == ("engine",):
+            until(lambda: gone(pids["engine"]) and dashboard.engine_pid != pids["engine"], "a new engine")
+            dashboard.ready()
+        else:
+            until(lambda: all(map(gone, pids.values())), "the end of both")
+    with running_dashboard(state, port=dashboard.port):
+        again = json.loads(
+            command("create-admin", *ANN, "--json", **environ, DASHBOARD_PORT=str(dashboard.port)).stdout
+        )
+    assert again == made | {"created": False}
+
+
+def test_a_second_dashboard_on_another_port_shares_the_data(dashboard):
+    with running_dashboard(dashboard.state) as second:
+        assert second.engine_pid == dashboard.engine_pid
+        assert second.url != dashboard.url
+    dashboard.ready()
+
+
+def test_an_empty_state_comes_after_the_typed_word_only(tmp_path):
+    environ = {"DASHBOARD_STATE_DIR": str(tmp_path / "state")}
+    assert command("create-admin", *ANN, **environ).returncode == 0
+    assert command("reset", typed="yes\n", **environ).returncode == 1
+    assert (tmp_path / "state" / "secret.key").exists()
+    assert command("reset", typed="reset\n", **environ).returncode == 0
+    assert list((tmp_path / "state").iterdir()) == []
