@@ -1,5 +1,6 @@
 """Makes the tables and buckets that `data.stores` declares, and adds what a later version declares."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from data.aws.bucket_setup import BucketSetup
@@ -23,14 +24,27 @@ def setup(clients: Clients, settings: Settings) -> Report:
 
     Raises:
         Misconfigured: a bucket name is somebody else's (found before anything is made), a table of that name
-            has other keys than ours, or AWS denies us; the remedy names the setting.
+            has other keys than ours or items that must be taken over first, or AWS denies us; with the remedy.
         Unavailable: AWS does not answer, or is still at it; running setup again goes on from there.
     """
+    prepared = prepare(clients, settings)
+    together(*[table.refuse_strangers for table in _tables(clients, settings)])
+    return Report((*prepared.made, *complete(clients, settings).made))
+
+
+def prepare(clients: Clients, settings: Settings) -> Report:
+    """The part of `setup` that makes tables and buckets, but adds no index to a table that is there."""
     names = Buckets(clients, settings)
     buckets = [BucketSetup(clients, settings, names, bucket) for bucket in BUCKETS]
     together(*[bucket.there for bucket in buckets])
-    made = together(*[bucket.run for bucket in buckets], *[table.run for table in _tables(clients, settings)])
-    return Report(tuple(what for part in made for what in part))
+    return _report(
+        together(*[bucket.run for bucket in buckets], *[table.prepare for table in _tables(clients, settings)])
+    )
+
+
+def complete(clients: Clients, settings: Settings) -> Report:
+    """The part of `setup` that adds indexes, whatever lies in the tables."""
+    return _report(together(*[table.complete for table in _tables(clients, settings)]))
 
 
 def missing(clients: Clients, settings: Settings) -> tuple[str, ...]:
@@ -48,3 +62,7 @@ def missing(clients: Clients, settings: Settings) -> tuple[str, ...]:
 
 def _tables(clients: Clients, settings: Settings) -> list[TableSetup]:
     return [TableSetup(clients, table, settings.table(table.name)) for table in TABLES]
+
+
+def _report(parts: Iterable[Iterable[str]]) -> Report:
+    return Report(tuple(what for part in parts for what in part))

@@ -13,6 +13,8 @@ from data.aws.tables import Index, Table
 from data.errors import Misconfigured, Unavailable
 
 LONGEST_WAIT: Final = 1_800  # seconds; an index over many items is filled slowly
+OWNER: Final = "orgId"
+TAKE_OVER: Final = "python -m data setup --org NAME, which gives all of them to the organisation NAME"
 BY_ANOTHER: Final = frozenset({"ResourceInUseException", "LimitExceededException"})  # setup runs elsewhere too
 
 
@@ -30,8 +32,8 @@ class TableSetup:
         ready = {index["IndexName"] for index in _indexes(there) if index["IndexStatus"] == "ACTIVE"}
         return [f"index {index.name} of {self._name}" for index in self._table.indexes if index.name not in ready]
 
-    def run(self, *, indexes: bool = True) -> list[str]:
-        """Make what is missing and wait until it can be used; what was made. `indexes`: also on a table that is there.
+    def prepare(self) -> list[str]:
+        """Make the table if it is not there, and let its items expire; what was made.
 
         Raises Misconfigured for a table of this name with other keys, Unavailable, Defect.
         """
@@ -39,10 +41,51 @@ class TableSetup:
         if self._described() is None:
             self._create()
             made.append(f"table {self._name}")
-        self._check_keys(self._settled())
-        made += self._add_indexes() if indexes else []
-        made += self._expire()
-        return made
+        self._settled()
+        return made + self._expire()
+
+    def refuse_strangers(self) -> None:
+        """Raise Misconfigured if indexes are missing that would not show all items, since some lack an organisation."""
+        if not self._lacking(self._settled()) or OWNER not in {index.partition for index in self._table.indexes}:
+            return
+        for page in self._ownerless():
+            if page["Items"]:
+                raise Misconfigured(f"{self._name} holds items of no organisation", TAKE_OVER)
+
+    def complete(self) -> list[str]:
+        """Add the missing indexes, one at a time as AWS wants it; whichever another process adds is waited for.
+
+        Raises as `prepare`.
+        """
+        there = self._settled()
+        lacking = self._lacking(there)
+        if lacking and there.get("BillingModeSummary", {}).get("BillingMode") != "PAY_PER_REQUEST":
+            self._ask("update_table", TableName=self._name, BillingMode="PAY_PER_REQUEST")
+        for index in lacking:
+            self._add_index(index)
+        return [f"index {index.name} of {self._name}" for index in lacking]
+
+    def _lacking(self, there: Any) -> list[Index]:
+        names = {one["IndexName"] for one in _indexes(there)}
+        return [index for index in self._table.indexes if index.name not in names]
+
+    def _ownerless(self) -> Iterator[Any]:
+        more: dict[str, Any] = {}
+        while True:
+            with reading(self._name):
+                page = call(
+                    self._client,
+                    "scan",
+                    self._name,
+                    TableName=self._name,
+                    FilterExpression="attribute_not_exists(#owner)",
+                    ExpressionAttributeNames={"#owner": OWNER},
+                    **more,
+                )
+            yield page
+            if "LastEvaluatedKey" not in page:
+                return
+            more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def _create(self) -> None:
         indexes = [_new_index(index) for index in self._table.indexes]
@@ -55,31 +98,17 @@ class TableSetup:
             **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
         )
 
-    def _add_indexes(self) -> list[str]:
-        """One index at a time, as AWS wants it; whichever another process adds is waited for."""
-        made = []
-        for index in self._table.indexes:
-            there = self._settled()
-            if index.name in {one["IndexName"] for one in _indexes(there)}:
-                continue
-            if there.get("BillingModeSummary", {}).get("BillingMode") != "PAY_PER_REQUEST":
-                self._ask("update_table", TableName=self._name, BillingMode="PAY_PER_REQUEST")
-                self._settled()
-            self._add_index(index)
-            made.append(f"index {index.name} of {self._name}")
-        self._check_keys(self._settled())
-        return made
-
     def _add_index(self, index: Index) -> None:
+        """Again and again, while another process is adding one of its own."""
         for _ in _patience():
+            if index not in self._lacking(self._settled()):
+                return
             self._ask(
                 "update_table",
                 TableName=self._name,
                 AttributeDefinitions=_definitions(self._table.key, [index]),
                 GlobalSecondaryIndexUpdates=[{"Create": _new_index(index)}],
             )
-            if index.name in {one["IndexName"] for one in _indexes(self._settled())}:
-                return
         raise Unavailable(f"{self._name} is being changed by others. Run setup again.")
 
     def _expire(self) -> list[str]:
@@ -98,6 +127,7 @@ class TableSetup:
         for _ in _patience():
             there = self._described()
             if there and {there["TableStatus"], *(index["IndexStatus"] for index in _indexes(there))} == {"ACTIVE"}:
+                self._check_keys(there)
                 return there
         raise Unavailable(f"{self._name} is still being made. Run setup again later; it goes on where it stopped.")
 

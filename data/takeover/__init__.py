@@ -1,0 +1,1 @@
+"""Takes over tables made by hand from seed 000: `python -m data setup --org NAME`."""
