@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from components import dialogs, feedback
-from components.formatting import plural
+from components.formatting import literal, plural
 from components.session import current_actor
 from components.values import Effect
 from data import bootstrap
@@ -28,7 +28,7 @@ def ask(user: User, sessions: int) -> None:
     feedback.settled("reactivate")
     if dialogs.subject(DIALOG) == user.user_id:
         close = partial(dialogs.close, DIALOG)
-        st.dialog(f"Deactivate {user.name}", width=480, on_dismiss=close)(_body)(user, sessions)
+        st.dialog(f"Deactivate {literal(user.name)}", width=480, on_dismiss=close)(_body)(user, sessions)
 
 
 def _body(user: User, sessions: int) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import conflict, dialogs, feedback
 from components.conflict import Clash
+from components.formatting import literal
 from components.people import LABELS, ROLES, ZONES, fields, manager_options, typed
 from components.session import current_actor
 from data import bootstrap
@@ -40,7 +41,7 @@ def ask() -> None:
     feedback.settled("edit_person_opened")
     base = st.session_state.get(_base_key()) if dialogs.subject(DIALOG) else None
     if isinstance(base, Person):
-        st.dialog(f"Edit {base.name}", width=560, on_dismiss=_put_away)(_form)(base)
+        st.dialog(f"Edit {literal(base.name)}", width=560, on_dismiss=_put_away)(_form)(base)
 
 
 def _form(base: Person) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, look, navigation, parts
+from components import feedback, links, look, navigation, parts
 from components.bill import show_bill
 from components.markup import tag
 from components.session import current_actor
@@ -27,10 +27,12 @@ def frame() -> None:
         feedback.show(error)
         st.stop()
     st.logo(MARK, size="small")
-    page = st.navigation(navigation.open_to(actor), expanded=True)
+    menu = navigation.open_to(actor)
+    page = st.navigation(menu, expanded=True)
     st.set_page_config(page_title=f"{page.title} · Operations", page_icon=MARK)
     with st.sidebar:
         signed_in_as(actor)
+    links.follow(page for section in menu.values() for page in section)
     page.run()
     feedback.told()
     show_bill(bill, actor)
