@@ -4,6 +4,7 @@
 """
 
 import os
+import runpy
 import socket
 import sys
 from collections.abc import Iterator
@@ -77,12 +78,13 @@ def told(error: Exception) -> str:
 
 
 def main() -> None:
-    """Look, and become Streamlit on the port of the settings."""
+    """Look, and go on as `streamlit run dashboard.py` on the port of the settings, in this process."""
     with ending_with_a_sentence():
         settings = load()
         look(settings, settings.port if free(settings.port) else 0)
-        os.environ["STREAMLIT_SERVER_PORT"] = str(settings.port)
-        os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", "dashboard.py"])  # noqa: S606 - no shell
+    os.environ["STREAMLIT_SERVER_PORT"] = str(settings.port)
+    sys.argv = ["streamlit", "run", "dashboard.py"]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":
