@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ from data.config import load
 from data.installation import Installation
 from data.occupancy import occupants
 from data.preflight import Refused, ending_with_a_sentence
+from data.sample.service import write_sample
 from data.state import open_state
 
 app = typer.Typer(
@@ -28,11 +30,31 @@ Email = Annotated[str, typer.Option(help="Whose e-mail it is.")]
 
 
 @app.command()
-def setup(as_json: AsJson = False) -> None:
+def setup(
+    org: Annotated[str, typer.Option(help="Take over tables made by hand, for the organisation of this name.")] = "",
+    as_json: AsJson = False,
+) -> None:
     """Make the tables, indexes and buckets that are missing. Does no harm where all is there."""
     with opened() as installation:
-        made = list(installation.setup().made)
-        say({"made": made}, "\n".join(made) or "Everything is there already.", as_json)
+        if org:
+            report = installation.take_over(org)
+            taken = [f"{count} items of {table} taken over" for table, count in report.taken.items() if count]
+            made, answer = [*report.made, *taken, *report.notes], asdict(report)
+        else:
+            made = list(installation.setup().made)
+            answer = {"made": made}
+        say(answer, "\n".join(made) or "Everything is there already.", as_json)
+
+
+@app.command()
+def sample(as_json: AsJson = False) -> None:
+    """Write two organisations of invented people, to look around in. Not in production."""
+    with opened() as installation:
+        if installation.settings.production:
+            raise Refused("Sample people have known passwords; they are for laptops only.")
+        sign_ins = write_sample(installation.services)
+        lines = [f"{one.role:8} {one.email:32} {one.password:20} {one.organisation}" for one in sign_ins]
+        say({"signIns": [asdict(one) for one in sign_ins]}, "\n".join(lines), as_json)
 
 
 @app.command()

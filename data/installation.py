@@ -10,6 +10,8 @@ from data.aws.embedded import Engine, Supervisor
 from data.aws.provisioning import Report, setup
 from data.config import Settings
 from data.state import master_keys_of, open_state, secret_of
+from data.takeover.upgrade import Report as TakenOver
+from data.takeover.upgrade import Takeover
 
 UNOPENED: Final = Endpoint("http://127.0.0.1:9", "none", "none")  # answers nothing
 
@@ -43,6 +45,17 @@ class Installation:
     def setup(self) -> Report:
         """Make the tables and buckets that are missing. Raises AppError."""
         return setup(self.clients, self.settings)
+
+    def take_over(self, org: str) -> TakenOver:
+        """The same for tables made by hand, whose items go to the organisation of that name. Raises AppError."""
+        services = self.services
+        return Takeover(
+            self.clients,
+            self.settings,
+            organisations=services.organisations,
+            credentials=services.credentials,
+            clock=services.clock,
+        ).run(org)
 
     def close(self) -> None:
         """Let go of the engine; it ends if it is ours. Safe to call again."""

@@ -15,6 +15,7 @@ from data.config import Settings, load
 from data.installation import Installation
 from data.occupancy import held
 from data.preflight import TROUBLE, ending_with_a_sentence, look, told
+from data.sample import service as sample
 from data.state import open_state
 
 
@@ -48,6 +49,8 @@ class Launch:
 
     def _open(self) -> None:
         self.installation.open()
+        if not self.settings.production and not sample.present(self.services):
+            sample.write_sample(self.services)
 
     def _close(self) -> None:
         self.installation.close()
@@ -62,7 +65,11 @@ class Launch:
         os._exit(1)
 
     def _welcome(self) -> str:
-        return f"The dashboard is at {self.settings.url}"
+        lines = [f"The dashboard is at {self.settings.url}"]
+        if not self.settings.production:
+            lines += ["", "Sample people to sign in as (Ctrl-C stops the dashboard):"]
+            lines += [f"  {one.role:8} {one.email:32} {one.password:20} {one.organisation}" for one in sample.SIGN_INS]
+        return "\n".join(lines)
 
 
 def launch(server_port: int, warm: Callable[[], None]) -> Launch:
