@@ -17,6 +17,17 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "user_reactivated": ("reactivated", "reactivated this person"),
     "picture_changed": ("changed the picture of", "changed the picture"),
     "picture_removed": ("removed the picture of", "removed the picture"),
+    "signed_in": ("signed in as", "signed in"),
+    "signed_out": ("signed out", "signed out"),
+    "signed_out_everywhere": ("ended all sessions of", "signed out everywhere"),
+    "sign_in_delayed": ("delayed further sign-ins of", "had further sign-ins delayed"),
+    "sign_in_unlocked": ("lifted the delay on the sign-in of", "lifted the delay on signing in"),
+    "session_revoked": ("ended a session of", "ended a session"),
+    "password_changed": ("changed the password of", "changed the password"),
+    "password_set": ("set the password of", "set a password by a link"),
+    "password_link_made": ("made a set-password link for", "made a set-password link"),
+    "token_created": ("made a personal token of", "made a personal token"),
+    "token_revoked": ("revoked a personal token of", "revoked a personal token"),
 }
 HIDDEN: Final = frozenset(
     {"userId", "profileId", "username", "securityVersion", "pictureKey", "pictureSmallKey", "lastSeenAt"}
@@ -39,7 +50,7 @@ def plain(action: str) -> str:
 
 def entry(record: AuditRecord, people: Mapping[str, User], *, here: bool = False) -> Entry:
     """A record for `parts.audit_trail`; `here`: on the page of whom it is about."""
-    words = did_here(record) if here else f"{did(record)} {_object(record, people)}".strip()
+    words = did_here(record) if here or _own(record) else f"{did(record)} {_object(record, people)}".strip()
     return Entry(
         who=_who(record, people),
         did=words,
@@ -51,10 +62,25 @@ def entry(record: AuditRecord, people: Mapping[str, User], *, here: bool = False
 
 def happening(record: AuditRecord, people: Mapping[str, User]) -> Happening:
     """A record for `parts.feed`."""
+    if _own(record):
+        return Happening(who=_who(record, people), did=did_here(record), what="", href="", moment=record.created_at)
     href = f"user?id={record.entity_id}" if record.entity_type == "user" else ""
     return Happening(
         who=_who(record, people), did=did(record), what=_object(record, people), href=href, moment=record.created_at
     )
+
+
+def is_change(record: AuditRecord) -> bool:
+    """Whether the record holds what something was or became; otherwise `after` holds facts about the act."""
+    return record.before is not None or bool(record.entity_name)
+
+
+def details(record: AuditRecord) -> list[str]:
+    """The facts about an act that changed no record: "browser Firefox on Linux", "days 90"."""
+    facts = {} if is_change(record) else record.after or {}
+    return [
+        f"{_spaced(name)} {value}" for name, value in facts.items() if name not in HIDDEN and value not in ("", None)
+    ]
 
 
 def changes(record: AuditRecord, people: Mapping[str, User]) -> Iterable[Change]:
@@ -62,6 +88,16 @@ def changes(record: AuditRecord, people: Mapping[str, User]) -> Iterable[Change]
     for name, before, after in record.changes():
         if name not in HIDDEN:
             yield Change(name, _value(before, people), _value(after, people))
+
+
+def _own(record: AuditRecord) -> bool:
+    """Whether somebody did it to themselves, so that the name need not come twice."""
+    return (record.entity_type, record.entity_id) == ("user", record.user_id)
+
+
+def _spaced(name: str) -> str:
+    """CamelCase as words."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 def concerned(records: Iterable[AuditRecord]) -> set[str]:

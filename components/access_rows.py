@@ -1,0 +1,28 @@
+"""One line for each way in: what it is, where and when it was used, and the button that ends it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+from components import markup
+from components.formatting import literal
+from components.markup import Html, joined, tag
+from components.values import State
+
+
+@contextmanager
+def row(key: str, icon: str, title: str, line: Sequence[str | Html], state: State | None = None) -> Iterator[None]:
+    """A row; the block draws what stands at its right. `line` are the pieces of its second line."""
+    mark = joined(" ", markup.state(state)) if state else None
+    pieces = joined(*(joined(" · " if i else None, piece) for i, piece in enumerate(line)))
+    words = tag("div", tag("b", title, mark), tag("small", pieces))
+    with st.container(key=f"row_{key}", horizontal=True, vertical_alignment="center", gap=8):
+        st.html(tag("div", markup.icon(icon), words, class_="person"), width="stretch")
+        yield
+
+
+def end_button(word: str, what: str, key: str, on_click: Callable[..., None], *args: Any) -> None:
+    """The red button of a row; `what` says which row to those who only hear it."""
+    st.button(word, key=f"danger_{key}", help=literal(f"{word.rstrip('…')}: {what}"), on_click=on_click, args=args)

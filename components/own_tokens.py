@@ -1,0 +1,122 @@
+"""Settings, tokens: personal tokens for programs of one's own, each shown once, listed, revoked."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from components import dialogs, feedback, forms, markup, parts
+from components.access_rows import end_button, row
+from components.formatting import literal
+from components.forms import field
+from components.markup import joined, tag
+from components.session import current_actor
+from components.values import Effect
+from data import bootstrap
+from data.clock import Clock
+from data.errors import NotFound
+from data.permissions import Actor
+from data.sessions.models import Token
+
+NEW: Final = "new_token"
+REVOKE: Final = "revoke_token"
+MADE: Final = "new_token/made"
+LASTS: Final = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "1 year"}
+PURPOSE: Final = "For programs of yours that call the API. A token may do what you may do."
+
+
+def show(actor: Actor) -> None:
+    """The list and its dialogs. Raises NotSignedIn."""
+    services = bootstrap.get_services()
+    found = services.sessions.list_tokens(actor)
+    with forms.group("own_tokens", "Personal tokens", PURPOSE):
+        if not found:
+            parts.said("You have no tokens. Make one for a program, and give each program its own.")
+        for token in found:
+            with row(token.id, "key", token.name, _line(token, services.clock)):
+                end_button("Revoke…", token.name, token.id, dialogs.open_for, REVOKE, token.id)
+        with st.container(key="ends_tokens", horizontal=True):
+            st.button("New token…", icon=":material/add:", key="add_token", on_click=_open_new)
+    _dialogs(found)
+
+
+def _dialogs(found: Sequence[Token]) -> None:
+    chosen = next((token for token in found if token.id == dialogs.subject(REVOKE)), None)
+    if made := st.session_state.get(MADE):
+        _shown(*made)
+    elif dialogs.subject(NEW):
+        _compose()
+    elif chosen:
+        title = literal(f"Revoke {chosen.name}")
+        st.dialog(title, width=480, on_dismiss=partial(dialogs.close, REVOKE))(_ask)(chosen)
+
+
+def _open_new() -> None:
+    dialogs.close(REVOKE)
+    dialogs.open_for(NEW)
+
+
+@st.dialog("New personal token", width=480, on_dismiss=partial(dialogs.close, NEW))
+def _compose() -> None:
+    draft = dialogs.draft(NEW)
+    problems = feedback.problems(draft)
+    with st.container(key="card_new_token", gap=12):
+        hint = "What uses it, for example the name of a script."
+        field("text", f"{draft}_name", "Name", value="", hint=hint, error=problems.get("name"), max_chars=80)
+        field(
+            "select",
+            f"{draft}_days",
+            "Works for",
+            value="90",
+            options=LASTS,
+            width=160,
+            error=problems.get("days"),
+        )
+    dialogs.settle(NEW, beside=problems.keys())
+    with st.container(key=f"ends_{NEW}", horizontal=True, horizontal_alignment="right", gap=8):
+        if st.button("Cancel", key="cancel_new_token", on_click=dialogs.close, args=(NEW,)):
+            st.rerun()
+        work = partial(_make, draft)
+        st.button(
+            "Make the token", key="go_new_token", type="primary", on_click=dialogs.submit, args=(NEW, draft, work)
+        )
+
+
+def _make(draft: str) -> None:
+    name, days = (str(st.session_state.get(f"{draft}_{each}") or "") for each in ("name", "days"))
+    token, secret = bootstrap.get_services().sessions.create_token(current_actor(), name, int(days or 0))
+    st.session_state[MADE] = token.name, secret
+
+
+@st.dialog("The token is made", width=480, on_dismiss=lambda: st.session_state.pop(MADE, None))
+def _shown(name: str, secret: str) -> None:
+    """Shown this once; closing the dialog forgets it."""
+    parts.secret_once(f"{name}.", secret)
+    st.html(tag("p", "Send it as ", tag("code", "Authorization: Bearer …"), class_="said"))
+    with st.container(key="ends_token_made", horizontal=True, horizontal_alignment="right", gap=8):
+        if st.button("Done", key="token_done", type="primary", on_click=lambda: st.session_state.pop(MADE, None)):
+            st.rerun()
+
+
+def _ask(token: Token) -> None:
+    effects = [
+        Effect("bad", "key_off", "Programs that use it are refused from their next call on. It cannot be made good."),
+        Effect("keep", "computer", "Your sessions and other tokens stay"),
+    ]
+    dialogs.confirm(REVOKE, effects, act="Revoke token", work=partial(_revoke, token.id, token.name))
+
+
+def _revoke(token_id: str, name: str) -> None:
+    """That it is gone already is as good."""
+    with suppress(NotFound):
+        bootstrap.get_services().sessions.revoke_token(current_actor(), token_id)
+    feedback.done(f"{name} is revoked.")
+
+
+def _line(token: Token, clock: Clock) -> list[str]:
+    days = (token.expires_at - clock.now()).days
+    used = joined("last used ", markup.time(token.last_used_at)) if token.last_used_at else "never used"
+    left = "today" if days < 1 else f"in {days} d"
+    return [joined("made ", markup.time(token.created_at)), used, f"expires {left}"]

@@ -1,0 +1,106 @@
+"""A person being edited, wherever the fields stand: what was typed, on what it was begun, how a conflict is settled."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from components import conflict, feedback, people
+from components.conflict import Clash
+from components.session import current_actor
+from data import bootstrap
+from data.permissions import GRANTS, Actor, Permission, Role
+from data.users.models import EditConflict, EditPerson, Person
+
+Options = Mapping[str, Mapping[str, str]]  # field → value → label
+
+
+def options(actor: Actor) -> Options:
+    """The choices of those fields of a person that are selects."""
+    roles = {role.value: people.ROLES[role] for role in Role if role.rank <= actor.role.rank}
+    found: dict[str, Mapping[str, str]] = {"role": roles, "timezone": people.ZONES}
+    if Permission.LIST_USERS in GRANTS[actor.role]:
+        found["manager_id"] = people.manager_options(bootstrap.get_services().directory.managers(actor))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDraft:
+    """One editing of `base`, the person as it was when the editing began. `key` names its fields and its attempts."""
+
+    key: str
+    base: Person
+    names: tuple[str, ...]
+    options: Options = field(repr=False)
+
+    @property
+    def begun(self) -> bool:
+        """Whether its fields are on the screen; Streamlit forgets those of a page that was left."""
+        return f"{self.key}_{self.names[0]}" in st.session_state
+
+    @property
+    def problems(self) -> Mapping[str, str]:
+        return feedback.problems(self.key)
+
+    def draw(self, names: Iterable[str]) -> None:
+        """These of its fields, each with its problem."""
+        values = {name: self.base.value(name) for name in self.names}
+        people.fields(names, prefix=self.key, values=values, problems=self.problems, options=self.options)
+
+    def settle(self) -> None:
+        """Below the fields: ask about a conflict field by field, or say why the last try failed."""
+        error = feedback.outcome(self.key)
+        if isinstance(error, EditConflict):
+            conflict.resolve(self._clashes(error), _answers(self.key, error), who="Somebody else")
+        else:
+            feedback.settled(self.key, beside=self.problems.keys())
+
+    def save(self) -> bool:
+        """Write what was changed here, if nobody else changed the same; whether it is written. For a callback.
+
+        After a conflict only once every field of it is decided, and on the version that was shown.
+        """
+        values, against = people.typed(self.base, {name: self._text(name) for name in self.names}), self.base
+        error = feedback.outcome(self.key)
+        if isinstance(error, EditConflict):
+            clashes = self._clashes(error)
+            if conflict.resolved(clashes, _answers(self.key, error)) is None:
+                return False
+            dropped = {clash.field for clash in clashes if _yields(clash, _answers(self.key, error))}
+            values = {name: value for name, value in values.items() if name not in dropped}
+            against = error.theirs
+        with feedback.attempt(self.key):
+            command = EditPerson.of(**values)
+            bootstrap.get_services().users.edit(current_actor(), self.base.id, command, base=against)
+        return feedback.outcome(self.key) is None
+
+    def _clashes(self, error: EditConflict) -> list[Clash]:
+        return [
+            Clash(
+                field=name,
+                label=people.LABELS[name],
+                theirs=self._words(name, error.theirs.value(name)),
+                mine=self._words(name, self._text(name)),
+                before=self._words(name, self.base.value(name)),
+            )
+            for name in error.names
+        ]
+
+    def _text(self, name: str) -> str:
+        return str(st.session_state.get(f"{self.key}_{name}") or "").strip()
+
+    def _words(self, name: str, value: Any) -> str:
+        text = str(value) if value else ""
+        return self.options.get(name, {}).get(text, text) if text else ""
+
+
+def _answers(key: str, error: EditConflict) -> str:
+    """Another version of theirs is another question."""
+    return f"{key}_{error.theirs.version}"
+
+
+def _yields(clash: Clash, answers: str) -> bool:
+    """Whether theirs was chosen."""
+    chosen = conflict.resolved([clash], answers) or {}
+    return chosen[clash.field] == clash.theirs and clash.theirs != clash.mine

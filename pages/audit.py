@@ -1,0 +1,90 @@
+"""Audit: who did what, newest first, with what it was before and after."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import streamlit as st
+
+from components import audit_filters, events, feedback, filters, parts
+from components.formatting import count, plural
+from components.listing import Loaded, load, more_button
+from components.page import open_page
+from components.values import Entry
+from data import bootstrap
+from data.audit.models import AuditRecord
+from data.paging import Page
+from data.permissions import Permission
+from data.users.models import User
+
+actor = open_page("Audit", requires=Permission.READ_AUDIT)
+services = bootstrap.get_services()
+
+PER_PAGE: Final = 50
+asked: Final = audit_filters.read()
+
+
+def fetch(cursor: str | None) -> Page[AuditRecord]:
+    page = services.audit.list_newest(actor, cursor=cursor, limit=PER_PAGE, **asked.by_index())
+    return replace(page, items=tuple(record for record in page.items if asked.admits(record)))
+
+
+def name(user_id: str) -> str:
+    """Of a person, as they are called now; else as the newest record calls what it is about."""
+    if user_id in people:
+        return people[user_id].name
+    called = (record.entity_name for record in loaded.items if record.entity_id == user_id)
+    return next(called, "") or user_id
+
+
+def summary(loaded: Loaded[AuditRecord]) -> str:
+    below = ", more below" if loaded.more else ""
+    shown = len(loaded.items)
+    examined = f" of {count(loaded.examined)} examined" if loaded.examined > shown else ""
+    return f"{plural(shown, 'record', 'records')} loaded{examined}{below}"
+
+
+def entry(record: AuditRecord, people: Mapping[str, User]) -> Entry:
+    """With everything that is known of the act: how it came, what it changed, the reference the log has it under."""
+    user = people.get(record.user_id)
+    facts = [record.via, *events.details(record), f"reference {record.correlation_id}" if record.correlation_id else ""]
+    return replace(
+        events.entry(record, people),
+        via=" · ".join(filter(None, facts)),
+        changes=tuple(events.changes(record, people)) if events.is_change(record) else (),
+        picture_url=services.pictures.small_url(user) if user else None,
+        href=f"user?id={user.user_id}" if user else "",
+    )
+
+
+def nothing(loaded: Loaded[AuditRecord], filtered: list[str]) -> None:
+    """Why the trail is empty, and what would be there without the filter."""
+    if filtered:
+        line = f"The filters are: {', '.join(filtered)}."
+        if loaded.more:
+            line += f" None of the newest {count(loaded.examined)} records passes; older ones may."
+        parts.empty("filter_list_off", "No record passes the filters", line)
+        with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
+            st.button("Clear filters", key="clear_all", on_click=audit_filters.remove)
+    else:
+        parts.empty("receipt_long", "Nothing has been recorded yet", "Every change that people make is listed here.")
+
+
+parts.header("Audit", "who did what, newest first")
+with feedback.explained(admin=True):
+    loaded = load("audit", asked, fetch)
+    people = services.directory.names(actor, events.concerned(loaded.items) | {asked.entity, asked.actor})
+    words = asked.words(name)
+    with filters.bar():
+        audit_filters.choose_action(asked.action)
+        audit_filters.chips(words)
+    with st.container(key="count", horizontal=True, vertical_alignment="center"):
+        parts.said(summary(loaded))
+        if loaded.unreadable:
+            parts.problem(f"{plural(len(loaded.unreadable), 'record', 'records')} could not be read.")
+    if loaded.items:
+        parts.audit_trail(entry(record, people) for record in loaded.items)
+    else:
+        nothing(loaded, [text for _, text in words])
+    if loaded.more:
+        more_button("audit", PER_PAGE)
