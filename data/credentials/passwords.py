@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from secrets import token_urlsafe
 from threading import BoundedSemaphore
 from typing import Final
 
@@ -21,7 +22,7 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher = STRONG) -> None:
         self._hasher = hasher
-        self._dummy = hasher.hash("nobody's")
+        self._dummy = hasher.hash(token_urlsafe(16))  # nobody's password
         self._places = BoundedSemaphore(AT_ONCE)
 
     def hash(self, password: str) -> str:
@@ -33,7 +34,7 @@ class Passwords:
         """Whether `stored` is a hash of `password`; None or an unreadable one: no, after the same work."""
         with self._place():
             try:
-                return self._hasher.verify(stored or self._dummy, _composed(password)) and stored is not None
+                return self._hasher.verify(stored or self._dummy, _composed(password)) and bool(stored)
             except InvalidHashError:  # made by hand, by another method
                 return self._refuse(password)
             except Argon2Error:

@@ -1,0 +1,79 @@
+import pytest
+
+from data.credentials.attempts import LONGEST, MOST_OF_ADDRESS, Attempts, delay
+from data.errors import RateLimited
+
+HERE = "192.0.2.1"
+
+
+@pytest.fixture
+def attempts(world):
+    return Attempts(world.dynamo, world.clock)
+
+
+def test_delays_begin_after_five_and_double():
+    assert [delay(failures) for failures in range(13)] == [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60]
+    assert delay(10_000) == LONGEST
+
+
+def test_the_sixth_try_has_to_wait(attempts):
+    for _ in range(5):
+        attempts.begin("ann", address=HERE, device=None)
+    with pytest.raises(RateLimited) as refusal:
+        attempts.begin("ann", address=HERE, device=None)
+    assert refusal.value.retry_after == 1
+
+
+def test_waiting_out_the_delay_allows_one_more(attempts, world):
+    for _ in range(5):
+        attempts.begin("ann", address=HERE, device=None)
+    world.clock.pass_(seconds=1)
+    assert attempts.begin("ann", address=HERE, device=None).failures == 6
+    with pytest.raises(RateLimited):
+        attempts.begin("ann", address=HERE, device=None)
+
+
+def test_failures_are_forgotten_after_a_day(attempts, world):
+    for _ in range(5):
+        attempts.begin("ann", address=HERE, device=None)
+    world.clock.pass_(days=1, minutes=1)
+    assert attempts.begin("ann", address=HERE, device=None).failures == 1
+
+
+def test_success_takes_back_all_that_was_counted(attempts):
+    for _ in range(MOST_OF_ADDRESS * 2):
+        attempts.succeeded(attempts.begin("ann", address=HERE, device=None))
+    assert attempts.begin("ann", address=HERE, device=None).failures == 1
+
+
+def test_an_address_has_fifty_failures_in_ten_minutes(attempts, world):
+    for number in range(MOST_OF_ADDRESS):
+        attempts.begin(f"person-{number}", address=HERE, device=None)
+        world.clock.pass_(seconds=10)
+    with pytest.raises(RateLimited) as refusal:
+        attempts.begin("somebody", address=HERE, device=None)
+    world.clock.pass_(seconds=refusal.value.retry_after)
+    assert attempts.begin("somebody", address=HERE, device=None).failures == 1
+
+
+def test_neighbours_in_one_ipv6_network_count_together(attempts):
+    for number in range(MOST_OF_ADDRESS):
+        attempts.begin(f"person-{number}", address=f"2001:db8::{number:x}", device=None)
+    with pytest.raises(RateLimited):
+        attempts.begin("somebody", address="2001:db8::ffff", device=None)
+    attempts.begin("somebody", address="2001:db8:0:1::1", device=None)
+
+
+def test_a_known_browser_has_a_count_of_its_own(attempts):
+    for _ in range(5):
+        attempts.begin("ann", address=HERE, device=None)
+    assert attempts.begin("ann", address=HERE, device="d1").failures == 1
+
+
+def test_forgetting_lifts_the_delays_of_all_browsers(attempts):
+    for device in (None, "d1"):
+        for _ in range(5):
+            attempts.begin("ann", address=HERE, device=device)
+    attempts.forget("ann")
+    assert attempts.begin("ann", address=HERE, device=None).failures == 1
+    assert attempts.begin("ann", address=HERE, device="d1").failures == 1

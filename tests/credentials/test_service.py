@@ -1,0 +1,135 @@
+import pytest
+from argon2 import PasswordHasher
+
+from data.credentials.passwords import Passwords
+from data.dashboard_table import API_DASHBOARD
+from data.errors import Conflict, InvalidInput
+from tests.conftest import CHEAP
+
+PASSWORD = "correct horse battery"
+
+
+def claims(world, name, *, email=None, username=None, password=PASSWORD):
+    return world.services.credentials.claims(
+        user_id=name,
+        org_id="acme",
+        username=username or name,
+        email=email or f"{name}@acme.example",
+        password=password,
+        at=world.clock.now(),
+    )
+
+
+def test_the_record_keeps_the_seeds_names(world):
+    world.dynamo.commit(claims(world, "ann"))
+    item = world.dynamo.get(API_DASHBOARD, {"PK": "USER#ann", "SK": "PROFILE"})
+    assert {"username", "password", "email", "created_at", "userId", "orgId"} <= item.keys()
+    assert item["created_at"] == int(world.clock.now().timestamp())
+    assert item["password"].startswith("$argon2id$")
+
+
+def test_a_person_without_password_has_none_stored(world):
+    world.dynamo.commit(claims(world, "ann", password=None))
+    assert "password" not in world.dynamo.get(API_DASHBOARD, {"PK": "USER#ann", "SK": "PROFILE"})
+
+
+@pytest.mark.parametrize(
+    ("taken", "field"),
+    [
+        ({"username": "ann"}, "username"),
+        ({"email": "ann@acme.example"}, "email"),
+        ({"email": "ＡNN@Acme.example"}, "email"),
+    ],
+)
+def test_what_is_taken_cannot_be_used_again(world, taken, field):
+    world.dynamo.commit(claims(world, "ann"))
+    before = world.items(API_DASHBOARD)
+    with pytest.raises(InvalidInput) as refusal:
+        world.dynamo.commit(claims(world, "bob", **taken))
+    assert "cannot be used" in refusal.value.fields[field]
+    assert world.items(API_DASHBOARD) == before
+
+
+def test_a_moved_email_signs_in_and_frees_the_old(world):
+    credentials = world.services.credentials
+    world.dynamo.commit(claims(world, "ann"))
+    moved = credentials.email_moved(
+        user_id="ann",
+        org_id="acme",
+        username="ann",
+        old="ann@acme.example",
+        new="Ann@new.example",
+        at=world.clock.now(),
+    )
+    world.dynamo.commit(moved)
+    assert credentials.find("ann@NEW.example").username == "ann"
+    assert credentials.find("ann@acme.example") is None
+    world.dynamo.commit(claims(world, "bob", email="ann@acme.example"))
+
+
+def test_an_email_of_somebody_else_cannot_be_moved_to(world):
+    world.dynamo.commit(claims(world, "ann"))
+    world.dynamo.commit(claims(world, "bob"))
+    with pytest.raises(InvalidInput):
+        world.dynamo.commit(
+            world.services.credentials.email_moved(
+                user_id="ann",
+                org_id="acme",
+                username="ann",
+                old="ann@acme.example",
+                new="bob@acme.example",
+                at=world.clock.now(),
+            )
+        )
+    assert world.services.credentials.find("ann@acme.example").user_id == "ann"
+
+
+def test_only_the_case_of_an_email_may_change(world):
+    world.dynamo.commit(claims(world, "ann"))
+    moved = world.services.credentials.email_moved(
+        user_id="ann",
+        org_id="acme",
+        username="ann",
+        old="ann@acme.example",
+        new="Ann@Acme.example",
+        at=world.clock.now(),
+    )
+    world.dynamo.commit(moved)
+    assert world.services.credentials.find("ann@acme.example").email == "Ann@Acme.example"
+
+
+def test_two_changes_of_one_password_cannot_both_win(world):
+    world.dynamo.commit(claims(world, "ann"))
+    credentials, now = world.services.credentials, world.clock.now()
+    record = credentials.find("ann")
+    first, second = (credentials.password_set(record, f"another horse {n}", at=now) for n in "12")
+    world.dynamo.commit([first])
+    with pytest.raises(Conflict):
+        world.dynamo.commit([second])
+
+
+class OpenHasher(PasswordHasher):
+    """Finds that every password matches, so that only the missing hash can refuse it."""
+
+    def verify(self, hash, password):
+        super().check_needs_rehash(hash)
+        return True
+
+
+@pytest.mark.parametrize("stored", [None, "", "plaintext", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$broken"])
+def test_unreadable_hashes_match_no_password(stored):
+    passwords = Passwords(OpenHasher(time_cost=1, memory_cost=8, parallelism=1))
+    assert not passwords.verify(PASSWORD, stored)
+
+
+def test_composed_and_decomposed_letters_are_the_same_password():
+    assert CHEAP.verify("cafe\u0301 cafe\u0301", CHEAP.hash("caf\u00e9 caf\u00e9"))
+
+
+def test_hashes_are_as_strong_as_promised():
+    assert "$m=19456,t=2,p=1$" in Passwords().hash(PASSWORD)
+
+
+@pytest.mark.parametrize("identifier", ["\ud800", "ﷺ" * 254 + "@x", "x" * 5_000, "@", "#", "a@b@c", "\x00"])
+def test_whatever_is_typed_belongs_to_nobody(world, identifier):
+    assert world.services.credentials.find(identifier) is None

@@ -1,0 +1,215 @@
+import random
+from datetime import timedelta
+
+import jwt
+import pytest
+
+from data.clock import iso
+from data.errors import Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn
+from data.keys import derive
+from data.sessions.models import MOST_TOKENS
+from data.users.models import EditPerson
+from tests.conftest import SECRET
+from tests.doors import PASSWORD
+
+KEY = derive(SECRET.encode(), "jwt")
+
+
+@pytest.fixture
+def ann(world):
+    return world.person(password=PASSWORD)
+
+
+@pytest.fixture
+def issued(world, ann):
+    """A JWT of Ann's, as a program gets it."""
+    opened = world.services.sessions.sign_in("ann", PASSWORD, address="192.0.2.1", via="api")
+    return world.services.sessions.issue(opened)[0]
+
+
+def claims_of(token):
+    return jwt.decode(token, options={"verify_signature": False})
+
+
+def test_a_jwt_says_who_it_is_for_an_hour(world, issued):
+    found = world.services.sessions.bearer(issued)
+    assert (found.user_id, found.via, found.session) == ("ann", "api", claims_of(issued)["sid"])
+    world.clock.pass_(minutes=59)
+    world.services.sessions.bearer(issued)
+    world.clock.pass_(minutes=2)
+    with pytest.raises(NotSignedIn):
+        world.services.sessions.bearer(issued)
+
+
+def test_a_jwt_ends_with_the_session_it_stands_on(world, issued):
+    world.services.sessions.end(claims_of(issued)["sid"])
+    with pytest.raises(NotSignedIn):
+        world.services.sessions.bearer(issued)
+
+
+@pytest.mark.parametrize("missing", ["exp", "iat", "sub", "aud", "iss", "sid"])
+def test_a_jwt_without_one_of_its_claims_is_refused(world, issued, missing):
+    claims = {name: value for name, value in claims_of(issued).items() if name != missing}
+    with pytest.raises(NotSignedIn):
+        world.services.sessions.bearer(jwt.encode(claims, KEY, "HS256"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "https://evil.example"},
+        {"aud": "https://evil.example"},
+        {"sub": "bob"},
+        {"sub": 7},
+        {"sid": None},
+        {"sid": "0" * 64},
+        {"exp": "tomorrow"},
+        {"exp": True},
+        {"exp": 1},
+        {"iat": 99_999_999_999},
+        {"iat": None},
+    ],
+)
+def test_a_jwt_with_other_claims_is_refused(world, issued, changes):
+    world.person(name="bob")
+    with pytest.raises(NotSignedIn):
+        world.services.sessions.bearer(jwt.encode({**claims_of(issued), **changes}, KEY, "HS256"))
+
+
+@pytest.mark.parametrize(
+    ("key", "algorithm"),
+    [(KEY * 2, "HS512"), (SECRET.encode(), "HS256"), (derive(SECRET.encode(), "cursor"), "HS256"), (None, "none")],
+)
+def test_a_jwt_of_another_key_or_algorithm_is_refused(world, issued, key, algorithm):
+    with pytest.raises(NotSignedIn):
+        world.services.sessions.bearer(jwt.encode(claims_of(issued), key, algorithm))
+
+
+def test_a_jwt_has_one_spelling_alone(world, issued):
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    others = [issued[:-1] + letter for letter in letters if letter != issued[-1]]
+    for forged in (*others, issued + "=", issued[:-5] + "\n" + issued[-5:], issued + ".", "." + issued):
+        with pytest.raises(NotSignedIn):
+            world.services.sessions.bearer(forged)
+
+
+def mutant(token, chance):
+    """`token` with something of it changed, lost, doubled or put in another place."""
+    text = list(token)
+    for _ in range(chance.randint(1, 3)):
+        place = chance.randrange(len(text))
+        kind = chance.randrange(5)
+        if kind == 0:
+            text[place] = chance.choice("ABCxyz019-_.=+/ \x00ü…\ud800")
+        elif kind == 1:
+            del text[place]
+        elif kind == 2:
+            text.insert(place, chance.choice("ABCxyz019-_."))
+        elif kind == 3:
+            text = text[:place]
+        else:
+            parts = "".join(text).split(".")
+            chance.shuffle(parts)
+            text = list(".".join(parts))
+        if not text:
+            return ""
+    return "".join(text)
+
+
+def test_no_mutant_of_a_token_is_accepted(world, ann, issued):
+    _, personal = world.services.sessions.create_token(ann, "script")
+    chance = random.Random(7)
+    for original in (issued, personal):
+        for _ in range(500):
+            forged = mutant(original, chance)
+            if forged.strip() == original:
+                continue
+            with pytest.raises(NotSignedIn):
+                world.services.sessions.bearer(forged)
+
+
+def test_a_personal_token_acts_as_its_owner(world, ann):
+    token, value = world.services.sessions.create_token(ann, "Nightly export", days=7)
+    found = world.services.sessions.bearer(value)
+    assert (found.user_id, found.role, found.via, found.session) == ("ann", ann.role, "token", "")
+    assert token.expires_at - token.created_at == timedelta(days=7)
+    assert value.startswith(f"{token.token_id}.ann.")
+
+
+def test_a_personal_token_ends_on_its_day(world, ann):
+    _, value = world.services.sessions.create_token(ann, "script", days=1)
+    world.clock.pass_(hours=24)
+    with pytest.raises(NotSignedIn):
+        world.services.sessions.bearer(value)
+    assert world.services.sessions.list_tokens(ann) == ()
+
+
+def test_a_revoked_token_opens_nothing(world, ann):
+    token, value = world.services.sessions.create_token(ann, "script")
+    world.services.sessions.revoke_token(ann, token.token_id)
+    with pytest.raises(NotSignedIn):
+        world.services.sessions.bearer(value)
+    with pytest.raises(NotFound):
+        world.services.sessions.revoke_token(ann, token.token_id)
+
+
+def test_tokens_of_others_cannot_be_revoked(world, ann):
+    token, value = world.services.sessions.create_token(ann, "script")
+    with pytest.raises(NotFound):
+        world.services.sessions.revoke_token(world.person("admin", name="root"), token.token_id)
+    assert world.services.sessions.bearer(value).user_id == "ann"
+
+
+def test_a_token_dies_with_its_owners_rights(world, ann):
+    _, value = world.services.sessions.create_token(ann, "script")
+    admin = world.person("admin", name="root")
+    world.services.users.edit(admin, "ann", EditPerson.of(role="user"))
+    with pytest.raises(NotSignedIn):
+        world.services.sessions.bearer(value)
+
+
+def test_parts_of_two_tokens_make_no_third(world, ann):
+    bob = world.person(name="bob")
+    (_, anns), (_, bobs) = (world.services.sessions.create_token(who, "script") for who in (ann, bob))
+    (token, _, secret), (other, name, _) = anns.split("."), bobs.split(".")
+    for mixed in (f"{token}.{name}.{secret}", f"{other}.ann.{secret}"):
+        with pytest.raises(NotSignedIn):
+            world.services.sessions.bearer(mixed)
+
+
+def test_the_last_use_is_noted_every_five_minutes(world, ann):
+    _, value = world.services.sessions.create_token(ann, "script")
+    world.services.sessions.bearer(value)
+    (first,) = world.services.sessions.list_tokens(ann)
+    world.services.sessions.bearer(value)
+    assert world.services.sessions.list_tokens(ann) == (first,)
+    world.clock.pass_(minutes=6)
+    world.services.sessions.bearer(value)
+    (later,) = world.services.sessions.list_tokens(ann)
+    assert iso(later.last_used_at) > iso(first.last_used_at)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"name": " "}, "name"), ({"name": "x" * 81}, "name"), ({"days": 0}, "days"), ({"days": 366}, "days")],
+)
+def test_a_token_needs_a_name_and_an_end(world, ann, values, field):
+    with pytest.raises(InvalidInput) as refusal:
+        world.services.sessions.create_token(ann, **{"name": "script", **values})
+    assert field in refusal.value.fields
+
+
+def test_nobody_has_more_than_twenty_tokens(world, ann):
+    for number in range(MOST_TOKENS):
+        world.services.sessions.create_token(ann, f"script {number}")
+    with pytest.raises(Conflict):
+        world.services.sessions.create_token(ann, "one more")
+
+
+def test_a_token_cannot_make_tokens_or_change_passwords(world, ann):
+    _, value = world.services.sessions.create_token(ann, "script")
+    by_token = world.services.sessions.bearer(value)
+    with pytest.raises(NotPermitted):
+        world.services.sessions.create_token(by_token, "another")
+    with pytest.raises(NotPermitted):
+        world.services.sessions.change_password(by_token, PASSWORD, "another horse battery")
