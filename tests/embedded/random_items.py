@@ -116,7 +116,9 @@ class RandomTables:
             if kind == "S":
                 values[":a"] = text(first["S"][: self._chance.randrange(1, 4)])
             return "begins_with(#s, :a)"
-        return ":a <= #s" if operator == "turned" else f"#s {operator} :a"
+        if operator == "turned":
+            return f":a {self._chance.choice(['<', '<=', '>', '>='])} #s"
+        return f"#s {operator} :a"
 
     def _options(self, values: Request) -> Request:
         options = self._perhaps(0.3, "FilterExpression", ["x > :f", "x = :f", "attribute_exists(pk)"])

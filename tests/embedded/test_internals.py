@@ -1,0 +1,46 @@
+"""The list of what we touch of ministack's inside."""
+
+import ast
+import importlib.metadata
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from data.aws.embedded import EngineError, internals
+from data.aws.embedded.parent import ROOT
+
+NAMES = {"ddb": "ministack.services.dynamodb", "s3": "ministack.services.s3", "sqs": "ministack.services.sqs"}
+
+
+def touched() -> set[tuple[str, str]]:
+    """(module, name) of every ministack name that our code uses."""
+    found = set()
+    for path in Path(ROOT / "data/aws/embedded").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Attribute(value=ast.Name(id=alias), attr=name) if alias in NAMES:
+                    found.add((NAMES[alias], name))
+                case ast.Call(func=ast.Name(id="around"), args=[ast.Name(id=alias), ast.Constant(value=name), *_]):
+                    found.add((NAMES[alias], str(name)))
+    return found
+
+
+def test_every_internal_that_we_use_is_checked():
+    listed = {(module, name) for module, names in internals.TOUCHED.items() for name in names}
+    assert touched() - listed == set()
+    assert len(touched()) > 50
+
+
+def test_another_version_of_ministack_is_refused(monkeypatch):
+    monkeypatch.setattr(importlib.metadata, "version", lambda _: "1.5.99")
+    with pytest.raises(EngineError, match=r"version 1\.5\.99, and the engine needs .* pip install ministack=="):
+        internals.load()
+
+
+def test_a_missing_internal_is_named():
+    complete = {module: dict.fromkeys(names) for module, names in internals.TOUCHED.items()}
+    internals.check({module: SimpleNamespace(**names) for module, names in complete.items()})
+    del complete["ministack.services.dynamodb"]["_set_item"]
+    with pytest.raises(EngineError, match=r"lacks ministack\.services\.dynamodb\._set_item\."):
+        internals.check({module: SimpleNamespace(**names) for module, names in complete.items()})
