@@ -16,6 +16,8 @@ from shutil import which
 import httpx
 import psutil
 
+from data.sample.service import SIGN_INS, SignIn
+
 ROOT = Path(__file__).parents[1]
 CHROMIUM = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
 PATIENCE = 90  # seconds; a loaded machine is slow, and only a dead dashboard takes as long
@@ -46,6 +48,14 @@ class Dashboard:
     def client(self, **options) -> httpx.Client:
         """An HTTP client that ignores proxies of the environment, as loopback must."""
         return httpx.Client(base_url=self.url, trust_env=False, timeout=30, **options)
+
+    def signed_in(self, role: str = "admin", organisation: str = "Northwind", **options) -> httpx.Client:
+        """A client with the session of a sample person, opened by the form that people use."""
+        person = sample_person(role, organisation)
+        client = self.client(headers={"origin": self.url}, **options)
+        form = {"identifier": person.email, "password": person.password, "next": "/"}
+        assert client.post("/sign-in", data=form).status_code == 303
+        return client
 
     def ready(self) -> None:
         """Wait until `/readyz` says so; fail with what the process said if it ends."""
@@ -78,6 +88,11 @@ def running_dashboard(state: Path, *, port: int = 0, wait: bool = True, **enviro
         yield dashboard
     finally:
         dashboard.stop()
+
+
+def sample_person(role: str = "admin", organisation: str = "Northwind") -> SignIn:
+    """Somebody of the sample whose password is known."""
+    return next(one for one in SIGN_INS if (one.role, one.organisation) == (role, organisation))
 
 
 def started(state: Path, *, port: int = 0, **environ: str) -> Dashboard:

@@ -10,6 +10,7 @@ import sys
 import psutil
 import pytest
 
+from data.sample.service import SIGN_INS
 from tests.dashboards import ROOT, environment, gone, running_dashboard, started, until
 
 ANN = ("--email", "ann@acme.example", "--password", "correct horse staple", "--org", "acme")
@@ -59,6 +60,14 @@ def at(dashboard):
 def test_it_says_where_it_is_once_it_is_there(dashboard):
     assert f"The dashboard is at {dashboard.url}" in dashboard.said
     assert dashboard.client().get("/").headers["location"].startswith("/sign-in")
+
+
+def test_the_sign_ins_that_it_prints_open_it(dashboard):
+    for person in SIGN_INS:
+        assert person.email in dashboard.said
+        assert person.password in dashboard.said
+        me = dashboard.signed_in(person.role, person.organisation).get("/api/auth/me").json()
+        assert (me["user"]["role"], me["user"]["email"]) == (person.role, person.email)
 
 
 def test_nothing_of_it_listens_beyond_this_machine(dashboard):
