@@ -1,6 +1,9 @@
 """What outlives a kill besides plain items, and what a disk that cannot be written does."""
 
+import asyncio
+import contextlib
 import hashlib
+import importlib
 import json
 import resource
 import secrets
@@ -9,6 +12,7 @@ import time
 
 import pytest
 
+from data.aws.embedded.journal import Journal
 from tests.embedded.shapes import everything, key, make_table, number, refusal, schema, text, until
 from tests.engines import client, running_child, running_engine
 
@@ -337,6 +341,31 @@ def test_a_failed_save_is_an_error_and_changes_nothing(tmp_path, what):
         assert everything(client(engine, "dynamodb")) == {("f", "base"): key("f", "base")}
         assert client(engine, "s3").get_object(Bucket="bucket", Key="kept")["Body"].read() == b"kept"
         assert "Messages" not in client(engine, "sqs").receive_message(QueueUrl=queue)
+
+
+def test_a_handler_that_breaks_half_way_ends_the_engine(ministack, tmp_path, monkeypatch):  # noqa: ARG001 - imported safely
+    saving = importlib.import_module("data.aws.embedded.saving")
+    journal, ended, sent = Journal(tmp_path / "state.sqlite"), [], []
+    monkeypatch.setattr(saving, "EXIT_SECONDS", 0)
+    monkeypatch.setattr(saving, "exit_at_once", ended.append)
+
+    async def breaking(*_):
+        journal.fail(ValueError("half a change"))
+        raise ValueError("half a change")
+
+    async def asked_twice():
+        inner = saving.Saving(breaking, journal, None, None)
+        for _ in range(2):
+            with contextlib.suppress(ValueError):
+                await inner("dynamodb", {"method": "POST", "headers": []}, None, send)
+        await asyncio.sleep(0.01)
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(asked_twice())
+    assert ended == [CANNOT_SAVE]
+    assert sent[0]["status"] == 500
 
 
 def fill_the_disk(pid: int, folder, room: int | None) -> None:

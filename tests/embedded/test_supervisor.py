@@ -245,6 +245,51 @@ def test_a_folder_that_is_a_file_is_named(tmp_path):
         start(tmp_path / "engine")
 
 
+def test_data_of_another_format_is_left_untouched(tmp_path):
+    with running_engine(tmp_path):
+        pass
+    with sqlite3.connect(tmp_path / "state.sqlite") as rows:
+        rows.execute("PRAGMA user_version = 99")
+    with pytest.raises(EngineError, match="format 99"):
+        start(tmp_path)
+
+
+def test_a_listener_to_changes_that_fails_stops_nothing(supervisors):
+    def fail(_):
+        raise ValueError
+
+    supervisor = supervisors(on_change=fail)
+    engine = supervisor.start()
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        os.kill(engine.pid, signal.SIGKILL)
+        until(lambda: taken(other, engine.port))
+        until(lambda: supervisor.engine.port != engine.port)
+    second = supervisor.engine
+    os.kill(second.pid, signal.SIGKILL)
+    until(lambda: supervisor.engine.pid != second.pid)
+
+
+def test_an_engine_comes_back_once_its_state_is_mended(supervisors, tmp_path):
+    supervisor = supervisors()
+    engine = supervisor.start()
+    state = (tmp_path / "engine" / "engine.json").read_text()
+    (tmp_path / "engine" / "engine.json").write_text("{")
+    os.kill(engine.pid, signal.SIGKILL)
+    until(lambda: "damaged" in trouble(supervisor))
+    (tmp_path / "engine" / "engine.json").write_text(state)
+    until(lambda: not trouble(supervisor))
+    assert supervisor.engine.port == engine.port
+
+
+def trouble(supervisor: Supervisor) -> str:
+    try:
+        _ = supervisor.engine
+    except EngineError as error:
+        return str(error)
+    return ""
+
+
 def test_a_damaged_journal_row_never_starts_an_empty_engine(tmp_path):
     with running_engine(tmp_path) as engine:
         make_table(client(engine, "dynamodb"))

@@ -44,10 +44,14 @@ def main() -> None:
         from data.aws.embedded.application import build  # noqa: PLC0415 - ministack reads the environment when imported
 
         application = build(hold, options.origin)
+        hold.socket.listen(2048)  # who reads engine.json may connect at once; the answer comes when we serve
+        remember(hold.folder, hold.engine)
     except EngineError as error:
         sys.stderr.write(f"\n{SAYS}{error}\n")
         sys.exit(BUSY if isinstance(error, FolderInUse) else 1)
-    hold.socket.listen(2048)
+    except OSError as error:
+        sys.stderr.write(f"\n{SAYS}{options.folder} cannot be written ({error.strerror}). Make room, or mend it.\n")
+        sys.exit(1)
     asyncio.run(_serve(hold, application, options.reap_seconds))
 
 
@@ -107,7 +111,6 @@ async def _serve(hold: folder.Hold, application: "Application", reap_seconds: fl
     threading.Thread(target=_watch_parent, args=(loop, server), daemon=True).start()
     reaping = loop.create_task(_reap(application, reap_seconds))
     reaping.add_done_callback(lambda _: os._exit(CANNOT_SAVE))  # it ends only when it cannot save
-    remember(hold.folder, hold.engine)
     await server.serve(sockets=[hold.socket])
     application.journal.close()
     os._exit(0)  # nothing acknowledged is unsaved, so no thread need be waited for

@@ -44,6 +44,8 @@ class Journal:
                 self._file.executescript(SCHEMA)
         except sqlite3.Error as error:
             remedy = "Put back a copy of the state folder, or empty it with `make reset`."
+            if isinstance(error, sqlite3.OperationalError):  # the file is well, its surroundings are not
+                remedy = "Make room on the disk, and the file readable and writable for the user you run as."
             raise EngineError(f"The engine's data in {path} cannot be read ({error}). {remedy}") from error
         if found not in (0, FORMAT):
             raise EngineError(f"{path} was written by another version of the engine (format {found}). Use that one.")

@@ -66,17 +66,7 @@ def start(folder: Path, origins: Sequence[str] = (), *, reap_seconds: float = 60
     folder = folder.resolve()
     log, already = _open_log(folder)
     command = [sys.executable, "-m", "data.aws.embedded.child", str(folder), f"--reap-seconds={reap_seconds}"]
-    with log.open("ab") as output:
-        # stdin is the lifeline: the kernel closes our end of it however we die.
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-            [*command, *(f"--origin={origin}" for origin in origins)],
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=output,
-            cwd=ROOT,
-            env={name: os.environ[name] for name in INHERITED & os.environ.keys()} | {"PYTHONPATH": str(ROOT)},
-            start_new_session=True,  # Ctrl-C in the terminal is for the dashboard, which ends us in order
-        )
+    process = _spawn([*command, *(f"--origin={origin}" for origin in origins)], log)
     try:
         return Child(_wait_for(process, folder, log, already), process)
     except BaseException:
@@ -85,6 +75,23 @@ def start(folder: Path, origins: Sequence[str] = (), *, reap_seconds: float = 60
         if process.stdin:
             process.stdin.close()
         raise
+
+
+def _spawn(command: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
+    try:
+        with log.open("ab") as output:
+            # stdin is the lifeline: the kernel closes our end of it however we die.
+            return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+                command,
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                cwd=ROOT,
+                env={name: os.environ[name] for name in INHERITED & os.environ.keys()} | {"PYTHONPATH": str(ROOT)},
+                start_new_session=True,  # Ctrl-C in the terminal is for the dashboard, which ends us in order
+            )
+    except OSError as error:
+        raise EngineError(f"No process can be started for the engine ({error.strerror}). End some programs.") from error
 
 
 def _open_log(folder: Path) -> tuple[Path, int]:

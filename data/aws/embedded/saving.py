@@ -3,8 +3,8 @@
 import asyncio
 import json
 import logging
-import os
 from collections.abc import Callable
+from os import _exit as exit_at_once
 from typing import Any, Final
 
 from data.aws.embedded.guard import Message, Receive, Scope, Send, answer
@@ -13,6 +13,7 @@ from data.aws.embedded.queues_store import QueueStore
 from data.aws.embedded.services_store import ServiceStore
 
 CANNOT_SAVE: Final = 74
+EXIT_SECONDS: Final = 0.3  # for the answers that say so
 READS: Final = ("Get", "List", "Describe", "Head", "BatchGet", "Search")
 QUEUES_CAME_OR_WENT: Final = ("CreateQueue", "DeleteQueue", "")
 log = logging.getLogger(__name__)
@@ -23,11 +24,16 @@ class Saving:
 
     def __init__(self, app: Callable[..., Any], journal: Journal, queues: QueueStore, services: ServiceStore) -> None:
         self._app, self._journal, self._queues, self._services = app, journal, queues, services
+        self._ending: asyncio.TimerHandle | None = None
 
     async def __call__(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._journal.failed:
-            await _refuse(send)
-            return
+        try:
+            await (_refuse(send) if self._journal.failed else self._run(service, scope, receive, send))
+        finally:
+            if self._journal.failed:
+                self._give_up()
+
+    async def _run(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
         refused = False
 
         async def sending(message: Message) -> None:
@@ -36,7 +42,6 @@ class Saving:
                 self._save(service, scope)
                 if self._journal.failed:
                     refused = True
-                    self._give_up()
                     await _refuse(send)
             if not refused:
                 await send(message)
@@ -59,8 +64,9 @@ class Saving:
 
     def _give_up(self) -> None:
         """Memory is ahead of the disk: end, and let whoever started us start from the disk again."""
-        log.error("cannot save: %r", self._journal.failed)
-        asyncio.get_running_loop().call_later(0.3, os._exit, CANNOT_SAVE)
+        if not self._ending:
+            log.error("cannot save: %r", self._journal.failed)
+            self._ending = asyncio.get_running_loop().call_later(EXIT_SECONDS, exit_at_once, CANNOT_SAVE)
 
 
 def _action(scope: Scope) -> str:

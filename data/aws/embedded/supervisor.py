@@ -21,7 +21,8 @@ class Supervisor:
 
     The process that starts it owns it, and restarts it when it was killed; others join it, and one of them
     takes over when the owner is gone with its engine. Key and port stay what they were; if another program
-    took the port meanwhile, `on_change` is called with the engine to make new clients for.
+    took the port meanwhile, `on_change` is called with the engine to make new clients for. It must not stop
+    the supervisor.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Supervisor:
     ) -> None:
         self._folder, self._origins, self._on_change = folder, tuple(origins), on_change
         self._engine: Engine | None = None
+        self._last: Engine | None = None
         self._child: Child | None = None
         self._trouble = EngineError("The engine is not running. Start the dashboard with `make run`.")
         self._misses = 0
@@ -75,8 +77,19 @@ class Supervisor:
     def _keep(self) -> None:
         while not self._ended.wait(LOOK_SECONDS):
             with self._turn:
-                if not self._ended.is_set() and self._gone():
-                    self._renew()
+                if not self._ended.is_set():
+                    self._look()
+
+    def _look(self) -> None:
+        try:
+            if self._gone():
+                log.warning("the engine is gone and will be started again")
+                self._take()
+        except EngineError as error:
+            log.warning("the engine cannot be started again: %s", error)
+            self._engine, self._trouble = None, error
+        except Exception:
+            log.exception("the watch over the engine goes on")
 
     def _gone(self) -> bool:
         if self._child:
@@ -86,14 +99,6 @@ class Supervisor:
         if found:
             self._hold(found)
         return self._misses >= MISSES
-
-    def _renew(self) -> None:
-        log.warning("the engine is gone and will be started again")
-        try:
-            self._take()
-        except EngineError as error:
-            log.exception("the engine cannot be started again")
-            self._engine, self._trouble = None, error
 
     def _take(self) -> None:
         """Join the engine that runs, or start one; if somebody else is just doing that, join theirs."""
@@ -111,7 +116,7 @@ class Supervisor:
         raise EngineError(f"{self._folder} is held by a process that does not answer. End it, and start again.")
 
     def _hold(self, engine: Engine) -> None:
-        before, self._engine = self._engine, engine
+        before, self._engine, self._last = self._last, engine, engine
         moved = before and (before.url, before.access_key_id) != (engine.url, engine.access_key_id)
         if moved and self._on_change:
             self._on_change(engine)
