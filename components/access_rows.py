@@ -13,14 +13,18 @@ from components.values import State
 
 
 @contextmanager
-def row(key: str, icon: str, title: str, line: Sequence[str | Html], state: State | None = None) -> Iterator[None]:
+def row(key: str, icon: str, title: str, line: Sequence[str | Html]) -> Iterator[None]:
     """A row; the block draws what stands at its right. `line` are the pieces of its second line."""
-    mark = joined(" ", markup.state(state)) if state else None
     pieces = joined(*(joined(" · " if i else None, piece) for i, piece in enumerate(line)))
-    words = tag("div", tag("b", title, mark), tag("small", pieces))
+    words = tag("div", tag("b", title), tag("small", pieces))
     with st.container(key=f"row_{key}", horizontal=True, vertical_alignment="center", gap=8):
         st.html(tag("div", markup.icon(icon), words, class_="person"), width="stretch")
         yield
+
+
+def mark(state: State) -> None:
+    """Stands where other rows have their button."""
+    st.html(markup.state(state), width="content")
 
 
 def end_button(word: str, what: str, key: str, on_click: Callable[..., None], *args: Any) -> None:

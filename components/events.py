@@ -9,7 +9,7 @@ from data.users.models import User
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # action: (with its object, without)
-    "user_created": ("added", "was added"),
+    "user_created": ("added", "added this person"),
     "user_updated": ("changed the e-mail address of", "changed the e-mail address"),
     "profile_updated": ("edited the profile of", "edited the profile"),
     "role_changed": ("changed the role of", "changed the role"),
@@ -70,17 +70,11 @@ def happening(record: AuditRecord, people: Mapping[str, User]) -> Happening:
     )
 
 
-def is_change(record: AuditRecord) -> bool:
-    """Whether the record holds what something was or became; otherwise `after` holds facts about the act."""
-    return record.before is not None or bool(record.entity_name)
-
-
-def details(record: AuditRecord) -> list[str]:
-    """The facts about an act that changed no record: "browser Firefox on Linux", "days 90"."""
-    facts = {} if is_change(record) else record.after or {}
-    return [
-        f"{_spaced(name)} {value}" for name, value in facts.items() if name not in HIDDEN and value not in ("", None)
-    ]
+def facts(record: AuditRecord, people: Mapping[str, User]) -> list[str]:
+    """What is known of an act that has no before: "browser Firefox on Linux", "job title Clerk"."""
+    if record.before is not None:
+        return []
+    return [f"{_spaced(change.field)} {change.after}" for change in changes(record, people) if change.after]
 
 
 def changes(record: AuditRecord, people: Mapping[str, User]) -> Iterable[Change]:

@@ -9,6 +9,7 @@ import streamlit as st
 from components import parts
 
 FieldKind = Literal["text", "area", "select", "password"]
+Width = int | Literal["stretch"]
 
 
 @contextmanager
@@ -31,7 +32,7 @@ def field(
     value: str | None,
     error: str | None = None,
     hint: str = "",
-    width: int = 400,
+    width: Width = 400,
     options: Mapping[str, str] | None = None,
     disabled: bool = False,
     max_chars: int | None = None,

@@ -30,18 +30,33 @@ def _put_away() -> None:
     dialogs.close(DIALOG)
 
 
-@st.dialog("Add a person", width=480, on_dismiss=_put_away)
+@st.dialog("Add a person", width=600, on_dismiss=_put_away)
 def _form() -> None:
     actor = current_actor()
     draft = dialogs.draft(DIALOG)
     problems = feedback.problems(draft)
-    with st.container(key="card_new_person", gap=12):
-        text = partial(field, "text", value="")
+    with st.container(key="pairs_new_person", horizontal=True, gap=16):
+        text = partial(field, "text", value="", width="stretch")
         text(f"{draft}_email", "E-mail", error=problems.get("email"))
         text(f"{draft}_username", "Username", error=problems.get("username"), hint="For signing in; it never changes.")
-        field("select", f"{draft}_role", "Role", value="user", options=_roles(actor), error=problems.get("role"))
+        field(
+            "select",
+            f"{draft}_role",
+            "Role",
+            value="user",
+            width="stretch",
+            options=_roles(actor),
+            error=problems.get("role"),
+        )
         managers = manager_options(bootstrap.get_services().directory.managers(actor))
-        fields((*MORE, "manager_id"), prefix=draft, values={}, problems=problems, options={"manager_id": managers})
+        fields(
+            (*MORE, "manager_id"),
+            prefix=draft,
+            values={},
+            problems=problems,
+            options={"manager_id": managers},
+            width="stretch",
+        )
     if st.session_state.get(MADE):
         st.rerun()
     feedback.settled(draft, beside=problems.keys())

@@ -4,6 +4,7 @@ import secrets
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import edit_person, feedback, forms, parts
 from components.people import LABELS, ROLES
@@ -16,6 +17,7 @@ from data.users.models import Person
 
 FORM: Final = "own_profile"
 SEEN: Final = ("first_name", "last_name", "phone", "location", "timezone", "bio")
+OTHERS: Final = "Your manager or an admin sets these."
 PLACE: Final = ("job_title", "department", "manager_id")
 
 
@@ -25,17 +27,23 @@ def show(actor: Actor) -> None:
     _picture(person)
     draft = _draft(actor, person)
     with st.form(f"{draft.key}_form", border=False, enter_to_submit=False):
-        with forms.group("own_profile", "Profile", "What colleagues see of you."):
-            draft.draw(SEEN)
-        with forms.group("own_place", "Position", "" if _sets_place(draft) else _set_by_others()):
+        with forms.group("own_profile", "Profile", "What colleagues see of you."), _pairs("own_profile"):
+            draft.draw(SEEN, width="stretch")
+        with forms.group("own_place", "Position", "" if _sets_place(draft) else OTHERS):
             if _sets_place(draft):
-                draft.draw(PLACE)
+                with _pairs("own_place"):
+                    draft.draw(PLACE, width="stretch")
             else:
                 parts.facts(_place(actor, person))
         draft.settle()
         forms.form_end(
             len(draft.problems), on_save=_save, on_discard=_discard, args=(draft.key,), key=f"own_profile_{draft.key}"
         )
+
+
+def _pairs(key: str) -> DeltaGenerator:
+    """Fields in it stand side by side as far as there is room."""
+    return st.container(key=f"pairs_{key}", horizontal=True, gap=16)
 
 
 def _picture(person: Person) -> None:
@@ -66,10 +74,6 @@ def _draft(actor: Actor, person: Person) -> PersonDraft:
 
 def _sets_place(draft: PersonDraft) -> bool:
     return set(PLACE) <= set(draft.names)
-
-
-def _set_by_others() -> str:
-    return "Your manager or an admin sets these."
 
 
 def _place(actor: Actor, person: Person) -> list[tuple[str, Value]]:

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from components import dialogs, feedback, forms, markup, parts
-from components.access_rows import end_button, row
+from components.access_rows import end_button, mark, row
 from components.formatting import plural
 from components.markup import joined
 from components.session import current_actor
@@ -29,8 +29,8 @@ def show(actor: Actor) -> None:
     feedback.settled(ACT)
     with forms.group("own_sessions", "Sessions", "Where you are signed in. One that is not used for 12 hours ends."):
         for session in here:
-            with row(session.id, _icon(session), session.browser, _line(session), State("This one", "ok")):
-                pass
+            with row(session.id, _icon(session), session.browser, _line(session)):
+                mark(State("This one", "ok"))
         for session in others:
             with row(session.id, _icon(session), session.browser, _line(session)):
                 end_button("Sign out", session.browser, session.id, _end, session.id)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from zoneinfo import available_timezones
 
-from components.forms import FieldKind, field
+from components.forms import FieldKind, Width, field
 from components.values import Person as PersonCell
 from components.values import State
 from data.permissions import Role
@@ -26,7 +26,9 @@ LABELS: Final = {
     "timezone": "Time zone",
     "bio": "About",
 }
-ZONES: Final = {"": "Not set"} | {zone: zone.replace("_", " ") for zone in sorted(available_timezones()) if "/" in zone}
+ZONES: Final = {"": "Not set", "UTC": "UTC"} | {
+    zone: zone.replace("_", " ") for zone in sorted(available_timezones()) if "/" in zone
+}
 
 
 def person_cell(user: User, picture_url: str | None = None) -> PersonCell:
@@ -46,9 +48,13 @@ def fields(
     values: Mapping[str, Any],
     problems: Mapping[str, str],
     options: Mapping[str, Mapping[str, str]],
+    width: Width = 400,
 ) -> dict[str, str]:
     """Draw these fields of a person and return what stands in each. `problems` are by the API's names."""
-    return {name: _field(name, prefix, values.get(name), problems, options.get(name)) for name in names}
+    return {
+        name: _field(name, prefix, values.get(name), problems=problems, options=options.get(name), width=width)
+        for name in names
+    }
 
 
 def typed(person: Person, drawn: Mapping[str, str]) -> dict[str, Any]:
@@ -56,14 +62,16 @@ def typed(person: Person, drawn: Mapping[str, str]) -> dict[str, Any]:
     return {name: text or None for name, text in drawn.items() if (text or None) != (person.value(name) or None)}
 
 
-def _field(name: str, prefix: str, value: Any, problems: Mapping[str, str], options: Mapping[str, str] | None) -> str:
+def _field(
+    name: str, prefix: str, value: Any, *, problems: Mapping[str, str], options: Mapping[str, str] | None, width: Width
+) -> str:
     kind: FieldKind = "select" if options is not None else "area" if name == "bio" else "text"
     text = str(value) if value else ""
     if options is not None and text not in options:
         options = {**options, text: text}  # what is stored stays choosable, though it is in no list
     head, *tail = name.split("_")
     error = problems.get(head + "".join(part.capitalize() for part in tail))
-    return field(kind, f"{prefix}_{name}", LABELS[name], value=text, options=options, error=error, width=400)
+    return field(kind, f"{prefix}_{name}", LABELS[name], value=text, options=options, error=error, width=width)
 
 
 def sorted_by(order: str, users: Iterable[User]) -> list[User]:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import conflict, feedback, people
 from components.conflict import Clash
+from components.forms import Width
 from components.session import current_actor
 from data import bootstrap
 from data.permissions import GRANTS, Actor, Permission, Role
@@ -43,10 +44,10 @@ class PersonDraft:
     def problems(self) -> Mapping[str, str]:
         return feedback.problems(self.key)
 
-    def draw(self, names: Iterable[str]) -> None:
+    def draw(self, names: Iterable[str], *, width: Width = 400) -> None:
         """These of its fields, each with its problem."""
         values = {name: self.base.value(name) for name in self.names}
-        people.fields(names, prefix=self.key, values=values, problems=self.problems, options=self.options)
+        people.fields(names, prefix=self.key, values=values, problems=self.problems, options=self.options, width=width)
 
     def settle(self) -> None:
         """Below the fields: ask about a conflict field by field, or say why the last try failed."""

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
+from urllib.parse import quote
 
 import streamlit as st
 
-from components import audit_filters, events, feedback, filters, parts
-from components.formatting import count, plural
+from components import audit_filters, events, feedback, filters, navigation, parts
+from components.formatting import count, literal, plural
 from components.listing import Loaded, load, more_button
 from components.page import open_page
 from components.values import Entry
@@ -47,13 +48,13 @@ def summary(loaded: Loaded[AuditRecord]) -> str:
 def entry(record: AuditRecord, people: Mapping[str, User]) -> Entry:
     """With everything that is known of the act: how it came, what it changed, the reference the log has it under."""
     user = people.get(record.user_id)
-    facts = [record.via, *events.details(record), f"reference {record.correlation_id}" if record.correlation_id else ""]
+    facts = [record.via, *events.facts(record, people)]
+    facts += [f"reference {record.correlation_id}"] if record.correlation_id else []
     return replace(
         events.entry(record, people),
-        via=" · ".join(filter(None, facts)),
-        changes=tuple(events.changes(record, people)) if events.is_change(record) else (),
+        via=" · ".join(facts),
         picture_url=services.pictures.small_url(user) if user else None,
-        href=f"user?id={user.user_id}" if user else "",
+        href=f"audit?audit_actor={quote(record.user_id)}",
     )
 
 
@@ -77,7 +78,10 @@ with feedback.explained(admin=True):
     words = asked.words(name)
     with filters.bar():
         audit_filters.choose_action(asked.action)
-        audit_filters.chips(words)
+        audit_filters.chips(words[:-1] if asked.action else words)  # the act stands in its select
+        if person := people.get(asked.entity or asked.actor):
+            label, query = f"Open {literal(person.name)}", {"id": person.user_id}
+            st.page_link(navigation.path_of("user"), label=label, icon=":material/person:", query_params=query)
     with st.container(key="count", horizontal=True, vertical_alignment="center"):
         parts.said(summary(loaded))
         if loaded.unreadable:

@@ -19,10 +19,13 @@ actor = open_page("Health", requires=Permission.READ_HEALTH)
 
 REMEDY: Final = "python -m data setup"
 UNITS: Final = ("B", "KB", "MB", "GB")
-COLUMNS: Final = [
+BUCKETS: Final = [
     Column("name", "Name", width="22%"),
     Column("real_name", "In the store", "code", wide=True, width="32%"),
-    Column("state", "State", "state", width="14%"),
+    Column("state", "State", "state"),
+]
+TABLES: Final = [
+    *BUCKETS,
     Column("items", "Items", numeric=True),
     Column("size", "Size", numeric=True, wide=True),
     Column("indexes", "Indexes", numeric=True, wide=True),
@@ -47,11 +50,9 @@ def row(store: StoreState) -> dict[str, Any]:
     }
 
 
-def stores(found: Health, kind: str, title: str, line: str = "") -> None:
-    of_kind = [store for store in found.stores if store.kind == kind]
-    parts.section(title, line)
-    caption = f"{title}, each with its state"
-    table(COLUMNS, [row(store) for store in of_kind], key=f"health_{kind}", caption=caption, compact=True)
+def stores(found: Health, kind: str, columns: list[Column]) -> None:
+    rows = [row(store) for store in found.stores if store.kind == kind]
+    table(columns, rows, key=f"health_{kind}s", caption=f"Each {kind} with its state", compact=True)
 
 
 def problems(found: Health) -> None:
@@ -82,5 +83,7 @@ with feedback.explained(admin=True):
     )
     if missing:
         problems(found)
-    stores(found, "table", "Tables", "items and sizes as the store reports them, on AWS up to six hours old")
-    stores(found, "bucket", "Buckets")
+    parts.section("Tables", "items and sizes as the store counts them, on AWS up to six hours old")
+    stores(found, "table", TABLES)
+    parts.section("Buckets")
+    stores(found, "bucket", BUCKETS)

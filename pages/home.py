@@ -21,7 +21,7 @@ NEWEST: Final = 15
 
 
 def figures(found: Figures) -> None:
-    scope = "now" if found.complete else "of the newest 1,000"
+    scope = "" if found.complete else "of the newest 1,000"
     parts.figures(
         [
             Figure("Active people", count(found.active), note=scope),

@@ -25,6 +25,12 @@ def _text(value: str) -> str:
     return value
 
 
+def _phone(value: str) -> str:
+    if not set(value) <= set("0123456789+()./ x-"):
+        raise ValueError("Digits, spaces and + ( ) . / - only, for example +44 20 7946 0018.")
+    return value
+
+
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
@@ -39,7 +45,7 @@ def _zone(value: str) -> str:
 Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_line)]
 Department = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_line)]
 JobTitle = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_line)]
-Phone = Annotated[str, Field(min_length=3, max_length=40, pattern=r"^[0-9+()./ x-]+$")]
+Phone = Annotated[str, Field(min_length=3, max_length=40), AfterValidator(_phone)]
 Location = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_line)]
 Zone = Annotated[str, Field(max_length=60), AfterValidator(_zone)]
 Bio = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_text)]

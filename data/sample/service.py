@@ -22,6 +22,7 @@ from data.users.models import CreatePerson, EditPerson, Status
 WRITERS: Final = 6
 SEED_PERSON: Final = "seed-test"  # of the seeds' printed requests, userId `test-user`; written last of all
 INACTIVE_SHARE: Final = 0.05
+BROWSER: Final = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class _Writer:
         user = services.users.find(user_id)
         if user is None or user.last_seen_at or not user.active:
             return
-        opened = services.sessions.begin(user, address="127.0.0.1", user_agent="", at=clock.now())
+        opened = services.sessions.begin(user, address="127.0.0.1", user_agent=BROWSER, at=clock.now())
         clock.moment += TOUCHED_EVERY
         services.sessions.actor(user_id, opened.session.secret_sha256)
 
