@@ -8,13 +8,12 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 import components
+from components.surprise import surprised
 from data.api.app import api
 from data.launch import launch
 from data.web import ready, set_password, sign_in
 from data.web.assets import assets
 from data.web.gate import Gate
-
-FRAME = "components/shell.py"
 
 
 def warm() -> None:
@@ -27,7 +26,7 @@ def warm() -> None:
 
 here = launch(st.get_option("server.port"), warm)
 app = st.App(
-    FRAME,
+    "components/shell.py",
     lifespan=here.lifespan,
     routes=[
         *sign_in.routes(here.services),
@@ -37,4 +36,5 @@ app = st.App(
         Mount("/api", api(here.services)),
     ],
     middleware=[Middleware(Gate, services=here.services)],
+    on_script_error=surprised,
 )
