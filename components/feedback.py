@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
 
@@ -61,8 +61,8 @@ def _misconfigured(error: AppError, remedy: str, *, admin: bool) -> str:
 
 
 def _session_ended() -> None:
-    page = urlsplit(st.context.url or "/")
-    here = page.path + (f"?{page.query}" if page.query else "")
+    query = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
+    here = urlsplit(st.context.url or "/").path + (f"?{query}" if query else "")
     words = joined(
         markup.icon("logout"),
         tag("h1", "Your session has ended"),

@@ -36,6 +36,13 @@ def test_an_ended_session_leads_to_sign_in(ended):
     assert 'href="/sign-in?next=' in body
 
 
+def test_sign_in_leads_back_to_the_same_list():
+    page = AppTest.from_function(failing)
+    page.session_state["error"] = errors.NotSignedIn("x")
+    page.query_params["users_role"] = ["admin", "a&b"]
+    assert "%3Fusers_role%3Dadmin%26users_role%3Da%2526b" in html(page.run())
+
+
 def test_what_is_not_permitted_says_which_role_is_needed():
     assert "needs the role admin" in shown(errors.NotPermitted("This needs the role admin."))[1]
 

@@ -17,7 +17,8 @@ PAGES = ROOT / "data" / "web" / "pages"
 TOKENS = dict(re.findall(r"--(\w+): light-dark\((#\w+, #\w+)\)", look.SHEET))
 TEXT_ON = [
     ("ink", "bg"), ("mute", "bg"), ("mute", "soft"), ("mute", "tint"), ("mute", "press"), ("accent", "bg"),
-    ("accent", "tint"), ("oktext", "okbg"), ("warntext", "warnbg"), ("badtext", "badbg"), ("badtext", "bg"), ("warntext", "bg"),
+    ("accent", "tint"), ("oktext", "okbg"), ("warntext", "warnbg"), ("badtext", "badbg"), ("badtext", "bg"),
+    ("warntext", "bg"),
 ]  # fmt: skip
 MARKS_ON = [("ok", "bg"), ("warn", "bg"), ("bad", "bg"), ("fill", "bg"), ("edge", "bg")]
 
