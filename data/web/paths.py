@@ -43,7 +43,7 @@ def kind_of(path: str) -> Kind:
             return kind
     if path == DOCS or path.startswith(DOCS + "/"):
         return Kind.PAGE
-    if path == "/api" or path.startswith("/api/"):
+    if path.startswith("/api/"):
         return Kind.API
     return Kind.PROGRAM if path.startswith(PROGRAMS) else Kind.PAGE
 

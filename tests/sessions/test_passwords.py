@@ -77,7 +77,8 @@ def test_a_stolen_session_cannot_guess_the_password(world, ann):
     assert sign_in(world, PASSWORD).user.user_id == "ann"
 
 
-def test_a_link_sets_the_password_once(world, ann, admin):
+@pytest.mark.usefixtures("ann")
+def test_a_link_sets_the_password_once(world, admin):
     secret = secret_of(world.services.sessions.new_link(admin, "ann"))
     assert world.services.sessions.set_password(secret, NEW).user_id == "ann"
     assert sign_in(world, NEW).user.user_id == "ann"
@@ -94,7 +95,8 @@ def test_a_link_gives_the_first_password_to_somebody_new(world, admin):
     assert sign_in(world, NEW).user.user_id == "ann"
 
 
-def test_the_links_secret_is_in_the_fragment_alone(world, ann, admin):
+@pytest.mark.usefixtures("ann")
+def test_the_links_secret_is_in_the_fragment_alone(world, admin):
     url = world.services.sessions.new_link(admin, "ann")
     assert url.startswith(f"{world.settings.url}/set-password#")
     assert len(secret_of(url)) == 43
@@ -114,21 +116,24 @@ def test_a_link_ends_sessions_delays_and_other_links(world, ann, admin):
         world.services.sessions.set_password(first, "yet another horse")
 
 
-def test_a_link_is_dead_after_three_days(world, ann, admin):
+@pytest.mark.usefixtures("ann")
+def test_a_link_is_dead_after_three_days(world, admin):
     secret = secret_of(world.services.sessions.new_link(admin, "ann"))
     world.clock.pass_(hours=72)
     with pytest.raises(NotFound):
         world.services.sessions.set_password(secret, NEW)
 
 
-def test_a_weak_password_leaves_the_link_alive(world, ann, admin):
+@pytest.mark.usefixtures("ann")
+def test_a_weak_password_leaves_the_link_alive(world, admin):
     secret = secret_of(world.services.sessions.new_link(admin, "ann"))
     with pytest.raises(InvalidInput):
         world.services.sessions.set_password(secret, "short")
     assert world.services.sessions.set_password(secret, NEW).user_id == "ann"
 
 
-def test_a_deactivated_person_cannot_use_their_link(world, ann, admin):
+@pytest.mark.usefixtures("ann")
+def test_a_deactivated_person_cannot_use_their_link(world, admin):
     secret = secret_of(world.services.sessions.new_link(admin, "ann"))
     world.services.users.edit(admin, "ann", EditPerson.of(status="inactive"))
     with pytest.raises(NotFound):
@@ -138,7 +143,8 @@ def test_a_deactivated_person_cannot_use_their_link(world, ann, admin):
 
 
 @pytest.mark.parametrize("secret", ["", "x", "#", "ü" * 43, "\ud800", "a" * 10_000])
-def test_invented_links_open_nothing(world, ann, secret):
+@pytest.mark.usefixtures("ann")
+def test_invented_links_open_nothing(world, secret):
     with pytest.raises(NotFound):
         world.services.sessions.set_password(secret, NEW)
 

@@ -1,0 +1,96 @@
+"""Races, on an engine that is atomic as DynamoDB is: moto is not."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from data.aws.clients import Clients, Endpoint
+from data.aws.provisioning import setup
+from data.config import load
+from data.credentials.attempts import MOST_OF_ADDRESS, Attempts
+from data.errors import AppError, Conflict, NotFound, NotSignedIn, RateLimited
+from data.permissions import Role
+from tests.conftest import EMBEDDED, World
+from tests.doors import PASSWORD
+from tests.engines import running_engine
+
+pytestmark = pytest.mark.engine
+THREADS = 12
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """A world on an engine of its own."""
+    settings = load(EMBEDDED)
+    with running_engine(tmp_path_factory.mktemp("engine")) as engine:
+        clients = Clients(settings, Endpoint(engine.url, engine.access_key_id, engine.secret_access_key))
+        setup(clients, settings)
+        yield World(settings, clients)
+
+
+def at_once(call):
+    """What `call(number)` gave or raised in twelve threads that begin together."""
+    start = Barrier(THREADS)
+
+    def one(number):
+        start.wait()
+        try:
+            return call(number)
+        except AppError as error:
+            return error
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(one, range(THREADS)))
+
+
+def test_of_twelve_who_use_one_link_one_wins(world):
+    admin = world.person(Role.ADMIN, name="root")
+    for round_ in range(5):
+        name = f"ann{round_}"
+        world.person(name=name, password=PASSWORD)
+        secret = world.services.sessions.new_link(admin, name).partition("#")[2]
+        results = at_once(
+            lambda number, secret=secret: world.services.sessions.set_password(secret, f"{number} new horses")
+        )
+        winners = [number for number, result in enumerate(results) if not isinstance(result, AppError)]
+        assert len(winners) == 1
+        assert all(isinstance(result, NotFound | Conflict) for result in results if isinstance(result, AppError))
+        opened = world.services.sessions.sign_in(name, f"{winners[0]} new horses", address="192.0.2.1")
+        assert opened.user.security_version == 2
+
+
+def test_guesses_at_once_each_need_a_turn(world):
+    world.person(name="bob", password=PASSWORD)
+    results = at_once(
+        lambda number: world.services.sessions.sign_in("bob", f"guess {number}", address=f"203.0.113.{number}")
+    )
+    looked_at = [result for result in results if isinstance(result, NotSignedIn)]
+    assert len(looked_at) <= 5
+    assert len(looked_at) + sum(isinstance(result, RateLimited) for result in results) == THREADS
+
+
+def test_an_addresses_fifty_are_fifty_at_once_too(world):
+    attempts = Attempts(world.dynamo, world.clock)
+
+    def guess(number):
+        counted = 0
+        for turn in range(8):
+            try:
+                attempts.begin(f"person-{number}-{turn}", address="198.51.100.1", device=None)
+            except RateLimited:
+                continue
+            counted += 1
+        return counted
+
+    assert sum(at_once(guess)) == MOST_OF_ADDRESS
+
+
+def test_one_password_changed_by_twelve_is_changed_once(world):
+    person = world.person(name="eve", password=PASSWORD)
+    signed_in = world.signed_in(person)
+    actor = world.services.sessions.actor(signed_in["user_id"], signed_in["session"])
+    results = at_once(lambda number: world.services.sessions.change_password(actor, PASSWORD, f"{number} new horses"))
+    assert results.count(None) == 1
+    assert world.services.users.find("eve").security_version == 2
+    assert world.services.sessions.actor(signed_in["user_id"], signed_in["session"]).user_id == "eve"
