@@ -59,7 +59,7 @@ class Dashboard:
 
     def ready(self) -> None:
         """Wait until `/readyz` says so; fail with what the process said if it ends."""
-        until(lambda: self._answers() or self._ended(), f"{self.url}/readyz")
+        until(lambda: self.answers("/readyz") or self._ended(), f"{self.url}/readyz")
         assert self.process.poll() is None, self.said
 
     def stop(self, how: int = signal.SIGTERM) -> int:
@@ -68,9 +68,10 @@ class Dashboard:
             self.process.send_signal(how)
         return self.process.wait(PATIENCE)
 
-    def _answers(self) -> bool:
+    def answers(self, path: str, **options) -> bool:
+        """Whether `path` answers 200 just now."""
         try:
-            return httpx.get(f"{self.url}/readyz", trust_env=False, timeout=5).status_code == 200
+            return httpx.get(f"{self.url}{path}", trust_env=False, timeout=5, **options).status_code == 200
         except httpx.TransportError:
             return False
 
@@ -110,6 +111,30 @@ def started(state: Path, *, port: int = 0, **environ: str) -> Dashboard:
             stderr=subprocess.STDOUT,
         )
     return Dashboard(process, port, state, output)
+
+
+def command(*words: str, typed: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    """`python -m data …`, as a person at a terminal runs it."""
+    return _run([sys.executable, "-m", "data", *words], typed, environ)
+
+
+def ended(*words: str, **environ: str) -> tuple[int, str]:
+    """A start (`python -m …`) that is expected to end by itself: exit code, and all it said."""
+    done = _run([sys.executable, "-m", *words], "", environ)
+    return done.returncode, done.stdout + done.stderr
+
+
+def _run(line: list[str], typed: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        line,
+        cwd=ROOT,
+        env=environment(**environ),
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
 
 
 def environment(**given: str) -> dict[str, str]:

@@ -4,44 +4,14 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 
 import psutil
 import pytest
 
 from data.sample.service import SIGN_INS
-from tests.dashboards import ROOT, environment, gone, running_dashboard, started, until
+from tests.dashboards import command, ended, gone, running_dashboard, started, until
 
 ANN = ("--email", "ann@acme.example", "--password", "correct horse staple", "--org", "acme")
-
-
-def command(*words, **environ):
-    """`python -m data …`, as a person runs it."""
-    return subprocess.run(
-        [sys.executable, "-m", "data", *words],
-        cwd=ROOT,
-        env=environment(**environ),
-        input=environ.pop("typed", ""),
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-
-
-def ended(*words, **environ):
-    """A start that is expected to end by itself: exit code, and all it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", *words],
-        cwd=ROOT,
-        env=environment(**environ),
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
