@@ -75,6 +75,11 @@ class Session(Access):
         return self.model_copy(update=changes)
 
 
+class CreateToken(Command):
+    name: TokenName
+    days: Annotated[int, Field(ge=1, le=365)] = 90
+
+
 class Token(Access):
     """A personal token: its owner's rights, as they are at each use, for a program of theirs."""
 
@@ -85,6 +90,21 @@ class Token(Access):
     @property
     def id(self) -> str:
         return self.token_id
+
+    @classmethod
+    def made(cls, user: User, command: CreateToken, *, at: datetime, **more: Any) -> Self:
+        end = at + timedelta(days=command.days)
+        return cls(
+            org_id=user.org_id,
+            user_id=user.user_id,
+            security_version=user.security_version,
+            name=command.name,
+            created_at=at,
+            updated_at=at,
+            expires_at=end,
+            ttl=int(end.timestamp()),
+            **more,
+        )
 
     def used(self, *, at: datetime) -> Self | None:
         """The token as just used; None if that was noted a moment ago."""
@@ -101,11 +121,6 @@ class Opened:
     user: User
     cookie: str = field(repr=False)
     device: str = field(repr=False)
-
-
-class CreateToken(Command):
-    name: TokenName
-    days: Annotated[int, Field(ge=1, le=365)] = 90
 
 
 class SignIn(Command):

@@ -1,7 +1,7 @@
 """The rules of coming in, staying and leaving. Each method reads: authorise, validate, write with its record."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import token_urlsafe
 from typing import Final, TypeVar
 
@@ -176,7 +176,8 @@ class SessionService(Identity):
         user = self._person(actor, actor.user_id)
         if len(self.list_tokens(actor)) >= MOST_TOKENS:
             raise Conflict(f"You have {MOST_TOKENS} tokens. Revoke one first.")
-        token, secret = self._new_token(user, command, now)
+        secret = token_urlsafe(32)
+        token = Token.made(user, command, at=now, token_id=self._identifiers.new(), secret_sha256=digest(secret))
         details = {"tokenId": token.token_id, "name": token.name, "days": command.days}
         record = self._audit.record(actor, "token_created", entity=("user", user.user_id), details=details)
         self._sessions.commit([self._sessions.added(token), record])
@@ -238,13 +239,6 @@ class SessionService(Identity):
         entity = ("user", user.user_id if user else "nobody")
         details = {"failures": attempt.failures, "address": address}
         self._sessions.commit([self._audit.record(system, "sign_in_delayed", entity=entity, details=details)])
-
-    def _new_token(self, user: User, command: CreateToken, now: datetime) -> tuple[Token, str]:
-        secret, end = token_urlsafe(32), now + timedelta(days=command.days)
-        values = {"org_id": user.org_id, "user_id": user.user_id, "created_at": now, "updated_at": now}
-        rights = {"security_version": user.security_version, "expires_at": end, "ttl": int(end.timestamp())}
-        own = {"token_id": self._identifiers.new(), "name": command.name, "secret_sha256": digest(secret)}
-        return Token(**values, **rights, **own), secret
 
 
 def _with_id(rows: list[A], id: str) -> A:
