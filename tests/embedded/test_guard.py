@@ -8,6 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from data.aws.embedded.engine import ORIGINS, PERMIT
+from data.aws.embedded.parent import announce
 from tests.embedded.shapes import ORIGIN, everything, refusal, until
 from tests.engines import client, running_engine
 
@@ -175,6 +177,21 @@ def test_our_own_origin_may_read_and_upload(http, s3):
     assert upload.headers.get_list("access-control-allow-origin") == [ORIGIN]
     assert "ETag" in upload.headers["access-control-expose-headers"]
     assert "access-control-allow-origin" not in http.get(presigned(s3)).headers
+
+
+def test_a_second_dashboards_origin_is_let_in_by_proof_only(http, engine, s3):
+    second = "http://127.0.0.1:8502"
+
+    def reads():
+        return http.get(presigned(s3), headers={"origin": second}).status_code == 200
+
+    told_to_anyone = http.get(f"/_engine/health?{second}").json()["proof"]
+    for proof in ({}, {PERMIT: ""}, {PERMIT: told_to_anyone}, {PERMIT: engine.permit("http://127.0.0.1:8503")}):
+        assert http.post(f"{ORIGINS}?{second}", headers=proof).status_code == 403
+    assert http.get(f"{ORIGINS}?{second}", headers={PERMIT: engine.permit(second)}).status_code == 403
+    assert not reads()
+    announce(engine, [second])
+    assert reads()
 
 
 ADMINISTRATION = [

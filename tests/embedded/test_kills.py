@@ -15,8 +15,8 @@ import pytest
 from data.aws.embedded import Engine, Supervisor, attach
 from data.aws.embedded.parent import start
 from tests.embedded.load import Load
+from tests.embedded.owners import owning_process
 from tests.embedded.shapes import alive, make_table, until
-from tests.embedded.test_supervisor import owning_process
 from tests.engines import client, running_engine
 
 pytestmark = pytest.mark.engine

@@ -9,43 +9,31 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from data.aws.embedded import EngineError, Supervisor, attach, start
 from data.aws.embedded.engine import remember
 from data.aws.embedded.parent import ROOT
+from tests.embedded.owners import owning_process
 from tests.embedded.shapes import alive, everything, key, make_table, until
 from tests.engines import client, running_child, running_engine
 
 pytestmark = pytest.mark.engine
 PROMISED_SECONDS = {"gone": 2, "back": 5}
-OWNER = """
-import sys, time
-from pathlib import Path
-from data.aws.embedded import Supervisor
-engine = Supervisor(Path(sys.argv[1]), ()).start()
-print(engine.pid, flush=True)
-time.sleep(60)
-"""
 
 
 @pytest.fixture
 def supervisors(tmp_path):
     made = []
 
-    def make(**options):
-        made.append(Supervisor(tmp_path / "engine", (), **options))
+    def make(origins=(), **options):
+        made.append(Supervisor(tmp_path / "engine", origins, **options))
         return made[-1]
 
     yield make
     for supervisor in made:
         supervisor.stop()
-
-
-def owning_process(folder: Path) -> tuple[subprocess.Popen, int]:
-    """Another process that owns the engine of `folder`, and the engine's process id."""
-    process = subprocess.Popen([sys.executable, "-c", OWNER, folder], stdout=subprocess.PIPE, cwd=ROOT)
-    return process, int(process.stdout.readline())
 
 
 def test_a_second_start_joins_the_running_engine(supervisors):
@@ -128,6 +116,25 @@ def test_one_who_joined_follows_an_engine_that_its_owner_restarted(supervisors):
     until(lambda: joined.engine.pid != engine.pid, 2 * PROMISED_SECONDS["back"])
     until(lambda: joined.engine == owner.engine)
     assert owner.owner is not joined.owner
+
+
+def test_pages_of_one_who_joined_may_use_the_engine(supervisors):
+    owner, joined = supervisors(), supervisors(origins=["http://127.0.0.1:8502"])
+    engine = owner.start()
+    joined.start()
+    until(lambda: lets_in(engine, "http://127.0.0.1:8502"))
+    os.kill(engine.pid, signal.SIGKILL)
+    until(lambda: joined.engine.pid != engine.pid)
+    until(lambda: lets_in(joined.engine, "http://127.0.0.1:8502"))
+    assert not lets_in(joined.engine, "http://127.0.0.1:8503")
+
+
+def lets_in(engine, origin: str) -> bool:
+    asked = {"origin": origin, "access-control-request-method": "PUT"}
+    try:
+        return httpx.options(f"{engine.url}/bucket/key", headers=asked, trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def test_a_taken_port_means_another_one_and_is_told(supervisors, tmp_path):

@@ -125,7 +125,7 @@ def _watch_parent(loop: asyncio.AbstractEventLoop, server: uvicorn.Server) -> No
     while os.read(0, 1):
         pass
     loop.call_soon_threadsafe(_stop, server)
-    time.sleep(GRACE_SECONDS + 0.5)
+    time.sleep(GRACE_SECONDS + 0.25)
     os._exit(0)
 
 

@@ -10,6 +10,8 @@ from typing import Final
 
 FILE: Final = "engine.json"
 HEALTH: Final = "/_engine/health"
+ORIGINS: Final = "/_engine/origins"
+PERMIT: Final = "x-engine-permit"
 
 
 class EngineError(Exception):
@@ -32,8 +34,15 @@ class Engine:
     region: str = "us-east-1"
 
     def proof(self, nonce: str) -> str:
-        """What only an engine that holds our secret can answer to `nonce`."""
-        return hmac.new(self.secret_access_key.encode(), f"engine:{nonce}".encode(), hashlib.sha256).hexdigest()
+        """What only an engine that holds our secret can answer to `nonce`; it answers anyone."""
+        return self._sealed(f"engine:{nonce}")
+
+    def permit(self, origin: str) -> str:
+        """What only a process that may read the folder can say to let pages from `origin` in."""
+        return self._sealed(f"origin:{origin}")
+
+    def _sealed(self, words: str) -> str:
+        return hmac.new(self.secret_access_key.encode(), words.encode(), hashlib.sha256).hexdigest()
 
 
 def address(port: int) -> str:

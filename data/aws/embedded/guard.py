@@ -7,10 +7,11 @@ own administration. Signatures are ministack's to check; the guard sees to it th
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from hmac import compare_digest
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from data.aws.embedded.engine import HEALTH, Engine
+from data.aws.embedded.engine import HEALTH, ORIGINS, PERMIT, Engine
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -34,7 +35,7 @@ class Guard:
 
     def __init__(self, inner: Inner, engine: Engine, origins: Iterable[str], healthy: Callable[[], bool]) -> None:
         self._inner, self._engine, self._healthy = inner, engine, healthy
-        self._origins = frozenset(origins)
+        self._origins = set(origins)
         self._hosts = {f"127.0.0.1:{engine.port}", f"localhost:{engine.port}"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,6 +50,8 @@ class Guard:
             await answer(send, 403, "foreign Origin")
         elif path == HEALTH:
             await self._health(scope, send)
+        elif path == ORIGINS and scope["method"] == "POST":
+            await self._join(scope, send, headers)
         elif path.startswith("/_") or path == "/health":
             await answer(send, 403, "no such path")
         else:
@@ -84,6 +87,15 @@ class Guard:
         proof = self._engine.proof(scope["query_string"].decode("latin-1"))
         told = json.dumps({"pid": self._engine.pid, "proof": proof})
         await answer(send, 200 if self._healthy() else 503, told)
+
+    async def _join(self, scope: Scope, send: Send, headers: dict[str, str]) -> None:
+        """Another dashboard of the same folder names an origin that its pages come from, and proves that it may."""
+        origin = scope["query_string"].decode("latin-1")
+        if compare_digest(headers.get(PERMIT, "").encode("latin-1"), self._engine.permit(origin).encode()):
+            self._origins.add(origin)
+            await answer(send, 200, "")
+        else:
+            await answer(send, 403, "no proof")
 
 
 async def answer(send: Send, status: int, text: str, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:

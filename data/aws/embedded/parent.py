@@ -7,12 +7,12 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from data.aws.embedded.engine import HEALTH, Engine, EngineError, FolderInUse, remembered
+from data.aws.embedded.engine import HEALTH, ORIGINS, PERMIT, Engine, EngineError, FolderInUse, remembered
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 LOG: Final = "engine.log"
@@ -54,6 +54,12 @@ def attach(folder: Path) -> Engine | None:
     except EngineError:
         return None
     return engine if engine and _exists(engine.pid) and _proves_itself(engine) else None
+
+
+def announce(engine: Engine, origins: Iterable[str]) -> None:
+    """Let pages that come from `origins` use an engine that another process started."""
+    for origin in origins:
+        _ask(engine, "POST", f"{ORIGINS}?{origin}", {PERMIT: engine.permit(origin)})
 
 
 def start(folder: Path, origins: Sequence[str] = (), *, reap_seconds: float = 60) -> Child:
@@ -144,13 +150,21 @@ def _exists(pid: int) -> bool:
 def _proves_itself(engine: Engine) -> bool:
     """Whether the port is still that engine's: a nonce goes out, no secret, and its HMAC must come back."""
     nonce = secrets.token_hex(16)
+    try:
+        told = json.loads(_ask(engine, "GET", f"{HEALTH}?{nonce}") or "{}")
+        return bool(told["pid"] == engine.pid and secrets.compare_digest(told["proof"], engine.proof(nonce)))
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _ask(engine: Engine, method: str, path: str, headers: Mapping[str, str] | None = None) -> bytes | None:
+    """The body of a good answer, or None."""
     connection = http.client.HTTPConnection("127.0.0.1", engine.port, timeout=2)  # knows no proxy settings
     try:
-        connection.request("GET", f"{HEALTH}?{nonce}")
+        connection.request(method, path, headers=headers or {})
         answer = connection.getresponse()
-        told = json.loads(answer.read(1000)) if answer.status == http.client.OK else {}
-        return bool(told["pid"] == engine.pid and secrets.compare_digest(told["proof"], engine.proof(nonce)))
-    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
-        return False
+        return answer.read(1000) if answer.status == http.client.OK else None
+    except (OSError, http.client.HTTPException):
+        return None
     finally:
         connection.close()

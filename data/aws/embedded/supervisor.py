@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from data.aws.embedded.engine import Engine, EngineError, FolderInUse
-from data.aws.embedded.parent import Child, attach, start
+from data.aws.embedded.parent import Child, announce, attach, start
 
 LOOK_SECONDS: Final = 0.25
 MISSES: Final = 4  # a joined engine that fails so often in a row is gone: its owner would have restarted it
@@ -112,10 +112,13 @@ class Supervisor:
                 self._child = start(self._folder, self._origins)
                 self._hold(self._child.engine)
                 return
-            self._ended.wait(LOOK_SECONDS)
+            if self._ended.wait(LOOK_SECONDS):
+                break
         raise EngineError(f"{self._folder} is held by a process that does not answer. End it, and start again.")
 
     def _hold(self, engine: Engine) -> None:
+        if engine != self._engine and not self._child:
+            announce(engine, self._origins)
         before, self._engine, self._last = self._last, engine, engine
         moved = before and (before.url, before.access_key_id) != (engine.url, engine.access_key_id)
         if moved and self._on_change:
