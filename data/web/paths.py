@@ -13,6 +13,7 @@ PUBLIC: Final = frozenset(
 STATIC: Final = ("/assets/", "/static/")  # fonts, styles and scripts of ours and of Streamlit: no secrets
 CLOSED: Final = ("/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 PROGRAMS: Final = ("/_stcore/", "/media/", "/component/")
+PROBED: Final = ("/_stcore/health", "/_stcore/host-config")  # a page at /users asks for them beneath itself, too
 DOCS: Final = "/api/docs"
 OURS: Final = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~?=&%+:,*-]*")
 ENCODED_TRICKS: Final = re.compile(r"%(0[0-9a-f]|1[0-9a-f]|7f|5c|2f)", re.IGNORECASE)
@@ -45,7 +46,9 @@ def kind_of(path: str) -> Kind:
         return Kind.PAGE
     if path.startswith("/api/"):
         return Kind.API
-    return Kind.PROGRAM if path.startswith(PROGRAMS) else Kind.PAGE
+    if path.startswith(PROGRAMS):
+        return Kind.PROGRAM
+    return Kind.PUBLIC if path.endswith(PROBED) else Kind.PAGE
 
 
 def ours(path: str) -> str:
