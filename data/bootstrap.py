@@ -74,7 +74,7 @@ def wire(
         clock=clock,
         url=settings.url,
     )
-    people, profiles = UserRepository(dynamo, cache, cursors), ProfileRepository(dynamo)
+    people, profiles = UserRepository(dynamo, cache, cursors), ProfileRepository(dynamo, cursors)
     users = UserService(people, profiles, credentials, organisations, audit, clock, identifiers)
     sessions = SessionService(
         sessions=SessionRepository(dynamo, cache),

@@ -8,6 +8,7 @@ from pydantic import Field
 from data.api.parameters import CurrentActor, QueryId
 from data.models import Command, Moment
 from data.pictures.service import PictureService
+from data.profiles.models import PersonId
 from data.users.views import View
 
 
@@ -16,7 +17,7 @@ class SetPicture(Command):
 
     image_data: Annotated[str, Field(min_length=1, max_length=7_000_000)]
     content_type: str
-    user_id: str | None = None
+    user_id: PersonId | None = None
 
 
 class PictureView(View):

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 
 from data.models import Record
 
+ID_PATTERN = r"^[A-Za-z0-9._-]{1,128}$"
 LINE_BREAKS = {"\n", "\t"}
 
 
@@ -49,6 +50,7 @@ Phone = Annotated[str, Field(min_length=3, max_length=40), AfterValidator(_phone
 Location = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_line)]
 Zone = Annotated[str, Field(max_length=60), AfterValidator(_zone)]
 Bio = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_text)]
+PersonId = Annotated[str, Field(pattern=ID_PATTERN)]  # whoever it is; whether they are there is for the service to say
 
 
 class Profile(Record):

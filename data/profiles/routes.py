@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from data.api.parameters import CurrentActor, ExpectedVersion, QueryId, QueryManagerId, QueryProfileId
+from data.api.parameters import CurrentActor, ExpectedVersion, Limit, QueryId, QueryManagerId, QueryProfileId
 from data.errors import AlreadyThere, InvalidInput
 from data.models import Command
 from data.permissions import Actor
-from data.profiles.models import Bio, Department, JobTitle, Location, Name, Phone, Zone
+from data.profiles.models import Bio, Department, JobTitle, Location, Name, PersonId, Phone, Zone
 from data.users.directory import UserDirectory
 from data.users.models import EditPerson, Person
 from data.users.service import UserService
@@ -22,7 +22,7 @@ class EditProfile(Command):
     first_name: Name | None = None
     last_name: Name | None = None
     department: Department | None = None
-    manager_id: str | None = None
+    manager_id: PersonId | None = None
     job_title: JobTitle | None = None
     phone: Phone | None = None
     location: Location | None = None
@@ -39,7 +39,7 @@ class EditProfile(Command):
 class CreateProfile(EditProfile):
     """For a person who has none yet: one made by hand, say."""
 
-    user_id: str
+    user_id: PersonId
 
 
 def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl) -> APIRouter:
@@ -62,13 +62,15 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
         user_id: QueryId = None,
         profile_id: QueryProfileId = None,
         manager_id: QueryManagerId = None,
+        cursor: Annotated[str | None, Query(max_length=2_000)] = None,
+        limit: Limit = 100,
     ) -> ProfileView | ProfileList:
         """One profile by `userId` or `profileId`, or those who report to `managerId`."""
         if manager_id is None:
             return shown(response, one(actor, user_id, profile_id))
-        team = directory.list_team(actor, manager_id)
-        items = [ProfileView.of_person(person, picture_url(person.user)) for person in team]
-        return ProfileList(items=items, next_cursor=None, examined=len(items))
+        team = directory.list_team(actor, manager_id, cursor=cursor, limit=limit)
+        items = [ProfileView.of_person(person, picture_url(person.user)) for person in team.items]
+        return ProfileList(items=items, next_cursor=team.next_cursor, examined=team.examined)
 
     @router.post("", status_code=201, response_model_exclude_unset=True)
     def create(actor: CurrentActor, body: CreateProfile, response: Response) -> ProfileView:

@@ -1,6 +1,7 @@
 """People looked up: lists, one person, names for ids, figures. Nothing here writes."""
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -11,7 +12,7 @@ from data.audit.service import AuditService
 from data.aws.parallel import together
 from data.clock import Clock
 from data.credentials.service import CredentialService
-from data.errors import NotFound, NotPermitted
+from data.errors import Defect, NotFound, NotPermitted
 from data.organisations.service import OrganisationService
 from data.paging import Page
 from data.permissions import GRANTS, NOTHING_HERE, Actor, Permission, Reach, Role, authorise
@@ -132,19 +133,23 @@ class UserDirectory:
         """The departments of the newest thousand people, in order."""
         return tuple(sorted({user.department for user in self._newest(actor)[0] if user.department}))
 
-    def list_team(self, actor: Actor, manager_id: str) -> tuple[Person, ...]:
-        """Those who report to somebody, with their profiles, at most a hundred. Raises NotPermitted."""
+    def list_team(self, actor: Actor, manager_id: str, *, cursor: str | None = None, limit: int = 100) -> Page[Person]:
+        """A page of those who report to somebody, with their profiles, each page in the order of names.
+
+        Who cannot be read is left out; `examined` counts them. Raises NotPermitted, InvalidInput for a foreign cursor.
+        """
         authorise(actor, Permission.LIST_USERS)
-        reports, _ = self._profiles.list_reports(actor.org_id, manager_id)
-        found = together(*(partial(self.get, actor, user_id) for user_id in reports))
-        return tuple(sorted(found, key=lambda person: person.name.casefold()))
+        reports = self._profiles.list_reports(actor.org_id, manager_id, scope=actor.user_id, cursor=cursor, limit=limit)
+        found = together(*(partial(self._member, actor, user_id) for user_id in reports.items))
+        people = sorted((person for person in found if person), key=lambda person: str(person.name).casefold())
+        return Page(tuple(people), reports.next_cursor, reports.examined)
 
     def effects(self, actor: Actor, user_id: str) -> Effects:
         """What deactivating the person would mean. Raises NotFound, NotPermitted."""
         user = self._service.target(actor, user_id, Permission.DEACTIVATE_USERS)
-        reports, more = self._profiles.list_reports(actor.org_id, user_id)
+        reports = self._profiles.list_reports(actor.org_id, user_id)
         last = user.counts_as_admin and self._organisations.count_admins(actor.org_id) <= 1
-        return Effects(reports, more, last)
+        return Effects(reports.items, reports.next_cursor is not None, last)
 
     def history(self, actor: Actor, user_id: str, *, cursor: str | None = None, limit: int = 20) -> Page[AuditRecord]:
         """What happened to a person, for admins and for managers above them. Raises NotFound, NotPermitted."""
@@ -164,6 +169,11 @@ class UserDirectory:
             new_this_month=sum(user.created_at > now - timedelta(days=30) for user in people),
             complete=complete,
         )
+
+    def _member(self, actor: Actor, user_id: str) -> Person | None:
+        with suppress(NotFound, Defect):
+            return self.get(actor, user_id)
+        return None
 
     def _newest(self, actor: Actor) -> tuple[tuple[User, ...], bool]:
         authorise(actor, Permission.LIST_USERS)

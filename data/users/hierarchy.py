@@ -1,9 +1,10 @@
 """Who is below whom: the way up from a person by `managerId`, read consistently, at most 20 steps."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
-from data.errors import InvalidInput, NotPermitted
+from data.errors import Defect, InvalidInput, NotPermitted
 from data.permissions import GRANTS, Actor, Permission, Reach
 from data.users.models import User
 from data.users.repository import UserRepository
@@ -25,7 +26,7 @@ class Hierarchy:
         for _ in range(MOST_STEPS):
             if manager_id is None or manager_id in seen:
                 return
-            manager = self._users.find(manager_id)
+            manager = self._find(manager_id)
             if manager is None or manager.org_id != user.org_id:
                 return
             seen.add(manager_id)
@@ -40,7 +41,7 @@ class Hierarchy:
             if step == user.user_id:
                 return True
             seen.add(step)
-            found = self._users.find(step)
+            found = self._find(step)
             step = found.manager_id if found else None
         return False
 
@@ -50,7 +51,7 @@ class Hierarchy:
         Who `joins` has nobody below them yet, so cannot make a loop. Raises InvalidInput, NotPermitted.
         """
         if manager_id is not None:
-            manager = self._users.find(manager_id)
+            manager = self._find(manager_id)
             if manager is None or manager.org_id != user.org_id:
                 raise InvalidInput({"managerId": "Nobody here has this id; choose a person of the organisation."})
             if not manager.active:
@@ -61,3 +62,9 @@ class Hierarchy:
             above = set(self.above(manager_id, user))
             if actor.user_id not in above:
                 raise NotPermitted("You can only move people to yourself or to somebody below you.")
+
+    def _find(self, user_id: str) -> User | None:
+        """One who cannot be read is as good as missing, for those below."""
+        with suppress(Defect):
+            return self._users.find(user_id)
+        return None

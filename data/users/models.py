@@ -13,7 +13,7 @@ from data.credentials.models import Email, Username
 from data.errors import Conflict, Versions
 from data.models import NOT_SENT, Command, Moment, Record, checked
 from data.permissions import Permission, Role
-from data.profiles.models import Bio, Department, JobTitle, Location, Name, Phone, Profile, Zone
+from data.profiles.models import Bio, Department, JobTitle, Location, Name, PersonId, Phone, Profile, Zone
 
 SHARED: Final = frozenset({"first_name", "last_name", "department", "manager_id"})  # on the user too, for lists
 USER_FIELDS: Final = SHARED | {"email", "role", "status"}
@@ -177,7 +177,7 @@ class CreatePerson(Command):
     first_name: Name | None = None
     last_name: Name | None = None
     department: Department | None = None
-    manager_id: str | None = None
+    manager_id: PersonId | None = None
     job_title: JobTitle | None = None
     phone: Phone | None = None
     location: Location | None = None
@@ -194,7 +194,7 @@ class EditPerson(Command):
     first_name: Name | None = None
     last_name: Name | None = None
     department: Department | None = None
-    manager_id: str | None = None
+    manager_id: PersonId | None = None
     job_title: JobTitle | None = None
     phone: Phone | None = None
     location: Location | None = None

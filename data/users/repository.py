@@ -9,7 +9,7 @@ from data.aws.dynamodb import Dynamo
 from data.aws.tables import Index, Key, Slice, Write, change, create
 from data.cache import ReadCache
 from data.errors import AlreadyThere, Conflict
-from data.models import Unreadable, read
+from data.models import Unreadable, read, whole
 from data.paging import CursorSeal, Page
 from data.permissions import Role
 from data.profiles.models import Profile
@@ -17,6 +17,7 @@ from data.profiles.table import PROFILES
 from data.users.models import MOVED, User
 from data.users.table import BY_ORG, BY_ORG_ROLE, USERS
 
+LEAST_READ: Final = 50  # rows in one read, however few are asked for: a filter may leave few of them
 MOST_EXAMINED: Final = 500  # rows looked at to fill one page when a filter leaves few
 
 
@@ -37,16 +38,22 @@ class UserRepository:
         self._dynamo, self._cache, self._cursors = dynamo, cache, cursors
 
     def find(self, user_id: str) -> User | None:
-        """As it is now: what decides or is about to be changed is never read from the cache."""
+        """As it is now: what decides or is about to be changed is never read from the cache.
+
+        Raises Defect for an item that cannot be read.
+        """
         item = self._dynamo.get(USERS, {"userId": user_id}, consistent=True)
-        return User.model_validate(item) if item else None
+        return whole(User, item) if item else None
 
     def find_with_profile(self, user_id: str) -> tuple[User, Profile | None] | None:
-        """Both as they are now, in one consistent read; the profile is None if it has another id or is missing."""
+        """Both as they are now, in one consistent read; the profile is None if it has another id or is missing.
+
+        Raises Defect for an item that cannot be read.
+        """
         user, profile = self._dynamo.get_together((USERS, {"userId": user_id}), (PROFILES, {"profileId": user_id}))
         if user is None:
             return None
-        return User.model_validate(user), Profile.model_validate(profile) if profile else None
+        return whole(User, user), whole(Profile, profile) if profile else None
 
     def find_many(self, org_id: str, user_ids: Sequence[str]) -> dict[str, User]:
         """The ones of this organisation, by id; through the cache, for names in lists."""
@@ -72,7 +79,7 @@ class UserRepository:
         taken: list[User | Unreadable] = []
         examined = 0
         while True:
-            found = self._slice(org_id, index, partition, limit, position)
+            found = self._slice(org_id, index, partition, max(limit, LEAST_READ), position)
             more, position = _take(found, keep, limit - len(taken))
             taken += more
             examined += found.examined

@@ -12,8 +12,6 @@ from data.users.models import CreatePerson, EditPerson, Person, Status
 from data.users.service import UserService
 from data.users.views import CreatedView, PersonView, PictureUrl, UserList, UserView, person_view
 
-Version = Annotated[int | None, Query(ge=1)]
-
 
 class EditPersonBody(EditPerson):
     """The fields to change; `version`, if sent, must be the stored one."""

@@ -81,10 +81,6 @@ class UserService:
         self._authorise(actor, permission, person.user)
         return person
 
-    def new_id(self) -> str:
-        """An id for a person about to be made, so that a double click makes one."""
-        return self._identifiers.new()
-
     def create(
         self, actor: Actor, command: CreatePerson, *, password: str | None = None, user_id: str | None = None
     ) -> Created:
@@ -154,8 +150,6 @@ class UserService:
 
     def deactivate(self, actor: Actor, user_id: str, *, seen_version: int | None = None) -> Person:
         """End a person's access at once; everything else of theirs stays. Once is as good as twice."""
-        if user_id == actor.user_id:
-            raise Conflict("You cannot deactivate yourself. Ask another admin.")
         return self.edit(actor, user_id, EditPerson(status=Status.INACTIVE), seen_version=seen_version)
 
     def reactivate(self, actor: Actor, user_id: str, *, seen_version: int | None = None) -> Person:
@@ -202,6 +196,8 @@ class UserService:
         own_place = user_id == actor.user_id and PLACE_FIELDS & values.keys()
         if own_place and GRANTS[actor.role][Permission.EDIT_PROFILES] is not Reach.ORGANISATION:
             raise NotPermitted("Your manager or an admin sets your department, manager and job title.")
+        if user_id == actor.user_id and values.get("status") is Status.INACTIVE:
+            raise Conflict("You cannot deactivate yourself. Ask another admin.")
         return person
 
     def _merged(self, actor: Actor, before: Person, values: Mapping[str, Any]) -> Person:
