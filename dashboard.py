@@ -1,6 +1,7 @@
 """The launcher: one process, one port, everything behind the gate.   streamlit run dashboard.py"""
 
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 
 import streamlit as st
@@ -26,7 +27,7 @@ def warm() -> None:
 
 here = launch(st.get_option("server.port"), warm)
 app = st.App(
-    "components/shell.py",
+    Path(components.__path__[0]) / "shell.py",
     lifespan=here.lifespan,
     routes=[
         *sign_in.routes(here.services),
