@@ -93,8 +93,8 @@ def _make(draft: str) -> None:
 @st.dialog("The token is made", width=480, on_dismiss=lambda: st.session_state.pop(MADE, None))
 def _shown(name: str, secret: str) -> None:
     """Shown this once; closing the dialog forgets it."""
-    parts.secret_once(f"{name}.", secret)
-    st.html(tag("p", "Send it as ", tag("code", "Authorization: Bearer …"), class_="said"))
+    st.html(tag("p", f"{name}: programs send it as ", tag("code", "Authorization: Bearer …"), class_="said"))
+    parts.secret_once("Personal token.", secret)
     with st.container(key="ends_token_made", horizontal=True, horizontal_alignment="right", gap=8):
         if st.button("Done", key="token_done", type="primary", on_click=lambda: st.session_state.pop(MADE, None)):
             st.rerun()

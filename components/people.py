@@ -50,7 +50,7 @@ def fields(
     options: Mapping[str, Mapping[str, str]],
     width: Width = 400,
 ) -> dict[str, str]:
-    """Draw these fields of a person and return what stands in each. `problems` are by the API's names."""
+    """Draw these fields of a person and return what stands in each. `problems` are by our names or the API's."""
     return {
         name: _field(name, prefix, values.get(name), problems=problems, options=options.get(name), width=width)
         for name in names
@@ -70,7 +70,7 @@ def _field(
     if options is not None and text not in options:
         options = {**options, text: text}  # what is stored stays choosable, though it is in no list
     head, *tail = name.split("_")
-    error = problems.get(head + "".join(part.capitalize() for part in tail))
+    error = problems.get(name) or problems.get(head + "".join(part.capitalize() for part in tail))
     return field(kind, f"{prefix}_{name}", LABELS[name], value=text, options=options, error=error, width=width)
 
 

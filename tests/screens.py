@@ -1,0 +1,32 @@
+"""Pages as their visitors meet them, without a browser: through the frame, with a session of the gate's."""
+
+from html import unescape
+from pathlib import Path
+from re import sub
+
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[1]
+
+
+def screen(world, person, page, **query):
+    """This page of somebody who signs in just now. Raises ValueError if the menu does not have it for them."""
+    opened = AppTest.from_file(str(ROOT / "components" / "shell.py"), default_timeout=30)
+    opened.user = world.signed_in(person)
+    opened.run()
+    for name, value in query.items():
+        opened.query_params[name] = value
+    opened.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+    assert not opened.exception, opened.exception
+    return opened
+
+
+def words(opened):
+    """Everything that the screen says in its own HTML, as text."""
+    html = " ".join(element.proto.body for element in opened.get("html"))
+    return " ".join(unescape(sub(r"<style.*?</style>|<[^>]+>", " ", html)).split())
+
+
+def rows(opened, key):
+    """The rows of a table, as they are sent to the browser."""
+    return [element for element in opened.get("bidi_component") if key in element.proto.id]

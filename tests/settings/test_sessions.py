@@ -1,0 +1,80 @@
+"""The list of one's own sessions on Settings, and ending them."""
+
+import pytest
+
+from data.errors import NotSignedIn
+from data.permissions import Role
+from tests.screens import screen, words
+
+EDGE = "Mozilla/5.0 (Windows NT 10.0) Chrome/131 Safari/537 Edg/131"
+
+
+def signed_in_elsewhere(world, person, user_agent=EDGE, address="203.0.113.7"):
+    user = world.services.users.find(person.user_id)
+    return world.services.sessions.begin(user, address=address, user_agent=user_agent, at=world.clock.now()).session
+
+
+def buttons(opened, label):
+    return [each for each in opened.button if each.label == label]
+
+
+def opens(world, session):
+    try:
+        world.services.sessions.actor(session.user_id, session.secret_sha256)
+    except NotSignedIn:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_everybody_sees_where_they_are_signed_in(world, role):
+    ann = world.person(role)
+    signed_in_elsewhere(world, ann)
+    said = words(screen(world, ann, "settings", section="sessions"))
+    assert "Edge on Windows 203.0.113.7" in said
+    assert said.count("This one") == 1
+
+
+def test_ending_one_session_leaves_the_others_open(world):
+    ann = world.person()
+    first, second = signed_in_elsewhere(world, ann), signed_in_elsewhere(world, ann)
+    opened = screen(world, ann, "settings", section="sessions")
+    opened.button(key=f"danger_{first.id}").click().run()
+    assert "That session has ended." in words(opened)
+    assert (opens(world, first), opens(world, second)) == (False, True)
+
+
+def test_a_session_gone_meanwhile_counts_as_ended(world):
+    ann = world.person()
+    session = signed_in_elsewhere(world, ann)
+    opened = screen(world, ann, "settings", section="sessions")
+    world.services.sessions.revoke(ann, ann.user_id, session.id)
+    opened.button(key=f"danger_{session.id}").click().run()
+    assert "That session has ended." in words(opened)
+
+
+def test_everywhere_else_spares_this_session_and_tokens(world):
+    ann = world.person()
+    others = [signed_in_elsewhere(world, ann) for _ in range(3)]
+    world.services.sessions.create_token(ann, "nightly")
+    opened = screen(world, ann, "settings", section="sessions")
+    buttons(opened, "Sign out everywhere else…")[0].click().run()
+    assert "3 sessions end at their next click" in words(opened)
+    buttons(opened, "Sign out everywhere else")[0].click().run()
+    assert [opens(world, each) for each in others] == [False, False, False]
+    assert "You are signed in nowhere else." in words(opened.run())
+    assert len(world.services.sessions.list_tokens(ann)) == 1
+
+
+def test_the_last_session_offers_no_way_to_end(world):
+    opened = screen(world, world.person(), "settings", section="sessions")
+    assert not buttons(opened, "Sign out")
+    assert not buttons(opened, "Sign out everywhere else…")
+
+
+def test_a_tab_whose_session_ended_shows_no_list(world):
+    ann = world.person()
+    opened = screen(world, ann, "settings", section="sessions")
+    world.services.sessions.sign_out_everywhere(ann, ann.user_id)
+    assert "Your session has ended" in words(opened.run())
+    assert "This one" not in words(opened)
