@@ -27,24 +27,20 @@ def setup(clients: Clients, settings: Settings) -> Report:
             has other keys than ours or items that must be taken over first, or AWS denies us; with the remedy.
         Unavailable: AWS does not answer, or is still at it; running setup again goes on from there.
     """
-    prepared = prepare(clients, settings)
-    together(*[table.refuse_strangers for table in _tables(clients, settings)])
-    return Report((*prepared.made, *complete(clients, settings).made))
+    tables = _tables(clients, settings)
+    prepared = _prepared(clients, settings, tables)
+    together(*[table.refuse_strangers for table in tables])
+    return Report((*prepared.made, *_completed(tables).made))
 
 
 def prepare(clients: Clients, settings: Settings) -> Report:
     """The part of `setup` that makes tables and buckets, but adds no index to a table that is there."""
-    names = Buckets(clients, settings)
-    buckets = [BucketSetup(clients, settings, names, bucket) for bucket in BUCKETS]
-    together(*[bucket.there for bucket in buckets])
-    return _report(
-        together(*[bucket.run for bucket in buckets], *[table.prepare for table in _tables(clients, settings)])
-    )
+    return _prepared(clients, settings, _tables(clients, settings))
 
 
 def complete(clients: Clients, settings: Settings) -> Report:
     """The part of `setup` that adds indexes, whatever lies in the tables."""
-    return _report(together(*[table.complete for table in _tables(clients, settings)]))
+    return _completed(_tables(clients, settings))
 
 
 def missing(clients: Clients, settings: Settings) -> tuple[str, ...]:
@@ -62,6 +58,17 @@ def missing(clients: Clients, settings: Settings) -> tuple[str, ...]:
 
 def _tables(clients: Clients, settings: Settings) -> list[TableSetup]:
     return [TableSetup(clients, table, settings.table(table.name)) for table in TABLES]
+
+
+def _prepared(clients: Clients, settings: Settings, tables: Iterable[TableSetup]) -> Report:
+    names = Buckets(clients, settings)
+    buckets = [BucketSetup(clients, settings, names, bucket) for bucket in BUCKETS]
+    together(*[bucket.there for bucket in buckets])
+    return _report(together(*[bucket.run for bucket in buckets], *[table.prepare for table in tables]))
+
+
+def _completed(tables: Iterable[TableSetup]) -> Report:
+    return _report(together(*[table.complete for table in tables]))
 
 
 def _report(parts: Iterable[Iterable[str]]) -> Report:

@@ -23,6 +23,7 @@ class TableSetup:
 
     def __init__(self, clients: Clients, table: Table, name: str) -> None:
         self._client, self._table, self._name = clients.dynamodb, table, name
+        self._whole = False  # nothing is lacking; what is there never goes away
 
     def missing(self) -> list[str]:
         """What has yet to be made, in words; nothing when the table is complete."""
@@ -38,15 +39,18 @@ class TableSetup:
         Raises Misconfigured for a table of this name with other keys, Unavailable, Defect.
         """
         made = []
-        if self._described() is None:
+        there = self._described()
+        if there is None:
             self._create()
             made.append(f"table {self._name}")
-        self._settled()
+        self._whole = not self._lacking(self._settled(there))
         return made + self._expire()
 
     def refuse_strangers(self) -> None:
         """Raise Misconfigured if indexes are missing that would not show all items, since some lack an organisation."""
-        if not self._lacking(self._settled()) or OWNER not in {index.partition for index in self._table.indexes}:
+        if self._whole or OWNER not in {index.partition for index in self._table.indexes}:
+            return
+        if not self._lacking(self._settled()):
             return
         for page in self._ownerless():
             if page["Items"]:
@@ -57,6 +61,8 @@ class TableSetup:
 
         Raises as `prepare`.
         """
+        if self._whole:
+            return []
         there = self._settled()
         lacking = self._lacking(there)
         if lacking and there.get("BillingModeSummary", {}).get("BillingMode") != "PAY_PER_REQUEST":
@@ -122,13 +128,14 @@ class TableSetup:
         self._ask("update_time_to_live", TableName=self._name, TimeToLiveSpecification=wanted)
         return [f"expiry of {self._name}"]
 
-    def _settled(self) -> Any:
-        """The table once it and all its indexes can be used and changed."""
+    def _settled(self, there: Any = None) -> Any:
+        """The table once it and all its indexes can be used and changed; `there`: as it was just now."""
         for _ in _patience():
-            there = self._described()
+            there = there or self._described()
             if there and {there["TableStatus"], *(index["IndexStatus"] for index in _indexes(there))} == {"ACTIVE"}:
                 self._check_keys(there)
                 return there
+            there = None
         raise Unavailable(f"{self._name} is still being made. Run setup again later; it goes on where it stopped.")
 
     def _described(self) -> Any:
