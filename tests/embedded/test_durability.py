@@ -246,6 +246,23 @@ def test_a_buckets_settings_and_topics_survive_a_kill(reborn):
     reborn(before, after)
 
 
+def test_tags_of_objects_survive_a_kill(reborn):
+    tags = [{"Key": "state", "Value": "quarantined"}]
+
+    def before(engine):
+        s3 = client(engine, "s3")
+        s3.create_bucket(Bucket="bucket")
+        s3.put_object(Bucket="bucket", Key="tagged", Body=b"x")
+        s3.put_object_tagging(Bucket="bucket", Key="tagged", Tagging={"TagSet": tags})
+        s3.put_object(Bucket="bucket", Key="born", Body=b"z", Tagging="state=quarantined")
+
+    def after(engine, _):
+        s3 = client(engine, "s3")
+        return [s3.get_object_tagging(Bucket="bucket", Key=name)["TagSet"] for name in ("tagged", "born")]
+
+    assert reborn(before, after) == [tags, tags]
+
+
 def test_queues_keep_order_handles_and_deletions(reborn):
     def before(engine):
         sqs = client(engine, "sqs")
