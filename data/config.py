@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from data.stores import BUCKETS, TABLES
 
 LEAST_SECRET: Final = 32  # bytes
+MOST_NAMES: Final = 63 - len("-media-uploads-") - len("-123456789012")  # what leaves room in a bucket's name
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 REAL_NAMES: Final = {  # what AWS accepts; a dot in a bucket's name would break TLS
     "TABLE": (re.compile(r"[A-Za-z0-9_.-]{3,255}"), "3 to 255 letters, digits, dots, dashes or underscores"),
     "BUCKET": (re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"), "3 to 63 lower-case letters, digits or dashes"),
@@ -43,7 +46,7 @@ class Settings(BaseSettings):
     master_keys: SecretStr | None = None
     sign_up: Literal["closed", "open"] = "closed"
     dev_header: bool = False
-    aws_region: str = Field("us-east-1", validation_alias="AWS_REGION")
+    aws_region: str = Field("us-east-1", validation_alias="AWS_REGION", pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]+$")
     aws_access_key_id: SecretStr | None = Field(None, validation_alias="AWS_ACCESS_KEY_ID")
     aws_secret_access_key: SecretStr | None = Field(None, validation_alias="AWS_SECRET_ACCESS_KEY")
     names: dict[str, str] = Field(default_factory=dict, exclude=True)
@@ -71,12 +74,27 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _origin(cls, value: str) -> str:
+        """As browsers write an origin: small letters, no default port, no slash at the end."""
         parts = urlsplit(value)
-        if value and (
-            parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query
-        ):
+        hostname = parts.hostname or ""
+        beyond = (parts.path.strip("/"), parts.query, parts.fragment, parts.username, parts.password)
+        if value and (parts.scheme not in DEFAULT_PORTS or not hostname or any(beyond)):
             raise ValueError("write it as https://ops.example.com, without a path")
-        return value.rstrip("/")
+        if not value:
+            return value
+        host = f"[{hostname}]" if ":" in hostname else hostname
+        port = "" if parts.port in {None, DEFAULT_PORTS[parts.scheme]} else f":{parts.port}"
+        return f"{parts.scheme}://{host}{port}"
+
+    @field_validator("master_keys")
+    @classmethod
+    def _keys(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            for key in value.get_secret_value().split(",") if value else ():
+                Fernet(key.strip())
+        except ValueError:
+            raise ValueError("write Fernet keys with commas between them, the newest first") from None
+        return value
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
@@ -84,6 +102,8 @@ class Settings(BaseSettings):
             raise ValueError(problem)
         if self.secret_key and len(self.secret_key.get_secret_value().encode()) < LEAST_SECRET:
             raise ValueError(f"DASHBOARD_SECRET_KEY must have at least {LEAST_SECRET} bytes")
+        if len(self.prefix) + len(self.stage) > MOST_NAMES:
+            raise ValueError(f"DASHBOARD_PREFIX and DASHBOARD_STAGE may have {MOST_NAMES} characters together")
         return self
 
     def _unsafe(self) -> str:

@@ -1,0 +1,124 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+
+import pytest
+
+from data.aws.metering import metered
+from data.cache import ReadCache
+
+
+def counted(loads, value="value"):
+    def load():
+        loads.append(value)
+        return value
+
+    return load
+
+
+def test_what_was_read_is_handed_out_again_as_it_is():
+    cache, loads, value = ReadCache(), [], object()
+    with metered() as bill:
+        assert cache.read("key", {"tag"}, counted(loads, value)) is value
+        assert cache.read("key", {"tag"}, counted(loads, value)) is value
+    assert len(loads) == 1
+    assert bill.hits == 1
+
+
+def test_many_askers_at_once_load_once():
+    cache, loads, together = ReadCache(), [], Barrier(8)
+
+    def ask(_):
+        together.wait()
+        return cache.read("key", {"tag"}, counted(loads))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(ask, range(8))) == {"value"}
+    assert len(loads) == 1
+
+
+def test_a_write_drops_what_carries_its_tags_and_no_more():
+    cache, loads = ReadCache(), []
+    for key, tags in (("ann", {"acme", "users"}), ("bob", {"globex", "users"}), ("settings", {"acme"})):
+        cache.read(key, tags, counted(loads, key))
+    cache.drop("acme", "nothing")
+    for key in ("ann", "bob", "settings"):
+        cache.read(key, {"x"}, counted(loads, key))
+    assert loads == ["ann", "bob", "settings", "ann", "settings"]
+
+
+def test_who_asks_after_a_write_never_gets_what_was_read_before():
+    cache, started, go_on, loads = ReadCache(), Event(), Event(), []
+
+    def slow():
+        started.set()
+        go_on.wait(5)
+        return "old"
+
+    with ThreadPoolExecutor(4) as pool:
+        before = pool.submit(cache.read, "key", {"tag"}, slow)
+        started.wait(5)
+        cache.drop("tag")
+        after = [pool.submit(cache.read, "key", {"tag"}, counted(loads, "new")) for _ in range(3)]
+        assert [reading.result() for reading in after] == ["new"] * 3
+        go_on.set()
+        assert before.result() == "old"
+    assert cache.read("key", {"tag"}, counted(loads, "new")) == "new"
+    assert len(loads) == 1
+
+
+def test_who_waited_for_a_read_that_was_overtaken_reads_again():
+    cache, started, waiting, go_on, loads = ReadCache(), Event(), Event(), Event(), []
+
+    def slow():
+        started.set()
+        go_on.wait(5)
+        return "old"
+
+    def ask():
+        waiting.set()
+        return cache.read("key", {"tag"}, counted(loads, "new"))
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(cache.read, "key", {"tag"}, slow)
+        started.wait(5)
+        second = pool.submit(ask)
+        waiting.wait(5)
+        cache.drop("tag")
+        go_on.set()
+        assert (first.result(), second.result()) == ("old", "new")
+
+
+def test_a_failed_read_is_raised_to_all_and_not_remembered():
+    cache, started, go_on = ReadCache(), Event(), Event()
+
+    def fail():
+        started.set()
+        go_on.wait(5)
+        raise ZeroDivisionError
+
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(cache.read, "key", {"tag"}, fail)
+        started.wait(5)
+        go_on.set()
+        with pytest.raises(ZeroDivisionError):
+            reading.result()
+    assert cache.read("key", {"tag"}, lambda: "value") == "value"
+
+
+def test_nothing_outlives_its_time_or_fills_the_memory():
+    cache, loads = ReadCache(entries=3, seconds=0), []
+    cache.read("key", (), counted(loads))
+    cache.read("key", (), counted(loads))
+    assert len(loads) == 2
+    small = ReadCache(entries=3)
+    for key in range(10):
+        small.read(key, (), counted(loads, key))
+    small.read(0, (), counted(loads, "again"))
+    assert loads[-1] == "again"
+
+
+def test_none_is_an_answer_like_any_other():
+    cache, loads = ReadCache(), []
+    assert cache.read("key", (), counted(loads, None)) is None
+    assert cache.read("key", (), counted(loads, None)) is None
+    assert len(loads) == 1
