@@ -10,11 +10,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from pathlib import Path
-from shutil import which
+from shutil import copytree, which
 
 import httpx
 import psutil
+import pytest
 
 from data.sample.service import SIGN_INS, SignIn
 
@@ -80,8 +82,15 @@ class Dashboard:
 
 
 @contextmanager
-def running_dashboard(state: Path, *, port: int = 0, wait: bool = True, **environ: str) -> Iterator[Dashboard]:
-    """A dashboard on `state`, ready unless `wait` is off; it ends with the block, and its state stays."""
+def running_dashboard(
+    state: Path, *, like: Path | None = None, port: int = 0, wait: bool = True, **environ: str
+) -> Iterator[Dashboard]:
+    """A dashboard on `state`, ready unless `wait` is off; it ends with the block, and its state stays.
+
+    `like`: a state to begin with, as `sample_state` makes it; without one, the first start writes the sample.
+    """
+    if like:
+        copytree(like, state)
     dashboard = started(state, port=port, **environ)
     try:
         if wait:
@@ -135,6 +144,18 @@ def _run(line: list[str], typed: str, environ: dict[str, str]) -> subprocess.Com
         timeout=PATIENCE,
         check=False,
     )
+
+
+def sample_state(factory: pytest.TempPathFactory) -> Path:
+    """A state folder that a first start has filled, made once for all workers of a run. Copy it, do not use it."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample"
+    with shared.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not shared.exists():
+            made = command("sample", DASHBOARD_STATE_DIR=str(shared))
+            assert made.returncode == 0, made.stderr
+    return shared
 
 
 def environment(**given: str) -> dict[str, str]:

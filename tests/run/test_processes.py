@@ -15,9 +15,9 @@ ANN = ("--email", "ann@acme.example", "--password", "correct horse staple", "--o
 
 
 @pytest.fixture(scope="module")
-def dashboard(tmp_path_factory):
+def dashboard(tmp_path_factory, sample):
     """One that runs for all tests that do it no harm."""
-    with running_dashboard(tmp_path_factory.mktemp("run") / "state") as dashboard:
+    with running_dashboard(tmp_path_factory.mktemp("run") / "state", like=sample) as dashboard:
         yield dashboard
 
 
@@ -112,8 +112,9 @@ def test_a_command_joins_the_engine_that_runs(dashboard, at):
     assert first["created"]
     assert json.loads(second.stdout) == first | {"created": False}
     assert second.returncode == 0
-    value = command("token", "--email", ANN[1], **at).stdout.strip()
-    me = dashboard.client(headers={"authorization": f"Bearer {value}"}).get("/api/auth/me")
+    token = command("token", "--email", ANN[1], **at)
+    assert token.returncode == 0, token.stderr
+    me = dashboard.client(headers={"authorization": f"Bearer {token.stdout.strip()}"}).get("/api/auth/me")
     assert me.json()["user"]["userId"] == first["userId"]
 
 
@@ -131,8 +132,8 @@ def test_a_running_dashboard_is_not_reset(dashboard, at):
     assert (dashboard.state / "secret.key").exists()
 
 
-def test_ctrl_c_leaves_nothing_behind(tmp_path):
-    with running_dashboard(tmp_path / "state") as dashboard:
+def test_ctrl_c_leaves_nothing_behind(tmp_path, sample):
+    with running_dashboard(tmp_path / "state", like=sample) as dashboard:
         family = [dashboard.process.pid, *(child.pid for child in psutil.Process(dashboard.process.pid).children(True))]
         assert dashboard.engine_pid in family
         dashboard.stop(signal.SIGINT)
@@ -141,10 +142,10 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path):
 
 
 @pytest.mark.parametrize("victims", [("dashboard",), ("engine",), ("dashboard", "engine")], ids="+".join)
-def test_what_was_written_is_there_after_kill_9(tmp_path, victims):
+def test_what_was_written_is_there_after_kill_9(tmp_path, sample, victims):
     state = tmp_path / "state"
     environ = {"DASHBOARD_STATE_DIR": str(state)}
-    with running_dashboard(state) as dashboard:
+    with running_dashboard(state, like=sample) as dashboard:
         made = json.loads(command("create-admin", *ANN, "--json", **environ, DASHBOARD_PORT=str(dashboard.port)).stdout)
         pids = {"dashboard": dashboard.process.pid, "engine": dashboard.engine_pid}
         for victim in victims:
@@ -159,6 +160,16 @@ def test_what_was_written_is_there_after_kill_9(tmp_path, victims):
             command("create-admin", *ANN, "--json", **environ, DASHBOARD_PORT=str(dashboard.port)).stdout
         )
     assert again == made | {"created": False}
+
+
+def test_a_first_start_that_was_killed_is_finished_by_the_next(tmp_path):
+    state = tmp_path / "state"
+    dashboard = started(state)
+    until((state / "engine" / "engine.json").exists, "the engine")
+    dashboard.stop(signal.SIGKILL)
+    with running_dashboard(state) as again:
+        people = again.signed_in().get("/api/users?limit=100").json()["items"]
+    assert len(people) == 100
 
 
 def test_a_second_dashboard_on_another_port_shares_the_data(dashboard):

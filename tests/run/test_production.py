@@ -1,11 +1,16 @@
 """Production, with an engine standing where AWS would be: nothing is started, nothing is made unasked."""
 
+import socket
+
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from tests.dashboards import command, running_dashboard, until
 from tests.engines import running_engine
 
 pytestmark = pytest.mark.engine
+PASSWORD = "correct horse staple"
 HOST = {"host": "ops.example.com"}
 
 
@@ -40,6 +45,34 @@ def test_production_waits_for_its_tables_and_says_so(production, tmp_path):
         assert client.get("/users").headers["location"] == "/sign-in?next=/users"
         assert "ines.moreau" not in dashboard.said
     assert not (tmp_path / "never").exists()
+
+
+def test_pages_connect_under_the_public_name_alone(production, tmp_path):
+    assert command("setup", **production).returncode == 0
+    assert command("create-admin", "--email", "ann@acme.example", "--password", PASSWORD, **production).returncode == 0
+    with running_dashboard(tmp_path / "never", wait=False, **production) as dashboard:
+        until(lambda: dashboard.answers("/readyz", headers=HOST), "readiness")
+        client = dashboard.client(headers=HOST | {"origin": "https://ops.example.com"})
+        opened = client.post("/sign-in", data={"identifier": "ann@acme.example", "password": PASSWORD})
+        cookie = opened.headers["set-cookie"].partition(";")[0]
+        assert cookie.startswith("__Host-dashboard_session=")
+        assert "Secure" in opened.headers["set-cookie"]
+        with connected(dashboard, cookie, "https://ops.example.com") as page:
+            assert page.subprotocol == "streamlit"
+        for origin in ("https://evil.example", "http://ops.example.com", f"http://127.0.0.1:{dashboard.port}"):
+            with pytest.raises(InvalidStatus), connected(dashboard, cookie, origin):
+                pass
+
+
+def connected(dashboard, cookie, origin):
+    """The websocket of a page, as the proxy hands it on."""
+    return connect(
+        "ws://ops.example.com/_stcore/stream",
+        sock=socket.create_connection(("127.0.0.1", dashboard.port)),
+        origin=origin,
+        subprotocols=["streamlit"],
+        additional_headers={"Cookie": cookie},
+    )
 
 
 def test_production_has_no_sample_and_no_reset(production):
