@@ -35,6 +35,7 @@ def api(services: Services) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # the redirect would name what the proxy calls us
         responses=FAILURES,
         dependencies=[Depends(json_only)],
     )

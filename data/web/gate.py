@@ -7,6 +7,7 @@ person afresh from there, so a forged header grants nothing even without the gat
 """
 
 import logging
+from collections.abc import Mapping
 from secrets import token_hex
 from typing import Final
 
@@ -38,6 +39,7 @@ CLOSED: Final = 1008
 class Gate:
     def __init__(self, app: ASGIApp, *, services: Services) -> None:
         self._app, self._services, self._settings = app, services, services.settings
+        self._stores: tuple[str | None, tuple[str, ...]] | None = None
         self._hosts = frozenset(origin.split("://", 1)[1] for origin in self._settings.origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,8 +61,7 @@ class Gate:
         if scope["type"] == "websocket":
             await (send({"type": "websocket.close", "code": CLOSED}) if refusal else self._app(scope, receive, send))
             return
-        policy = security_headers(stores=self._services.objects.origins(), secure=self._settings.secure)
-        out = answering(send, scope, policy)
+        out = answering(send, scope, await self._policy())
         if refusal:
             await refusal(scope, receive, out.send)
             return
@@ -69,6 +70,17 @@ class Gate:
         except TooLarge as error:
             if not out.started:
                 await _too_large(scope, error)(scope, receive, out.send)
+
+    async def _policy(self) -> Mapping[str, str]:
+        """The headers of every answer. Where the buckets are is asked once for each place they may be at."""
+        place = self._services.clients.endpoint_url
+        if self._stores is None or self._stores[0] != place:
+            try:
+                self._stores = place, await run_in_threadpool(self._services.objects.origins)
+            except AppError as error:
+                log.warning("the buckets' addresses are not known", extra={"reason": str(error)})
+                return security_headers(stores=(), secure=self._settings.secure)
+        return security_headers(stores=self._stores[1], secure=self._settings.secure)
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """What nobody may send, signed in or not."""

@@ -1,6 +1,7 @@
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from data.aws.s3 import Objects
 from data.errors import Unavailable
 from data.sessions.service import SessionService
 from data.stores import TABLES
@@ -216,6 +217,18 @@ def test_the_policy_names_the_buckets_and_no_others(browser):
     for name in ("img-src", "media-src", "connect-src", "form-action"):
         assert {source for source in policy[name].split() if "://" in source} == stores
     assert "://" not in policy["script-src"]
+
+
+def test_unknown_buckets_leave_the_policy_closed(world, monkeypatch):
+    def silent(_):
+        raise Unavailable("The data store does not answer.")
+
+    monkeypatch.setattr(Objects, "origins", silent)
+    visitor = Browser(world.services)
+    answer = visitor.http.get("/healthz")
+    assert (answer.status_code, "amazonaws" in answer.headers["content-security-policy"]) == (200, False)
+    monkeypatch.undo()
+    assert "amazonaws" in visitor.http.get("/healthz").headers["content-security-policy"]
 
 
 def test_each_answer_has_a_correlation_id_of_its_own(browser):
