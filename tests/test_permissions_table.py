@@ -62,7 +62,7 @@ def test_every_role_is_offered_just_what_is_its():
         )
 
 
-@pytest.mark.parametrize(("permission", "role"), product(REACH, RANKS))
+@pytest.mark.parametrize(("permission", "role"), list(product(REACH, RANKS)))
 def test_each_grant_reaches_as_far_as_it_should(permission, role):
     people = {"s": (Person("me", Role(role)), False), "b": (Person("you"), True), "o": (Person("you"), False)}
     if role == "user":
@@ -73,14 +73,14 @@ def test_each_grant_reaches_as_far_as_it_should(permission, role):
         assert found is expected, letter
 
 
-@pytest.mark.parametrize(("rank", "target"), product(("manager", "admin"), RANKS))
+@pytest.mark.parametrize(("rank", "target"), list(product(("manager", "admin"), RANKS)))
 def test_nobody_at_or_above_ones_rank_is_below_one(rank, target):
     person = Person("you", Role(target))
     found = allowed(lambda: authorise_person(actor(rank), Permission.EDIT_PROFILES, person, below=True))
     assert found is (rank == "admin" or RANKS.index(target) < RANKS.index(rank))
 
 
-@pytest.mark.parametrize(("role", "new"), product(RANKS, RANKS))
+@pytest.mark.parametrize(("role", "new"), list(product(RANKS, RANKS)))
 def test_nobody_grants_above_their_own_rank(role, new):
     assert allowed(lambda: authorise_role(actor(role), Role(new))) is (RANKS.index(new) <= RANKS.index(role))
 
