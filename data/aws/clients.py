@@ -1,13 +1,17 @@
 """boto3 clients: one per service and process, pooled, safe under threads."""
 
+import os
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+from botocore.session import Session as BotocoreSession
 
 from data.aws.calls import watch
+from data.aws.errors import reading
 from data.config import Settings
 
 if TYPE_CHECKING:
@@ -16,6 +20,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
 
 CONNECTIONS: Final = 50
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+UNCONFIGURED: Final = {  # variable: (in the file, in the environment, default, conversion)
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
 S3_LOCAL: Final = {"addressing_style": "path"}
 S3_AWS: Final = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
 
@@ -33,13 +43,15 @@ class Endpoint:
 
 
 class Clients:
-    """Hands out clients for one endpoint. `repoint` changes it for all that ask from then on."""
+    """Hands out clients for one endpoint. `repoint` changes it for all that ask from then on.
+
+    Embedded they reach this machine alone, and know nothing of the AWS configuration of whoever started us;
+    in production they reach AWS alone. Asking for one raises Misconfigured where that configuration is broken.
+    """
 
     def __init__(self, settings: Settings, endpoint: Endpoint) -> None:
-        if (endpoint.url is None) is not settings.production:
-            raise ValueError("embedded mode never reaches AWS, and production never reaches anything else")
-        self._region, self._endpoint = settings.aws_region, endpoint
-        self._session = boto3.Session()
+        self._settings = settings
+        self._endpoint = self._allowed(endpoint)
         self._made: dict[str, Any] = {}
         self._lock = Lock()  # making a client is not thread-safe, using one is
 
@@ -60,25 +72,39 @@ class Clients:
         return self._endpoint.url
 
     def repoint(self, endpoint: Endpoint) -> None:
+        """Raises ValueError for one that this mode may not reach."""
+        endpoint = self._allowed(endpoint)
         with self._lock:
             self._endpoint, self._made = endpoint, {}
+
+    def _allowed(self, endpoint: Endpoint) -> Endpoint:
+        here = endpoint.url is not None and urlsplit(endpoint.url).hostname in LOOPBACK
+        if here is self._settings.production or (self._settings.production and endpoint.url is not None):
+            raise ValueError("embedded mode never leaves this machine, and production never reaches anything but AWS")
+        return endpoint
 
     def _client(self, service: str) -> Any:
         if made := self._made.get(service):
             return made
         with self._lock:
             if service not in self._made:
-                made = self._session.client(
-                    service,  # type: ignore[call-overload]
-                    region_name=self._region,
-                    endpoint_url=self._endpoint.url,
-                    aws_access_key_id=self._endpoint.access_key_id,
-                    aws_secret_access_key=self._endpoint.secret_access_key,
-                    config=_config(service, local=self._endpoint.url is not None),
-                )
-                watch(made)
-                self._made[service] = made
+                with reading(service):
+                    self._made[service] = self._new(service)
             return self._made[service]
+
+    def _new(self, service: str) -> Any:
+        local = self._endpoint.url is not None
+        session = boto3.Session(botocore_session=BotocoreSession(session_vars=UNCONFIGURED if local else None))
+        made = session.client(
+            service,  # type: ignore[call-overload]
+            region_name=self._settings.aws_region,
+            endpoint_url=self._endpoint.url,
+            aws_access_key_id=self._endpoint.access_key_id,
+            aws_secret_access_key=self._endpoint.secret_access_key,
+            config=_config(service, local=local),
+        )
+        watch(made)
+        return made
 
 
 def _config(service: str, *, local: bool) -> Config:
@@ -89,6 +115,7 @@ def _config(service: str, *, local: bool) -> Config:
         "connect_timeout": 2,
         "read_timeout": 10,
         "tcp_keepalive": True,
+        "ignore_configured_endpoint_urls": True,
     }
     if service == "s3":  # boto3 would presign with an old signature otherwise
         options |= {"signature_version": "s3v4", "s3": S3_LOCAL if local else S3_AWS}
