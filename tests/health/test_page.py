@@ -1,0 +1,76 @@
+"""The page Health, tested by breaking what it reports."""
+
+import json
+
+import pytest
+
+from data.permissions import Role
+from tests.screens import screen, words
+
+
+@pytest.fixture
+def ada(world):
+    return world.person(Role.ADMIN, name="ada")
+
+
+def states(opened):
+    """Name → state of each table and bucket, as the browser gets them."""
+    tables = [
+        json.loads(element.proto.json)
+        for element in opened.get("bidi_component")
+        if "table" in element.proto.component_name
+    ]
+    return {row["cells"]["name"]: row["cells"]["state"]["word"] for table in tables for row in table["rows"]}
+
+
+@pytest.mark.parametrize("role", [Role.USER, Role.ANALYST, Role.MANAGER])
+def test_those_who_are_no_admins_have_no_health(world, role):
+    with pytest.raises(ValueError, match="navigation page"):
+        screen(world, world.person(role), "health")
+
+
+def test_a_whole_installation_has_no_problem(world, ada):
+    opened = screen(world, ada, "health")
+    assert "State All is well" in words(opened)
+    assert set(states(opened).values()) == {"Ready"}
+    assert {"users", "audit-log", "api-dashboard", "media-uploads"} <= states(opened).keys()
+
+
+def test_it_says_what_it_runs_on_and_when_it_looked(world, ada):
+    said = words(screen(world, ada, "health"))
+    assert "Runs on Amazon Web Services" in said
+    assert "Region us-east-1" in said
+    assert "Looked at Sat 21 Nov 2026, 09:00 UTC" in said
+
+
+def test_a_missing_table_is_named_with_the_remedy(world, ada):
+    world.clients.dynamodb.delete_table(TableName="pre-work-media-dev")
+    opened = screen(world, ada, "health")
+    assert "State 1 problem" in words(opened)
+    assert "Table pre-work-media-dev" in words(opened)
+    assert states(opened)["media"] == "Problem"
+    assert any("python -m data setup" in element.proto.json for element in opened.get("bidi_component"))
+
+
+def test_a_missing_index_is_named(world, ada):
+    world.clients.dynamodb.update_table(
+        TableName="pre-work-audit-log-dev",
+        GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "ProjectIdIndex"}}],
+    )
+    said = words(screen(world, ada, "health"))
+    assert "Table pre-work-audit-log-dev: Index ProjectIdIndex is missing or not ready." in said
+
+
+def test_a_missing_bucket_is_named(world, ada):
+    world.clients.s3.delete_bucket(Bucket="pre-work-thumbnails-dev")
+    opened = screen(world, ada, "health")
+    assert "Bucket pre-work-thumbnails-dev: The bucket is not there." in words(opened)
+    assert states(opened)["thumbnails"] == "Problem"
+
+
+def test_looking_again_shows_what_was_mended(world, ada):
+    world.clients.s3.delete_bucket(Bucket="pre-work-thumbnails-dev")
+    opened = screen(world, ada, "health")
+    world.clients.s3.create_bucket(Bucket="pre-work-thumbnails-dev")
+    opened.button(key="look_again").click().run()
+    assert states(opened)["thumbnails"] == "Ready"
