@@ -5,9 +5,10 @@ UV   := uv==0.13.9
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 BROWSERS := chromium chromium-browser google-chrome
+CHROMIUM = $(shell for name in $(BROWSERS); do command -v $$name && exit; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check screenshots reset constraints runs tests environment browser
+.PHONY: help run test check screenshots bench reset constraints runs tests environment browser
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -16,7 +17,7 @@ run: runs ## start the dashboard (DASHBOARD_PORT, 8501 unless set); Ctrl-C stops
 	@exec $(BIN)/python -m data.preflight
 
 test: check browser ## everything that must hold: style, types, tests
-	@$(BIN)/python -m pytest -p tests.run.no_skips -n 2
+	@CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -p tests.run.no_skips -n 2
 
 check: tests ## style and types
 	@$(BIN)/ruff check .
@@ -24,7 +25,10 @@ check: tests ## style and types
 	@$(BIN)/mypy
 
 screenshots: tests browser ## photograph every screen into screenshots/
-	@$(BIN)/python -m tests.screenshots
+	@CHROMIUM=$(CHROMIUM) $(BIN)/python -m tests.screenshots
+
+bench: tests browser ## measure, side by side, into benchmarks/results.json (PART=reruns, clicking or first_paint)
+	@CHROMIUM=$(CHROMIUM) $(BIN)/python -m benchmarks $(PART)
 
 reset: runs ## empty the state folder, after a typed confirmation
 	@$(BIN)/python -m data reset

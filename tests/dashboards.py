@@ -21,7 +21,9 @@ import pytest
 from data.sample.service import SIGN_INS, SignIn
 
 ROOT = Path(__file__).parents[1]
-CHROMIUM = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), "chromium"
+)
 PATIENCE = 90  # seconds; a loaded machine is slow, and only a dead dashboard takes as long
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE")
 
