@@ -37,30 +37,41 @@ def build(hold: Hold, origins: Iterable[str]) -> Application:
         EngineError: the state cannot be read. Nothing is ever served without it: the next save would erase it.
     """
     journal = Journal(hold.folder / JOURNAL)
-    dynamodb, queues, services = DynamoStore(journal), QueueStore(journal), ServiceStore(journal)
-    objects = Objects(journal, hold.folder)
+    stores = _Stores(DynamoStore(journal), QueueStore(journal), ServiceStore(journal), Objects(journal, hold.folder))
     numbers_in_keys.install()
     pages.install()
     capacity.install()
-    dynamodb.install()
-    queues.install()
-    objects.install()
+    stores.dynamodb.install()
+    stores.queues.install()
+    stores.objects.install()
     # AUTH alone checks no signature of the root key: its id, which every presigned URL shows, would open everything.
     ministack.core.iam_evaluator._is_root_key = lambda key: False  # noqa: ARG005 - ministack names it
     try:
-        _restore("dynamodb", dynamodb.restore())
-        dynamodb_load.load_items(journal)
-        _restore("sqs", queues.restore())
-        _restore("s3", services.restore("s3"))
-        _restore("sns", services.restore("sns"))
-        objects.restore()
-        journal.commit()
+        _restore_all(stores, journal)
     except Exception as error:
         log.exception("state cannot be restored")
         remedy = "Put back a copy of it, or empty it with `make reset`."
         raise EngineError(f"The state in {hold.folder} cannot be read ({error!r}). {remedy}") from error
-    saving = Saving(ministack.app.app, journal, queues, services)
+    saving = Saving(ministack.app.app, journal, stores.queues, stores.services)
     return Application(Guard(saving, hold.engine, origins, lambda: journal.failed is None), journal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    dynamodb: DynamoStore
+    queues: QueueStore
+    services: ServiceStore
+    objects: Objects
+
+
+def _restore_all(stores: _Stores, journal: Journal) -> None:
+    _restore("dynamodb", stores.dynamodb.restore())
+    dynamodb_load.load_items(journal)
+    _restore("sqs", stores.queues.restore())
+    _restore("s3", stores.services.restore("s3"))
+    _restore("sns", stores.services.restore("sns"))
+    stores.objects.restore()
+    journal.commit()
 
 
 def _restore(service: str, state: Any) -> None:

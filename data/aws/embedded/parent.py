@@ -86,7 +86,8 @@ def start(folder: Path, origins: Sequence[str] = (), *, reap_seconds: float = 60
 def _spawn(command: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
     try:
         with log.open("ab") as output:
-            # stdin is the lifeline: the kernel closes our end of it however we die.
+            # stdin is the lifeline: the kernel closes our end of it however we die. Children that we start do not
+            # hold it, but one that we only fork would.
             return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
                 command,
                 stdin=subprocess.PIPE,
