@@ -126,13 +126,13 @@ class SessionService(Identity):
         attempt = self._credentials.begin(user.username, address="", device=SETTINGS)
         if not self._credentials.matches(record, current) or record is None:
             raise InvalidInput({"current": "This is not your present password."})
+        self._credentials.succeeded(attempt)
         now = self._clock.now()
         written = self._credentials.password_set(record, new, at=now)
         after, secured = self._users.secured(user, at=now)
         kept = session.model_copy(update={"security_version": after.security_version, "updated_at": now})
         noted = self._audit.record(actor, "password_changed", entity=("user", user.user_id))
         self._sessions.commit([secured, written, self._sessions.changed(session, kept), noted], org_id=user.org_id)
-        self._credentials.succeeded(attempt)
 
     def set_password(self, secret: str, new: str) -> User:
         """Set the password of whom a link was made for, once; all their sessions and delays end.

@@ -1,3 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Lock
+
 import pytest
 from argon2 import PasswordHasher
 
@@ -133,3 +136,31 @@ def test_hashes_are_as_strong_as_promised():
 @pytest.mark.parametrize("identifier", ["\ud800", "ﷺ" * 254 + "@x", "x" * 5_000, "@", "#", "a@b@c", "\x00"])
 def test_whatever_is_typed_belongs_to_nobody(world, identifier):
     assert world.services.credentials.find(identifier) is None
+
+
+class CrowdedHasher(PasswordHasher):
+    """Goes on only when four are in it, and counts how many there ever were."""
+
+    def __init__(self):
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.inside, self.most, self.four, self.lock = 0, 0, Barrier(4), Lock()
+
+    def verify(self, hash, password):
+        with self.lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        self.four.wait(timeout=30)
+        try:
+            return super().verify(hash, password)
+        finally:
+            with self.lock:
+                self.inside -= 1
+
+
+def test_only_four_passwords_are_looked_at_together():
+    hasher = CrowdedHasher()
+    passwords = Passwords(hasher)
+    stored = passwords.hash(PASSWORD)
+    with ThreadPoolExecutor(12) as pool:
+        assert all(pool.map(lambda _: passwords.verify(PASSWORD, stored), range(12)))
+    assert hasher.most == 4

@@ -77,6 +77,15 @@ def test_a_stolen_session_cannot_guess_the_password(world, ann):
     assert sign_in(world, PASSWORD).user.user_id == "ann"
 
 
+def test_weak_choices_do_not_count_as_guesses(world, ann):
+    actor = actor_of(world, world.opened(ann))
+    for _ in range(6):
+        with pytest.raises(InvalidInput):
+            world.services.sessions.change_password(actor, PASSWORD, "short")
+    world.services.sessions.change_password(actor, PASSWORD, NEW)
+    assert sign_in(world, NEW).user.user_id == "ann"
+
+
 @pytest.mark.usefixtures("ann")
 def test_a_link_sets_the_password_once(world, admin):
     secret = secret_of(world.services.sessions.new_link(admin, "ann"))
