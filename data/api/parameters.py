@@ -1,5 +1,6 @@
 """What routes ask for, checked at the door."""
 
+from collections.abc import Callable
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Path, Query, Request, Security
@@ -34,6 +35,14 @@ def expected_version(if_match: Annotated[str | None, Header(max_length=40)] = No
     if not (number.isascii() and number.isdigit()):
         raise InvalidInput({"If-Match": "A version number, as the ETag had it."})
     return int(number)
+
+
+def version_seen(*sent: int | None, stored: Callable[[], int]) -> int | None:
+    """The version that a caller goes by, in header or body; None if in neither. Of two, one that is stale."""
+    seen = {version for version in sent if version is not None}
+    if len(seen) > 1:
+        seen.discard(stored())
+    return min(seen, default=None)
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]

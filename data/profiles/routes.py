@@ -5,7 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from data.api.parameters import CurrentActor, ExpectedVersion, Limit, QueryId, QueryManagerId, QueryProfileId
+from data.api.parameters import (
+    CurrentActor,
+    ExpectedVersion,
+    Limit,
+    QueryId,
+    QueryManagerId,
+    QueryProfileId,
+    version_seen,
+)
 from data.errors import AlreadyThere, InvalidInput
 from data.models import Command
 from data.permissions import Actor
@@ -91,7 +99,8 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
     ) -> ProfileView:
         """Only the sent fields change; null clears one."""
         person = one(actor, user_id, profile_id)
-        users.edit(actor, person.id, body.command(), seen_version=seen_version or body.version)
+        seen = version_seen(seen_version, body.version, stored=lambda: person.version)
+        users.edit(actor, person.id, body.command(), seen_version=seen)
         return shown(response, directory.get(actor, person.id))
 
     return router

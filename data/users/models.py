@@ -120,9 +120,11 @@ class Person:
     def edited(self, values: Mapping[str, Any], *, at: datetime) -> Self:
         """The person with `values`; itself if they change nothing. A loss of rights ends all sessions.
 
+        Who has no profile yet gets one.
+
         Raises InvalidInput.
         """
-        if all(self.value(name) == value for name, value in values.items()):
+        if self.profile.version and all(self.value(name) == value for name, value in values.items()):
             return self
         on_user = {name: value for name, value in values.items() if name in USER_FIELDS}
         role, status = on_user.get("role", self.user.role), on_user.get("status", self.user.status)
@@ -156,7 +158,9 @@ class Person:
     def _profile(self, values: Mapping[str, Any], user: User) -> Profile:
         on_profile = {name: value for name, value in values.items() if name in PROFILE_FIELDS}
         profile = self.profile.succeeded(user.updated_at, **on_profile)
-        return profile if profile is self.profile else profile.model_copy(update={"version": user.version})
+        if profile is self.profile and profile.version:
+            return profile
+        return profile.model_copy(update={"version": user.version})
 
 
 class EditConflict(Conflict):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from data.api.parameters import CurrentActor, ExpectedVersion, Id, Limit, QueryId
+from data.api.parameters import CurrentActor, ExpectedVersion, Id, Limit, QueryId, version_seen
 from data.errors import InvalidInput
 from data.permissions import Actor, Role
 from data.users.directory import UserDirectory
@@ -34,7 +34,8 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
     def edited(
         actor: Actor, user_id: str, body: EditPersonBody, seen_version: int | None, response: Response
     ) -> PersonView:
-        users.edit(actor, user_id, body.command(), seen_version=seen_version or body.version)
+        seen = version_seen(seen_version, body.version, stored=lambda: directory.get(actor, user_id).version)
+        users.edit(actor, user_id, body.command(), seen_version=seen)
         return shown(response, directory.get(actor, user_id))
 
     @router.get("", response_model_exclude_unset=True)
@@ -44,7 +45,7 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
         user_id: QueryId = None,
         email: Annotated[str | None, Query(max_length=254)] = None,
         role: Role | None = None,
-        status: Status | Literal["all"] = Status.ACTIVE,
+        status: Literal["active", "inactive", "all"] = "active",
         department: Annotated[str | None, Query(max_length=80)] = None,
         cursor: Annotated[str | None, Query(max_length=2_000)] = None,
         limit: Limit = 50,
