@@ -10,6 +10,7 @@ from starlette.routing import Mount
 
 import components
 from components.surprise import surprised
+from components.theme_message import compose_once
 from data.api.app import api
 from data.launch import launch
 from data.web import ready, set_password, sign_in
@@ -23,6 +24,7 @@ def warm() -> None:
     for name in ("pandas", "plotly.graph_objects", *ours):
         if name != "components.shell":  # the frame is run for each visitor
             import_module(name)
+    compose_once()
 
 
 here = launch(st.get_option("server.port"), warm)

@@ -35,6 +35,7 @@ class Tab:
             compression=None,
         )
         self._hash = ""
+        self._cached: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -52,6 +53,7 @@ class Tab:
             message.rerun_script.page_script_hash = self._hash
         else:
             message.rerun_script.page_name = self._path
+        message.rerun_script.cached_message_hashes.extend(self._cached)  # as a browser does, for large messages
         began = time.perf_counter()
         self._socket.send(message.SerializeToString())
         size, status = self._until_done()
@@ -64,6 +66,8 @@ class Tab:
             size += len(raw)
             message = ForwardMsg.FromString(raw if isinstance(raw, bytes) else raw.encode())
             kind = message.WhichOneof("type")
+            if message.metadata.cacheable:
+                self._cached.add(message.hash)
             if kind == "navigation":
                 self._hash = message.navigation.page_script_hash
             elif kind == "script_finished":

@@ -1,5 +1,8 @@
-"""Who is at the screen. Asked anew in every rerun, fragment, dialog and callback; never remembered."""
+"""Who is at the screen. Asked anew in every rerun, fragment, dialog and callback; never remembered beyond it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 import streamlit as st
@@ -9,6 +12,7 @@ from data.errors import NotSignedIn
 from data.permissions import Actor
 
 OWNER: Final = "session/owner"
+_running: Final[ContextVar[Actor | None]] = ContextVar("actor of this run", default=None)
 
 
 def current_actor() -> Actor:
@@ -17,9 +21,24 @@ def current_actor() -> Actor:
     The gate's headers say only which session, so a forged one grants nothing. State that somebody else left in
     this browser session is thrown away before anything is shown. Raises NotSignedIn.
     """
+    if actor := _running.get():
+        return actor
     sessions = bootstrap.get_services().sessions
     actor = sessions.actor(str(st.user.get("user_id", "-")), str(st.user.get("session", "-")))
     if st.session_state.setdefault(OWNER, actor.user_id) != actor.user_id:
         st.session_state.clear()
         raise NotSignedIn("This tab belonged to somebody else. Sign in again.")
     return actor
+
+
+@contextmanager
+def run_of(actor: Actor) -> Iterator[None]:
+    """While the frame runs a page for `actor`, whom it has just read, the page need not read them again.
+
+    Fragments, dialogs and callbacks run without the frame, hence outside of this, and ask for themselves.
+    """
+    token = _running.set(actor)
+    try:
+        yield
+    finally:
+        _running.reset(token)

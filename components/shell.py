@@ -8,7 +8,7 @@ import streamlit as st
 from components import feedback, links, look, navigation, parts
 from components.bill import show_bill
 from components.markup import tag
-from components.session import current_actor
+from components.session import current_actor, run_of
 from data import bootstrap
 from data.aws.metering import open_bill
 from data.errors import AppError
@@ -33,7 +33,8 @@ def frame() -> None:
     with st.sidebar:
         signed_in_as(actor)
     links.follow(page for section in menu.values() for page in section)
-    page.run()
+    with run_of(actor):
+        page.run()
     feedback.told()
     show_bill(bill, actor)
 
