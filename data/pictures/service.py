@@ -1,9 +1,10 @@
 """Profile pictures: one per person, shown wherever the person is.
 
 Order of a change: the new objects, then the row that names them (conditional), then the old objects. A crash in
-between leaves objects that no row names; the person's next change removes them.
+between leaves objects that no row names; the person's next change after some minutes removes them.
 """
 
+import logging
 from base64 import b64decode
 from binascii import Error as NotBase64
 from concurrent.futures import ThreadPoolExecutor
@@ -14,15 +15,19 @@ from typing import Final
 from data.aws.parallel import together
 from data.aws.s3 import URL_SECONDS, Objects
 from data.clock import Clock
-from data.errors import InvalidInput, NotFound
+from data.errors import AppError, InvalidInput, NotFound
 from data.permissions import Actor, Permission
 from data.pictures.decoding import FIELD, FORMATS, decode
 from data.stores import MEDIA_UPLOADS
 from data.users.models import User
 from data.users.service import UserService
 
-MOST_BYTES: Final = 5_000_000
+log = logging.getLogger(__name__)
+
+MOST_BYTES: Final = 5 * 1024 * 1024
+ABANDONED: Final = timedelta(minutes=10)  # an object that no row names by then belongs to no change under way
 TYPES: Final = {f"image/{name.lower()}" for name in FORMATS}
+FOLDER: Final = "profile-pictures"
 STORED_TYPE: Final = "image/webp"
 FOREVER: Final = "private, max-age=604800, immutable"  # a key never shows another picture
 
@@ -52,14 +57,14 @@ class PictureService:
             lambda: self._put(large, picture.large),
             lambda: self._put(small, picture.small),
         )
-        _, after = self._users.pictured(actor, user_id, large, small)
-        self._tidy(user_id, keep=after)
+        before, after = self._users.pictured(actor, user_id, large, small)
+        self._tidy(before, after)
         return after
 
     def remove(self, actor: Actor, user_id: str) -> User:
         """Take the person's picture away; that there is none is as good. Raises NotFound, NotPermitted."""
-        _, after = self._users.pictured(actor, user_id, None, None)
-        self._tidy(user_id, keep=after)
+        before, after = self._users.pictured(actor, user_id, None, None)
+        self._tidy(before, after)
         return after
 
     def get_url(self, actor: Actor, user_id: str) -> PictureUrl:
@@ -86,14 +91,28 @@ class PictureService:
 
     def _keys(self, user_id: str) -> tuple[str, str]:
         at = int(self._clock.now().timestamp() * 1000)
-        return f"profile-pictures/{user_id}/{at}.webp", f"profile-pictures/{user_id}/{at}-small.webp"
+        return f"{FOLDER}/{user_id}/{at}.webp", f"{FOLDER}/{user_id}/{at}-small.webp"
 
-    def _tidy(self, user_id: str, *, keep: User) -> None:
-        """Remove what the row does not name. Objects newer than the row's may be somebody's change under way."""
-        newest = keep.picture_key or "profile-pictures/~"
-        for found in self._objects.walk(MEDIA_UPLOADS, f"profile-pictures/{user_id}/"):
-            if found.key not in (keep.picture_key, keep.picture_small_key) and found.key < newest:
-                self._objects.delete(MEDIA_UPLOADS, found.key)
+    def _tidy(self, before: User, after: User) -> None:
+        """Remove what the row named until now, and what was abandoned. The change is made, so nothing is raised."""
+        keep, old = _named(after), _named(before)
+        abandoned = int((self._clock.now() - ABANDONED).timestamp() * 1000)
+        try:
+            for found in self._objects.walk(MEDIA_UPLOADS, f"{FOLDER}/{after.user_id}/"):
+                if found.key not in keep and (found.key in old or _made(found.key) < abandoned):
+                    self._objects.delete(MEDIA_UPLOADS, found.key)
+        except AppError as error:
+            log.warning("old pictures are left for the next change", extra={"user": after.user_id, "why": str(error)})
+
+
+def _named(user: User) -> set[str | None]:
+    return {user.picture_key, user.picture_small_key}
+
+
+def _made(key: str) -> int:
+    """When a key was made, in milliseconds; 0 for a name that is not of our making."""
+    digits = key.rpartition("/")[2].partition(".")[0].removesuffix("-small")
+    return int(digits) if digits.isascii() and digits.isdigit() else 0
 
 
 def _picture(image_data: str, content_type: str) -> bytes:
