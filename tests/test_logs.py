@@ -122,7 +122,7 @@ def test_a_line_says_when_who_what_and_for_which_request(lines):
 
 
 def test_several_lines_of_text_stay_one_line_of_log(lines):
-    logging.getLogger("x").info("one\ntwo\r\nthree \u2028 four \ud800")
+    logging.getLogger("x").info("one\ntwo\r\nthree \u2028 four", extra={"odd": "\ud800\n"})
     assert len(lines()) == 1
 
 

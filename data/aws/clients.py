@@ -46,7 +46,8 @@ class Clients:
     """Hands out clients for one endpoint. `repoint` changes it for all that ask from then on.
 
     Embedded they reach this machine alone, and know nothing of the AWS configuration of whoever started us;
-    in production they reach AWS alone. Asking for one raises Misconfigured where that configuration is broken.
+    in production they reach AWS, as the host's configuration says it is reached (a VPC endpoint, a profile).
+    Asking for one raises Misconfigured where that configuration is broken.
     """
 
     def __init__(self, settings: Settings, endpoint: Endpoint) -> None:
@@ -115,7 +116,6 @@ def _config(service: str, *, local: bool) -> Config:
         "connect_timeout": 2,
         "read_timeout": 10,
         "tcp_keepalive": True,
-        "ignore_configured_endpoint_urls": True,
     }
     if service == "s3":  # boto3 would presign with an old signature otherwise
         options |= {"signature_version": "s3v4", "s3": S3_LOCAL if local else S3_AWS}
