@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
+from math import ceil
 from typing import Final
 
 import streamlit as st
@@ -62,7 +64,7 @@ def _open_new() -> None:
 def _compose() -> None:
     draft = dialogs.draft(NEW)
     problems = feedback.problems(draft)
-    with st.container(key="card_new_token", gap=12):
+    with st.container(key="fields_new_token", gap=12):
         hint = "What uses it, for example the name of a script."
         field("text", f"{draft}_name", "Name", value="", hint=hint, error=problems.get("name"), max_chars=80)
         field(
@@ -116,7 +118,6 @@ def _revoke(token_id: str, name: str) -> None:
 
 
 def _line(token: Token, clock: Clock) -> list[str]:
-    days = (token.expires_at - clock.now()).days
+    days = ceil((token.expires_at - clock.now()) / timedelta(days=1))
     used = joined("last used ", markup.time(token.last_used_at)) if token.last_used_at else "never used"
-    left = "today" if days < 1 else f"in {days} d"
-    return [joined("made ", markup.time(token.created_at)), used, f"expires {left}"]
+    return [joined("made ", markup.time(token.created_at)), used, f"expires in {days} d"]

@@ -47,7 +47,7 @@ def test_the_list_says_age_use_and_expiry(world):
     world.services.sessions.create_token(ann, "nightly report", 30)
     said = words(tokens_page(world, ann))
     assert "nightly report made" in said
-    assert "never used · expires in 29 d" in said
+    assert "never used · expires in 30 d" in said
 
 
 def test_a_token_without_a_name_is_refused(world):
