@@ -133,9 +133,9 @@ def test_hashes_are_as_strong_as_promised():
     assert "$m=19456,t=2,p=1$" in Passwords().hash(PASSWORD)
 
 
-@pytest.mark.parametrize("identifier", ["\ud800", "ﷺ" * 254 + "@x", "x" * 5_000, "@", "#", "a@b@c", "\x00"])
-def test_whatever_is_typed_belongs_to_nobody(world, identifier):
-    assert world.services.credentials.find(identifier) is None
+def test_whatever_is_typed_belongs_to_nobody(world):
+    for identifier in ["\ud800", "ﷺ" * 254 + "@x", "x" * 5_000, "@", "#", "a@b@c", "\x00"]:
+        assert world.services.credentials.find(identifier) is None, identifier
 
 
 class CrowdedHasher(PasswordHasher):

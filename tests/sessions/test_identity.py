@@ -60,13 +60,11 @@ def test_somebody_elses_name_on_ones_own_secret_is_refused(world, ann):
         world.services.sessions.actor("bob", secret)
 
 
-@pytest.mark.parametrize(
-    ("user_id", "secret"), [("", ""), ("ann", ""), ("ann", "x" * 64), ("ann", "0" * 64), ("a b", "0" * 64), ("-", "-")]
-)
-def test_what_is_no_session_is_nobody(world, ann, user_id, secret):
-    world.opened(ann)
-    with pytest.raises(NotSignedIn):
-        world.services.sessions.actor(user_id, secret)
+def test_what_is_no_session_is_nobody(world, ann):
+    for user_id, secret in [("", ""), ("ann", ""), ("ann", "x" * 64), ("ann", "0" * 64), ("a b", "0" * 64), ("-", "-")]:
+        world.opened(ann)
+        with pytest.raises(NotSignedIn):
+            world.services.sessions.actor(user_id, secret)
 
 
 @pytest.mark.parametrize("change", [{"role": Role.USER}, {"status": "inactive"}])

@@ -151,11 +151,11 @@ def test_a_deactivated_person_cannot_use_their_link(world, admin):
         world.services.sessions.new_link(admin, "ann")
 
 
-@pytest.mark.parametrize("secret", ["", "x", "#", "ü" * 43, "\ud800", "a" * 10_000])
 @pytest.mark.usefixtures("ann")
-def test_invented_links_open_nothing(world, secret):
-    with pytest.raises(NotFound):
-        world.services.sessions.set_password(secret, NEW)
+def test_invented_links_open_nothing(world):
+    for secret in ["", "x", "#", "ü" * 43, "\ud800", "a" * 10_000]:
+        with pytest.raises(NotFound):
+            world.services.sessions.set_password(secret, NEW)
 
 
 def test_an_edit_after_the_change_finds_the_new_version(world, ann, admin):

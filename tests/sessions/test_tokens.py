@@ -47,16 +47,16 @@ def test_a_jwt_ends_with_the_session_it_stands_on(world, issued):
         world.services.sessions.bearer(issued)
 
 
-@pytest.mark.parametrize("missing", ["exp", "iat", "sub", "aud", "iss", "sid"])
-def test_a_jwt_without_one_of_its_claims_is_refused(world, issued, missing):
-    claims = {name: value for name, value in claims_of(issued).items() if name != missing}
-    with pytest.raises(NotSignedIn):
-        world.services.sessions.bearer(jwt.encode(claims, KEY, "HS256"))
+def test_a_jwt_without_one_of_its_claims_is_refused(world, issued):
+    for missing in ["exp", "iat", "sub", "aud", "iss", "sid"]:
+        claims = {name: value for name, value in claims_of(issued).items() if name != missing}
+        with pytest.raises(NotSignedIn):
+            world.services.sessions.bearer(jwt.encode(claims, KEY, "HS256"))
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
+def test_a_jwt_with_other_claims_is_refused(world, issued):
+    world.person(name="bob")
+    for changes in [
         {"iss": "https://evil.example"},
         {"aud": "https://evil.example"},
         {"sub": "bob"},
@@ -68,21 +68,16 @@ def test_a_jwt_without_one_of_its_claims_is_refused(world, issued, missing):
         {"exp": 1},
         {"iat": 99_999_999_999},
         {"iat": None},
-    ],
-)
-def test_a_jwt_with_other_claims_is_refused(world, issued, changes):
-    world.person(name="bob")
-    with pytest.raises(NotSignedIn):
-        world.services.sessions.bearer(jwt.encode({**claims_of(issued), **changes}, KEY, "HS256"))
+    ]:
+        with pytest.raises(NotSignedIn):
+            world.services.sessions.bearer(jwt.encode({**claims_of(issued), **changes}, KEY, "HS256"))
 
 
-@pytest.mark.parametrize(
-    ("key", "algorithm"),
-    [(KEY * 2, "HS512"), (SECRET.encode(), "HS256"), (derive(SECRET.encode(), "cursor"), "HS256"), (None, "none")],
-)
-def test_a_jwt_of_another_key_or_algorithm_is_refused(world, issued, key, algorithm):
-    with pytest.raises(NotSignedIn):
-        world.services.sessions.bearer(jwt.encode(claims_of(issued), key, algorithm))
+def test_a_jwt_of_another_key_or_algorithm_is_refused(world, issued):
+    others = [(SECRET.encode(), "HS256"), (derive(SECRET.encode(), "cursor"), "HS256")]
+    for key, algorithm in [*others, (KEY * 2, "HS512"), (None, "none")]:
+        with pytest.raises(NotSignedIn):
+            world.services.sessions.bearer(jwt.encode(claims_of(issued), key, algorithm))
 
 
 def test_a_jwt_has_one_spelling_alone(world, issued):
@@ -189,14 +184,11 @@ def test_the_last_use_is_noted_every_five_minutes(world, ann):
     assert iso(later.last_used_at) > iso(first.last_used_at)
 
 
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [({"name": " "}, "name"), ({"name": "x" * 81}, "name"), ({"days": 0}, "days"), ({"days": 366}, "days")],
-)
-def test_a_token_needs_a_name_and_an_end(world, ann, values, field):
-    with pytest.raises(InvalidInput) as refusal:
-        world.services.sessions.create_token(ann, **{"name": "script", **values})
-    assert field in refusal.value.fields
+def test_a_token_needs_a_name_and_an_end(world, ann):
+    for values in [{"name": " "}, {"name": "x" * 81}, {"days": 0}, {"days": 366}]:
+        with pytest.raises(InvalidInput) as refusal:
+            world.services.sessions.create_token(ann, **{"name": "script", **values})
+        assert refusal.value.fields.keys() == values.keys()
 
 
 def test_nobody_has_more_than_twenty_tokens(world, ann):

@@ -29,10 +29,10 @@ def test_signing_in_leads_to_the_page_asked_for(browser):
     assert browser.http.get("/users").json()["actor"] == "ann"
 
 
-@pytest.mark.parametrize("next_", ["//evil.example", "/\\evil.example", "https://evil.example", "/\n/evil.example"])
-def test_signing_in_leads_nowhere_else(browser, next_):
-    assert browser.sign_in("ann", next_=next_).headers["location"] == "/"
-    assert "evil" not in browser.http.get("/sign-in", params={"next": next_}).text
+def test_signing_in_leads_nowhere_else(browser):
+    for next_ in ["//evil.example", "/\\evil.example", "https://evil.example", "/\n/evil.example"]:
+        assert browser.sign_in("ann", next_=next_).headers["location"] == "/", next_
+        assert "evil" not in browser.http.get("/sign-in", params={"next": next_}).text, next_
 
 
 def test_cookies_are_kept_from_scripts_and_strangers(browser):
@@ -69,27 +69,24 @@ def test_what_is_wrong_is_said_in_the_same_words(browser):
         assert password not in answer.text
 
 
-@pytest.mark.parametrize("form", [{}, {"identifier": "ann"}, {"password": "x"}, {"identifier": " ", "password": "x"}])
-def test_an_empty_form_counts_as_no_try(browser, form):
-    for _ in range(7):
-        assert browser.http.post("/sign-in", data=form).status_code == 422
-    assert browser.sign_in("ann").status_code == 303
+def test_an_empty_form_counts_as_no_try(browser):
+    for form in [{}, {"identifier": "ann"}, {"password": "x"}, {"identifier": " ", "password": "x"}]:
+        for _ in range(7):
+            assert browser.http.post("/sign-in", data=form).status_code == 422
+        assert browser.sign_in("ann").status_code == 303, form
 
 
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
+def test_a_broken_form_is_refused_without_a_crash(browser):
+    for content, kind in [
         (b"\xff\xfe=%zz&&&=", "application/x-www-form-urlencoded"),
         (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
         (b"x", "multipart/form-data"),
         (b"{}", "application/json"),
         (b"identifier=%00%ED%A0%80&password=%00", "application/x-www-form-urlencoded"),
         (b"&".join(b"a=1" for _ in range(500)), "application/x-www-form-urlencoded"),
-    ],
-)
-def test_a_broken_form_is_refused_without_a_crash(browser, content, kind):
-    answer = browser.http.post("/sign-in", content=content, headers={"content-type": kind})
-    assert 400 <= answer.status_code < 500
+    ]:
+        answer = browser.http.post("/sign-in", content=content, headers={"content-type": kind})
+        assert 400 <= answer.status_code < 500, (content, kind)
 
 
 def test_what_was_typed_comes_back_as_text(browser):
@@ -137,8 +134,8 @@ def test_the_links_page_sets_a_password(world, browser):
     assert browser.sign_in("ann", NEW).status_code == 303
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"{", b'{"token": 1, "password": null}', b'{"token": "\\ud800"}'])
-def test_a_broken_request_for_a_password_names_its_fields(browser, body):
-    answer = browser.http.post("/set-password", content=body)
-    assert answer.status_code == 422
-    assert answer.json()["error"]["fields"]
+def test_a_broken_request_for_a_password_names_its_fields(browser):
+    for body in [b"", b"{}", b"[]", b"{", b'{"token": 1, "password": null}', b'{"token": "\\ud800"}']:
+        answer = browser.http.post("/set-password", content=body)
+        assert answer.status_code == 422, body
+        assert answer.json()["error"]["fields"], body
