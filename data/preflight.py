@@ -5,6 +5,7 @@
 
 import os
 import runpy
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -82,9 +83,15 @@ def main() -> None:
     with ending_with_a_sentence():
         settings = load()
         look(settings, settings.port if free(settings.port) else 0)
+    signal.signal(signal.SIGINT, _end)
     os.environ["STREAMLIT_SERVER_PORT"] = str(settings.port)
     sys.argv = ["streamlit", "run", "dashboard.py"]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+
+
+def _end(*_: object) -> None:
+    """Ctrl-C is how a dashboard is meant to end: no failure. The server hands it on when everything is stopped."""
+    raise SystemExit(0)
 
 
 if __name__ == "__main__":
