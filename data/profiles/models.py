@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
-from data.models import Record
+from data.models import Command, Record
 
 ID_PATTERN = r"^[A-Za-z0-9._-]{1,128}$"
 LINE_BREAKS = {"\n", "\t"}
@@ -51,6 +51,20 @@ Location = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_l
 Zone = Annotated[str, Field(max_length=60), AfterValidator(_zone)]
 Bio = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_text)]
 PersonId = Annotated[str, Field(pattern=ID_PATTERN)]  # whoever it is; whether they are there is for the service to say
+
+
+class ProfileFields(Command):
+    """What can be said of a profile in a command; null, or not sent, is empty."""
+
+    first_name: Name | None = None
+    last_name: Name | None = None
+    department: Department | None = None
+    manager_id: PersonId | None = None
+    job_title: JobTitle | None = None
+    phone: Phone | None = None
+    location: Location | None = None
+    timezone: Zone | None = None
+    bio: Bio | None = None
 
 
 class Profile(Record):

@@ -15,27 +15,17 @@ from data.api.parameters import (
     version_seen,
 )
 from data.errors import AlreadyThere, InvalidInput
-from data.models import Command
 from data.permissions import Actor
-from data.profiles.models import Bio, Department, JobTitle, Location, Name, PersonId, Phone, Zone
+from data.profiles.models import PersonId, ProfileFields
 from data.users.directory import UserDirectory
 from data.users.models import EditPerson, Person
 from data.users.service import UserService
 from data.users.views import PictureUrl, ProfileList, ProfileView
 
 
-class EditProfile(Command):
+class EditProfile(ProfileFields):
     """The fields to change; null clears one. `version`, if sent, must be the stored one."""
 
-    first_name: Name | None = None
-    last_name: Name | None = None
-    department: Department | None = None
-    manager_id: PersonId | None = None
-    job_title: JobTitle | None = None
-    phone: Phone | None = None
-    location: Location | None = None
-    timezone: Zone | None = None
-    bio: Bio | None = None
     version: Annotated[int | None, Field(ge=1)] = None
 
     def command(self) -> EditPerson:

@@ -11,9 +11,9 @@ from pydantic.alias_generators import to_camel
 
 from data.credentials.models import Email, Username
 from data.errors import Conflict, Versions
-from data.models import NOT_SENT, Command, Moment, Record, checked
+from data.models import NOT_SENT, Moment, Record, checked
 from data.permissions import Permission, Role
-from data.profiles.models import Bio, Department, JobTitle, Location, Name, PersonId, Phone, Profile, Zone
+from data.profiles.models import Profile, ProfileFields
 
 SHARED: Final = frozenset({"first_name", "last_name", "department", "manager_id"})  # on the user too, for lists
 USER_FIELDS: Final = SHARED | {"email", "role", "status"}
@@ -172,38 +172,20 @@ class EditConflict(Conflict):
         self.names, self.base, self.theirs = tuple(names), base, theirs
 
 
-class CreatePerson(Command):
+class CreatePerson(ProfileFields):
     """Seed 000's body. Without a password the person gets a set-password link."""
 
     email: Email
     username: Username
     role: Role = Role.USER
-    first_name: Name | None = None
-    last_name: Name | None = None
-    department: Department | None = None
-    manager_id: PersonId | None = None
-    job_title: JobTitle | None = None
-    phone: Phone | None = None
-    location: Location | None = None
-    timezone: Zone | None = None
-    bio: Bio | None = None
 
 
-class EditPerson(Command):
+class EditPerson(ProfileFields):
     """Only the fields that are sent change; null clears what may be empty."""
 
     email: Email = NOT_SENT
     role: Role = NOT_SENT
     status: Status = NOT_SENT
-    first_name: Name | None = None
-    last_name: Name | None = None
-    department: Department | None = None
-    manager_id: PersonId | None = None
-    job_title: JobTitle | None = None
-    phone: Phone | None = None
-    location: Location | None = None
-    timezone: Zone | None = None
-    bio: Bio | None = None
 
     @model_validator(mode="before")
     @classmethod
