@@ -26,6 +26,7 @@ CODES: Final = {
     421: "misdirected",
     429: "rate_limited",
 }
+REFUSED: Final = frozenset({401, 403, 404, 429})  # whoever tries doors leaves a trace of it
 SURPRISE: Final = "This should not have happened. It was recorded under the id given here."
 
 
@@ -57,6 +58,10 @@ def install_error_handlers(app: FastAPI) -> None:
         if isinstance(error, Defect):
             log.error("a request met a defect", exc_info=error)
         actor = request.scope.get("actor")
+        if error.status in REFUSED:
+            who = getattr(actor, "user_id", None)
+            said = {"status": error.status, "path": request.scope["path"][:200], "reason": str(error), "user": who}
+            log.info("refused", extra=said)
         return answer(error, correlation_id(request), actor=actor if isinstance(actor, Actor) else None)
 
     @app.exception_handler(RequestValidationError)

@@ -1,0 +1,144 @@
+"""How each row of the hand-written table is asked: as a request, or as a call of a service."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from data.permissions import Permission, Role
+from data.users.models import CreatePerson, EditPerson, Status
+from tests.doors import PASSWORD
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+NEW = "an entirely new horse"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request: the route's name for itself, and what is sent, with {target}, {mail} and {me} to be filled in."""
+
+    route: str
+    path: str
+    body: dict[str, Any] | None = None
+
+    def send(self, client, *, target, me, mail):
+        filled = {"target": target, "me": me, "mail": mail}
+        body = {n: v.format(**filled) if isinstance(v, str) else v for n, v in self.body.items()} if self.body else None
+        return client.request(self.route.split()[0], self.path.format(**filled), json=body)
+
+
+def _new(role):
+    return {"email": "new@new.example", "username": "new-person", "role": role}
+
+
+REQUESTS = {
+    "sign up": Ask(
+        "POST /auth/sign-up",
+        "/api/auth/sign-up",
+        {"organisation": "Sneak", "email": "s@n.example", "username": "sneak", "password": PASSWORD},
+    ),
+    "log in": Ask("POST /auth/login", "/api/auth/login", {"email": "otto", "password": PASSWORD}),
+    "log out": Ask("POST /auth/logout", "/api/auth/logout"),
+    "who am I": Ask("GET /auth/me", "/api/auth/me"),
+    "read the description": Ask("GET /openapi.json", "/api/openapi.json"),
+    "read the documentation": Ask("GET /docs", "/api/docs"),
+    "load its script": Ask("GET /docs/own", "/api/docs/own/docs.js"),
+    "load its assets": Ask("GET /docs/vendor", "/api/docs/vendor/swagger-ui.css"),
+    "list people": Ask("GET /users", "/api/users?status=all&limit=100"),
+    "find by id": Ask("GET /users", "/api/users?userId={target}"),
+    "find by e-mail": Ask("GET /users", "/api/users?email={mail}"),
+    "get": Ask("GET /users/{user_id}", "/api/users/{target}"),
+    "create a user": Ask("POST /users", "/api/users", _new("user")),
+    "create an admin": Ask("POST /users", "/api/users", _new("admin")),
+    "rename by query": Ask("PUT /users", "/api/users?userId={target}", {"firstName": "Renamed"}),
+    "rename": Ask("PUT /users/{user_id}", "/api/users/{target}", {"firstName": "Renamed"}),
+    "move to a department": Ask("PUT /users/{user_id}", "/api/users/{target}", {"department": "Elsewhere"}),
+    "take into own team": Ask("PUT /users/{user_id}", "/api/users/{target}", {"managerId": "{me}"}),
+    "change the e-mail": Ask("PUT /users/{user_id}", "/api/users/{target}", {"email": "changed@new.example"}),
+    "make an admin": Ask("PUT /users/{user_id}", "/api/users/{target}", {"role": "admin"}),
+    "make a user": Ask("PUT /users/{user_id}", "/api/users/{target}", {"role": "user"}),
+    "deactivate by status": Ask("PUT /users/{user_id}", "/api/users/{target}", {"status": "inactive"}),
+    "reactivate": Ask("PUT /users/{user_id}", "/api/users/{target}", {"status": "active"}),
+    "deactivate by query": Ask("DELETE /users", "/api/users?userId={target}"),
+    "deactivate": Ask("DELETE /users/{user_id}", "/api/users/{target}"),
+    "profile by user": Ask("GET /profiles", "/api/profiles?userId={target}"),
+    "profile by id": Ask("GET /profiles", "/api/profiles?profileId={target}"),
+    "profiles of a team": Ask("GET /profiles", "/api/profiles?managerId={target}"),
+    "begin a profile": Ask("POST /profiles", "/api/profiles", {"userId": "{target}", "firstName": "Begun"}),
+    "edit a profile": Ask("PUT /profiles", "/api/profiles?userId={target}", {"bio": "Edited."}),
+    "edit a profile by id": Ask("PUT /profiles", "/api/profiles?profileId={target}", {"bio": "Edited."}),
+    "set a picture": Ask(
+        "POST /settings/profile-picture",
+        "/api/settings/profile-picture",
+        {"imageData": PIXEL, "contentType": "image/png", "userId": "{target}"},
+    ),
+    "picture": Ask("GET /settings/profile-picture/url", "/api/settings/profile-picture/url?userId={target}"),
+    "remove a picture": Ask("DELETE /settings/profile-picture", "/api/settings/profile-picture?userId={target}"),
+}
+
+
+def mail_of(user_id):
+    """The address of somebody of the cast."""
+    name, _, org = user_id.partition(".")
+    return f"{name}@{org or 'acme'}.example"
+
+
+def _created(role):
+    return CreatePerson.of(email="new@new.example", username="new-person", role=role)
+
+
+def _edit(**fields):
+    return lambda on, actor, user_id: on.services.users.edit(actor, user_id, EditPerson.of(**fields))
+
+
+def calls(stage):
+    """Row → the call of it, given the actor and a userId."""
+    on, picture = stage.world, (PIXEL, "image/png")
+    users, directory, sessions = on.services.users, on.services.directory, on.services.sessions
+    audit, pictures = on.services.audit, on.services.pictures
+
+    def session_of(user_id):
+        return stage.sessions[user_id].session.session_id
+
+    def token_of(user_id):
+        return stage.tokens[user_id][0]
+
+    return {
+        "users.target": lambda a, u: users.target(a, u, Permission.READ_USERS),
+        "users.person": lambda a, u: users.person(a, u, Permission.READ_USERS),
+        "users.create": lambda a, _: users.create(a, _created(Role.USER)),
+        "users.create.admin": lambda a, _: users.create(a, _created(Role.ADMIN)),
+        "users.edit": lambda a, u: _edit(first_name="Renamed")(on, a, u),
+        "users.edit.role": lambda a, u: _edit(role=Role.ANALYST)(on, a, u),
+        "users.edit.admin": lambda a, u: _edit(role=Role.ADMIN)(on, a, u),
+        "users.deactivate": users.deactivate,
+        "users.reactivate": lambda a, u: _edit(status=Status.ACTIVE)(on, a, u) and users.reactivate(a, u),
+        "users.pictured": lambda a, u: users.pictured(a, u, "profile-pictures/x/2.webp", "profile-pictures/x/2.webp"),
+        "directory.get": directory.get,
+        "directory.get_by_email": lambda a, u: directory.get_by_email(a, mail_of(u)),
+        "directory.get_by_profile": directory.get_by_profile,
+        "directory.list_newest": lambda a, _: directory.list_newest(a, status=None),
+        "directory.names": lambda a, u: directory.names(a, [u]),
+        "directory.managers": lambda a, _: directory.managers(a),
+        "directory.departments": lambda a, _: directory.departments(a),
+        "directory.list_team": directory.list_team,
+        "directory.effects": directory.effects,
+        "directory.history": directory.history,
+        "directory.figures": lambda a, _: directory.figures(a),
+        "sessions.list_of": sessions.list_of,
+        "sessions.revoke": lambda a, u: sessions.revoke(a, u, session_of(u)),
+        "sessions.revoke.another's": lambda a, u: sessions.revoke(a, u, session_of("uma")),
+        "sessions.sign_out_everywhere": sessions.sign_out_everywhere,
+        "sessions.change_password": lambda a, _: sessions.change_password(a, PASSWORD, NEW),
+        "sessions.new_link": sessions.new_link,
+        "sessions.unlock": sessions.unlock,
+        "sessions.create_token": lambda a, _: sessions.create_token(a, "Another"),
+        "sessions.list_tokens": lambda a, _: sessions.list_tokens(a),
+        "sessions.revoke_token": lambda a, u: sessions.revoke_token(a, token_of(u)),
+        "audit.list_newest": lambda a, _: audit.list_newest(a),
+        "audit.list_newest.of": lambda a, u: audit.list_newest(a, entity_id=u),
+        "audit.list_newest.by": lambda a, u: audit.list_newest(a, user_id=u),
+        "audit.list_own": lambda a, _: audit.list_own(a),
+        "pictures.set": lambda a, u: pictures.set(a, u, *picture),
+        "pictures.remove": pictures.remove,
+        "pictures.get_url": pictures.get_url,
+        "health.look": lambda a, _: on.services.health.look(a),
+    }

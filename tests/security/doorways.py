@@ -1,0 +1,29 @@
+"""Every way in over HTTP, as the applications themselves have them."""
+
+from data.api.app import api
+from data.web import ready, set_password, sign_in
+
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def routes_of(services):
+    """`METHOD /path` of each route of the API, its documentation included."""
+    for route in _flat(api(services).routes):
+        for method in getattr(route, "methods", None) or ("GET",):
+            if method != "HEAD":
+                yield f"{method} {route.path}"
+
+
+def changing(services):
+    """(method, path) of all that changes state, everywhere in the house."""
+    around = [*sign_in.routes(services), *set_password.routes(services), *ready.routes(services)]
+    ours = [f"{method} {route.path}" for route in around for method in route.methods]
+    every = [*ours, *(line.replace(" ", " /api", 1) for line in routes_of(services))]
+    return [tuple(line.split(" ", 1)) for line in every if line.startswith(CHANGING)]
+
+
+def _flat(routes):
+    """Routers that were included keep their routes to themselves."""
+    for route in routes:
+        within = getattr(route, "original_router", None)
+        yield from _flat(within.routes) if within else [route]

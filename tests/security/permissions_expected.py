@@ -1,0 +1,191 @@
+"""Who gets what answer: written by hand from the contract, and on purpose without a look at the product's own table.
+
+Columns are who asks, rows what is asked and about whom. Cells are the status of the answer, or of the error that a
+service raises; `200` stands for every success, `.` for what cannot be asked. People of the cast (cast.py):
+
+self    whoever asks                             below    a user two steps below the manager
+beside  a user whom the manager is not above     peer     a manager who reports to the manager
+top     another admin                            absent   nobody
+"""
+
+WHO_ASKS = (
+    *("anonymous", "expired", "deactivated"),
+    *("user", "analyst", "manager", "admin"),
+    *("other_user", "other_manager", "other_admin"),
+    "token",  # the manager's personal one
+)
+ROUTES = """
+sign up                   -       403 403 403   403 403 403 403   403 403 403   403
+log in                    -       200 200 200   200 200 200 200   200 200 200   200
+log out                   -       401 401 401   200 200 200 200   200 200 200   200
+who am I                  -       401 401 401   200 200 200 200   200 200 200   200
+read the description      -       401 401 401   200 200 200 200   200 200 200   200
+read the documentation    -       303 303 303   200 200 200 200   200 200 200   303
+load its script           -       303 303 303   200 200 200 200   200 200 200   303
+load its assets           -       303 303 303   200 200 200 200   200 200 200   303
+
+list people               -       401 401 401   403 200 200 200   403 200 200   200
+find by id                self    401 401 401   200 200 200 200   200 200 200   200
+find by id                below   401 401 401   403 200 200 200   404 404 404   200
+find by id                top     401 401 401   403 200 200 200   404 404 404   200
+find by id                absent  401 401 401   404 404 404 404   404 404 404   404
+find by e-mail            self    401 401 401   200 403 200 200   200 200 200   200
+find by e-mail            below   401 401 401   404 403 200 200   404 404 404   200
+find by e-mail            absent  401 401 401   404 403 404 404   404 404 404   404
+get                       self    401 401 401   200 200 200 200   200 200 200   200
+get                       below   401 401 401   403 200 200 200   404 404 404   200
+get                       absent  401 401 401   404 404 404 404   404 404 404   404
+
+create a user             -       401 401 401   403 403 403 200   403 403 200   403
+create an admin           -       401 401 401   403 403 403 200   403 403 200   403
+
+rename by query           self    401 401 401   200 200 200 200   200 200 200   200
+rename by query           below   401 401 401   403 403 200 200   404 404 404   200
+rename by query           beside  401 401 401   403 403 403 200   404 404 404   403
+rename                    self    401 401 401   200 200 200 200   200 200 200   200
+rename                    below   401 401 401   403 403 200 200   404 404 404   200
+rename                    beside  401 401 401   403 403 403 200   404 404 404   403
+rename                    peer    401 401 401   403 403 403 200   404 404 404   403
+rename                    top     401 401 401   403 403 403 200   404 404 404   403
+rename                    absent  401 401 401   404 404 404 404   404 404 404   404
+move to a department      self    401 401 401   403 403 403 200   403 403 200   403
+move to a department      below   401 401 401   403 403 200 200   404 404 404   200
+move to a department      beside  401 401 401   403 403 403 200   404 404 404   403
+take into own team        below   401 401 401   403 403 200 200   404 404 404   200
+take into own team        beside  401 401 401   403 403 403 200   404 404 404   403
+change the e-mail         self    401 401 401   403 403 403 200   403 403 200   403
+change the e-mail         below   401 401 401   403 403 403 200   404 404 404   403
+make an admin             self    401 401 401   403 403 403 200   403 403 200   403
+make an admin             below   401 401 401   403 403 403 200   404 404 404   403
+make a user               below   401 401 401   403 403 403 200   404 404 404   403
+deactivate by status      below   401 401 401   403 403 403 200   404 404 404   403
+reactivate                below   401 401 401   403 403 403 200   404 404 404   403
+deactivate by query       below   401 401 401   403 403 403 200   404 404 404   403
+deactivate                self    401 401 401   403 403 403 409   403 403 409   403
+deactivate                below   401 401 401   403 403 403 200   404 404 404   403
+deactivate                top     401 401 401   403 403 403 200   404 404 404   403
+deactivate                absent  401 401 401   404 404 404 404   404 404 404   404
+
+profile by user           self    401 401 401   200 200 200 200   200 200 200   200
+profile by user           below   401 401 401   403 200 200 200   404 404 404   200
+profile by user           absent  401 401 401   404 404 404 404   404 404 404   404
+profile by id             below   401 401 401   403 200 200 200   404 404 404   200
+profile by id             absent  401 401 401   404 404 404 404   404 404 404   404
+profiles of a team        manager 401 401 401   403 200 200 200   403 200 200   200
+profiles of a team        absent  401 401 401   403 200 200 200   403 200 200   200
+begin a profile           bare    401 401 401   403 403 200 200   404 404 404   200
+begin a profile           strange 401 401 401   403 403 403 200   404 404 404   403
+begin a profile           absent  401 401 401   404 404 404 404   404 404 404   404
+edit a profile            self    401 401 401   200 200 200 200   200 200 200   200
+edit a profile            below   401 401 401   403 403 200 200   404 404 404   200
+edit a profile            beside  401 401 401   403 403 403 200   404 404 404   403
+edit a profile by id      below   401 401 401   403 403 200 200   404 404 404   200
+edit a profile by id      beside  401 401 401   403 403 403 200   404 404 404   403
+
+set a picture             self    401 401 401   200 200 200 200   200 200 200   200
+set a picture             below   401 401 401   403 403 200 200   404 404 404   200
+set a picture             beside  401 401 401   403 403 403 200   404 404 404   403
+set a picture             absent  401 401 401   404 404 404 404   404 404 404   404
+picture                   self    401 401 401   200 200 200 200   200 200 200   200
+picture                   below   401 401 401   403 200 200 200   404 404 404   200
+picture                   absent  401 401 401   404 404 404 404   404 404 404   404
+remove a picture          self    401 401 401   200 200 200 200   200 200 200   200
+remove a picture          below   401 401 401   403 403 200 200   404 404 404   200
+remove a picture          beside  401 401 401   403 403 403 200   404 404 404   403
+"""
+
+# Two roles that are not: what is asked for even of those who may everything, and what rank holds back.
+WHO_CALLS = (
+    *("user", "analyst", "manager", "admin"),
+    *("other_user", "other_manager", "other_admin"),
+    "token",
+    "stripped",  # a user of a role that is granted nothing
+    "deputy",  # a manager of a role that is granted an admin's acts on people
+)
+METHODS = """
+users.target              below   403 200 200 200   404 404 404   200   403 200
+users.person              below   403 200 200 200   404 404 404   200   403 200
+users.person              absent  404 404 404 404   404 404 404   404   404 404
+users.create              -       403 403 403 200   403 403 200   403   403 200
+users.create.admin        -       403 403 403 200   403 403 200   403   403 403
+users.edit                below   403 403 200 200   404 404 404   200   403 200
+users.edit                beside  403 403 403 200   404 404 404   403   403 403
+users.edit.role           below   403 403 403 200   404 404 404   403   403 200
+users.edit.admin          below   403 403 403 200   404 404 404   403   403 403
+users.deactivate          below   403 403 403 200   404 404 404   403   403 200
+users.deactivate          top     403 403 403 200   404 404 404   403   403   .
+users.reactivate          below   403 403 403 200   404 404 404   403   403 200
+users.pictured            below   403 403 200 200   404 404 404   200   403 200
+users.pictured            beside  403 403 403 200   404 404 404   403   403 403
+
+directory.get             below   403 200 200 200   404 404 404   200   403 200
+directory.get             self    200 200 200 200   200 200 200   200   403 200
+directory.get_by_email    below   404 403 200 200   404 404 404   200     . 200
+directory.get_by_profile  below   403 200 200 200   404 404 404   200   403 200
+directory.list_newest     -       403 200 200 200   403 200 200   200   403 200
+directory.names           below   200 200 200 200   200 200 200   200   200 200
+directory.managers        -       403 200 200 200   403 200 200   200   403 200
+directory.departments     -       403 200 200 200   403 200 200   200   403 200
+directory.list_team       manager 403 200 200 200   403 200 200   200   403 200
+directory.list_team       absent  403 200 200 200   403 200 200   200   403 200
+directory.effects         below   403 403 403 200   404 404 404   403   403 200
+directory.history         below   403 403 200 200   404 404 404   200   403 200
+directory.history         beside  403 403 403 200   404 404 404   403   403 403
+directory.history         self    403 403 200 200   403 200 200   200   403 200
+directory.figures         -       403 200 200 200   403 200 200   200   403 200
+
+sessions.list_of          self    200 200 200 200   200 200 200   200   403 200
+sessions.list_of          below   403 403 403 200   404 404 404   403   403 403
+sessions.revoke           below   403 403 403 200   404 404 404   403   403 403
+sessions.revoke.another's self    404 404 404 404   404 404 404   404   403 404
+sessions.sign_out_everywhere  self    200 200 200 200   200 200 200   200   403 200
+sessions.sign_out_everywhere  below   403 403 403 200   404 404 404   403   403 403
+sessions.change_password  self    200 200 200 200   200 200 200   403   403 200
+sessions.new_link         below   403 403 403 200   404 404 404   403   403 403
+sessions.unlock           below   403 403 403 200   404 404 404   403   403 403
+sessions.create_token     self    200 200 200 200   200 200 200   403   403 200
+sessions.list_tokens      self    200 200 200 200   200 200 200   200   403 200
+sessions.revoke_token     self    200 200 200 200   200 200 200   200   403 200
+sessions.revoke_token     below   404 404 404 404   404 404 404   404   403 404
+
+audit.list_newest         -       403 403 403 200   403 403 200   403   403 403
+audit.list_newest.of      below   403 403 403 200   403 403 200   403   403 403
+audit.list_newest.by      below   403 403 403 200   403 403 200   403   403 403
+audit.list_own            self    200 200 200 200   200 200 200   200   403 200
+
+pictures.set              below   403 403 200 200   404 404 404   200   403 200
+pictures.set              beside  403 403 403 200   404 404 404   403   403 403
+pictures.remove           below   403 403 200 200   404 404 404   200   403 200
+pictures.get_url          below   403 200 200 200   404 404 404   200   403 200
+health.look               -       403 403 403 200   403 403 200   403   403 403
+"""
+
+# Public, and yet asking nobody who they are: each with the reason.
+ASK_NOBODY = {
+    "users.find": "how identity itself is read",
+    "users.found": "sign-up, when it is open, and the command line",
+    "users.secured": "a write; who commits it has authorised it",
+    "sessions.actor": "says who somebody is",
+    "sessions.bearer": "says who somebody is",
+    "sessions.acting_as": "the development header, refused in production",
+    "sessions.sign_in": "the password is the proof",
+    "sessions.recognises": "grants nothing",
+    "sessions.count_sign_up": "counts",
+    "sessions.begin": "the caller has verified the person",
+    "sessions.issue": "stands on a session just opened",
+    "sessions.end": "whoever knows the session may end it",
+    "sessions.set_password": "the link's secret is the proof",
+    "audit.record": "a write; who commits it has authorised it",
+    "audit.list_of_entity": "the caller has authorised the viewer on that entity",
+    "pictures.url": "of a person whom the caller may see",
+    "pictures.small_url": "of a person whom the caller may see",
+}
+
+
+def rows(table, who):
+    """[(what, about whom, {who asks: answer})]"""
+    found = []
+    for line in filter(None, map(str.strip, table.splitlines())):
+        *what, about = line.split()[: -len(who)]
+        found.append((" ".join(what), about, dict(zip(who, line.split()[-len(who) :], strict=True))))
+    return found

@@ -1,0 +1,46 @@
+"""Each `authorise` call is needed: without it, somebody gets what the hand-written table refuses them."""
+
+import pytest
+
+from tests.security.mutants import calls_outside_methods, sites, without
+from tests.security.test_permissions import ASKED, CALLED, asked, called, status_of
+
+# Asked twice on the way, and so not missed when one of the two is gone: both stay, each where its method begins.
+TWICE = {
+    "SessionService.create_token-authorise-0": "`_person` asks the same for oneself",
+    "UserDirectory.managers-authorise-0": "so does the list that it is made of",
+}
+
+
+def refused(cells):
+    """Those whom the table refuses, each with the answer."""
+    return [(who, cell) for who, cell in cells.items() if cell in ("403", "404")]
+
+
+def holes(stage, site):
+    """What somebody gets against the table; methods of the mutated service are tried first."""
+    table = sorted(CALLED, key=lambda row: site.method not in row[0])
+    for what, about, cells in table:
+        for asker, expected in refused(cells):
+            status, _ = called(stage, what, about, asker)
+            if stage.put_back() or status != expected:
+                yield what, about, asker
+
+
+@pytest.mark.parametrize("site", sites(), ids=str)
+def test_without_any_one_question_somebody_gets_in(stage, site):
+    with without(site):
+        found = next(holes(stage, site), None)
+    assert (found is None) == (str(site) in TWICE)
+
+
+def test_with_all_questions_nobody_gets_in(stage):
+    what, about, cells = next(row for row in ASKED if row[:2] == ("rename", "beside"))
+    for asker, expected in refused(cells):
+        assert status_of(asked(stage, what, about, asker)) == expected
+    assert not stage.put_back()
+
+
+def test_all_questions_stand_in_methods():
+    assert calls_outside_methods() == []
+    assert TWICE.keys() <= set(map(str, sites()))
