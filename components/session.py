@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from secrets import token_hex
 from typing import Final
 
 import streamlit as st
 
 from data import bootstrap
 from data.errors import NotSignedIn
+from data.logs import correlation_id
 from data.permissions import Actor
 
 OWNER: Final = "session/owner"
@@ -23,6 +25,8 @@ def current_actor() -> Actor:
     """
     if actor := _running.get():
         return actor
+    if not correlation_id.get():
+        correlation_id.set(token_hex(8))  # what this run logs and records is found under one reference
     sessions = bootstrap.get_services().sessions
     actor = sessions.actor(str(st.user.get("user_id", "-")), str(st.user.get("session", "-")))
     if st.session_state.setdefault(OWNER, actor.user_id) != actor.user_id:
@@ -42,3 +46,4 @@ def run_of(actor: Actor) -> Iterator[None]:
         yield
     finally:
         _running.reset(token)
+        correlation_id.set("")

@@ -67,6 +67,16 @@ def test_the_reference_of_the_log_is_shown(world, ada):
     assert "reference ref-4711" in words(screen(world, ada, "audit"))
 
 
+def test_what_a_page_writes_carries_a_reference_too(world, ada):
+    settings = screen(world, ada, "settings")
+    for place in ("Leith", "Porto"):
+        next(box for box in settings.text_input if box.label == "Location").set_value(place)
+        next(button for button in settings.button if button.label == "Save changes").click().run()
+    first, second = (item.get("correlationId") for item in world.trail(ada.user_id))
+    assert first
+    assert second not in (None, first)
+
+
 def test_links_filter_by_whom_it_is_about(world, ada):
     bob, cy = world.person(Role.USER, name="bob"), world.person(Role.USER, name="cy")
     edit(world, ada, bob, location="Leith")
