@@ -1,7 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from data.aws import provisioning
+from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import missing, setup
 from data.aws.tables import Index, marshal
 from data.config import load
@@ -15,7 +18,8 @@ from data.submissions.table import SUBMISSIONS
 from data.takeover.upgrade import Takeover
 from data.users.models import Status, User
 from data.users.table import BY_ORG, BY_ORG_ROLE, USERS
-from tests.conftest import PRODUCTION, World
+from tests.conftest import EMBEDDED, PRODUCTION, World
+from tests.engines import running_engine
 from tests.takeover.seed_tables import FOREIGN, SEED, fill, make
 
 BY_NAME = {table.name: table for table in TABLES}
@@ -259,3 +263,17 @@ def test_an_upgrade_without_aws_says_so_and_goes_on_later(old):
         events.unregister("before-call.dynamodb.TransactWriteItems", unique_id="refuse")
     assert not isinstance(told.value, ClientError)
     assert_complete(old, upgrade(old).org_id)
+
+
+@pytest.mark.engine
+def test_two_upgrades_at_once_do_each_thing_once(tmp_path):
+    """On the engine, which is atomic, and checks conditions and index keys as AWS does."""
+    with running_engine(tmp_path) as engine, ThreadPoolExecutor(2) as pool:
+        settings = load(EMBEDDED)
+        world = World(settings, Clients(settings, Endpoint(engine.url, engine.access_key_id, engine.secret_access_key)))
+        make(world.clients.dynamodb)
+        world.seeded = fill(world.clients.dynamodb)
+        reports = list(pool.map(lambda _: upgrade(world), range(2)))
+        assert_complete(world, reports[0].org_id)
+        assert reports[0].org_id == reports[1].org_id
+        assert sum(sum(report.taken.values()) for report in reports) == sum(map(len, world.seeded.values())) - 1
