@@ -10,7 +10,10 @@ from typing import Any, Final
 
 HIDDEN: Final = "[redacted]"
 DEEPEST: Final = 6
-_NAMES: Final = r"(?:password|passwd|secret|token|authori[sz]ation|cookie|credential|signature|(?:api|access|master|private)[_-]?key)"
+_NAMES: Final = (
+    r"(?:password|passwd|secret|token|authori[sz]ation|cookie|credential|signature"
+    r"|(?:api|access|master|private)[_-]?key)"
+)
 _NAMED: Final = re.compile(
     rf"""(?ix) (["']? [\w.-]* {_NAMES} [\w.-]* ["']? \s* (?:=>|[:=]) \s*)
     ( b?"(?:[^"\\]|\\.)*" | b?'(?:[^'\\]|\\.)*' | (?:bearer|basic)\s+\S+ | [^\s,;&)}}\]"']+ )"""
