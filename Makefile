@@ -63,7 +63,7 @@ environment:
 # uv installs in a quarter of the time; where it cannot be had or fails, pip does it, and is given a second try.
 define install
 echo "Installing $(1)." && { \
-	{ $(PIP) $(UV) && $(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1); } 2>.venv/uv.log \
+	{ $(PIP) $(UV) && $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -r $(1); } 2>.venv/uv.log \
 	|| $(PIP) -r $(1) || $(PIP) -r $(1); }
 endef
 
