@@ -77,13 +77,11 @@ def _sets_place(draft: PersonDraft) -> bool:
 
 
 def _place(actor: Actor, person: Person) -> list[tuple[str, Value]]:
-    manager_id = person.user.manager_id
-    manager = bootstrap.get_services().directory.names(actor, [manager_id]).get(manager_id or "")
-    boss = manager.name if manager else "Somebody you cannot look up" if manager_id else "Nobody"
+    manager = bootstrap.get_services().directory.own_manager(actor)
     return [
         (LABELS["job_title"], person.profile.job_title),
         (LABELS["department"], person.user.department),
-        (LABELS["manager_id"], boss),
+        (LABELS["manager_id"], manager.name if manager else "Nobody"),
     ]
 
 

@@ -73,11 +73,11 @@ def nothing(loaded: Loaded[AuditRecord], filtered: list[str]) -> None:
 
 parts.header("Audit", "who did what, newest first")
 with feedback.explained(admin=True):
-    loaded = load("audit", asked, fetch)
-    people = services.directory.names(actor, events.concerned(loaded.items) | {asked.entity, asked.actor})
-    words = asked.words(name)
     with filters.bar():
         audit_filters.choose_action(asked.action)
+        loaded = load("audit", asked, fetch)
+        people = services.directory.names(actor, events.concerned(loaded.items) | {asked.entity, asked.actor})
+        words = asked.words(name)
         audit_filters.chips(words[:-1] if asked.action else words)  # the act stands in its select
         if person := people.get(asked.entity or asked.actor):
             label, query = f"Open {literal(person.name)}", {"id": person.user_id}

@@ -11,7 +11,7 @@ from data.aws.errors import reading
 from data.aws.parallel import together
 from data.aws.tables import Table
 from data.config import Settings
-from data.errors import AppError
+from data.errors import AppError, Misconfigured
 from data.stores import BUCKETS, TABLES, Bucket
 
 
@@ -44,6 +44,8 @@ def _table(clients: Clients, settings: Settings, table: Table) -> StoreState:
     try:
         with reading(table.name):
             described = call(clients.dynamodb, "describe_table", table.name, TableName=real)["Table"]
+    except Misconfigured as error:
+        return StoreState("table", table.name, real, problem=f"{error.resource}.")
     except AppError as error:
         return StoreState("table", table.name, real, problem=str(error))
     there = {index["IndexName"]: index.get("IndexStatus") for index in described.get("GlobalSecondaryIndexes", ())}

@@ -119,6 +119,13 @@ class UserDirectory:
         found = self._users.find_many(actor.org_id, sorted(wanted))
         return {user_id: _seen_by(actor, user) for user_id, user in found.items()}
 
+    def own_manager(self, actor: Actor) -> User | None:
+        """Whom the actor reports to: everybody knows their own manager, whatever their role. Raises NotPermitted."""
+        authorise(actor, Permission.OWN_SETTINGS)
+        own = self._service.find(actor.user_id)
+        found = self._users.find_many(actor.org_id, [own.manager_id]) if own and own.manager_id else {}
+        return next((_seen_by(actor, user) for user in found.values()), None)
+
     def managers(self, actor: Actor) -> tuple[User, ...]:
         """Active people whom others may report to, by name: managers and admins."""
         authorise(actor, Permission.LIST_USERS)

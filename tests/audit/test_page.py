@@ -3,6 +3,8 @@
 import pytest
 
 from components.audit_filters import AuditFilter
+from data.audit.service import AuditService
+from data.errors import Unavailable
 from data.logs import correlation_id
 from data.permissions import Role
 from data.users.models import CreatePerson, EditPerson
@@ -140,6 +142,17 @@ def test_an_empty_filter_names_itself_and_can_be_cleared(world, ada):
 def test_odd_addresses_find_nothing_and_break_nothing(world, ada, odd):
     for parameter in ("audit_entity", "audit_actor", "audit_action"):
         assert "No record passes the filters" in words(screen(world, ada, "audit", **{parameter: odd}))
+
+
+def test_a_trail_that_fails_leaves_head_and_filter(world, ada, monkeypatch):
+    def fails(*_, **__):
+        raise Unavailable("DynamoDB does not answer.")
+
+    monkeypatch.setattr(AuditService, "list_newest", fails)
+    opened = screen(world, ada, "audit")
+    assert "Audit who did what" in words(opened)
+    assert "The store does not answer just now" in words(opened)
+    assert opened.selectbox[0].label == "Act"
 
 
 def test_people_of_other_organisations_stay_unnamed(world, ada):

@@ -47,7 +47,7 @@ def test_a_missing_table_is_named_with_the_remedy(world, ada):
     world.clients.dynamodb.delete_table(TableName="pre-work-media-dev")
     opened = screen(world, ada, "health")
     assert "State 1 problem" in words(opened)
-    assert "Table pre-work-media-dev" in words(opened)
+    assert "Table pre-work-media-dev: media is not there." in words(opened)
     assert states(opened)["media"] == "Problem"
     assert any("python -m data setup" in element.proto.json for element in opened.get("bidi_component"))
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from data.errors import Unavailable
 from data.permissions import Permission, Role
 from data.users.models import EditPerson
+from data.users.service import UserService
 from tests.screens import screen, words
 
 
@@ -42,9 +44,10 @@ def test_only_admins_are_offered_their_own_position(world, role):
     assert "Job title" in labels(screen(world, world.person(Role.ADMIN, name="ada"), "settings"))
 
 
-def test_what_others_set_is_shown_to_read(world):
+@pytest.mark.parametrize("role", [Role.USER, Role.ANALYST])
+def test_what_others_set_is_shown_to_read(world, role):
     boss = world.person(Role.MANAGER, name="boss")
-    ann = world.person(Role.ANALYST, department="Trust", managerId=boss.user_id)
+    ann = world.person(role, department="Trust", managerId=boss.user_id)
     said = words(screen(world, ann, "settings"))
     assert "Department Trust" in said
     assert "Manager Boss Acme" in said
@@ -111,3 +114,26 @@ def test_saving_twice_leaves_one_audit_record(world):
     box(opened, "Location").set_value("Leith")
     press(press(opened, "Save changes"), "Save changes")
     assert [item["action"] for item in world.trail(ann.user_id)] == ["profile_updated"]
+
+
+@pytest.mark.parametrize(
+    ("section", "shown"), [("password", "Present password"), ("nonsense", "First name"), ("", "First name")]
+)
+def test_each_section_has_a_link_of_its_own(world, section, shown):
+    assert shown in labels(screen(world, world.person(), "settings", section=section))
+
+
+def test_names_that_are_markup_are_shown_as_written(world):
+    ann = world.person(firstName="<b>A</b>", lastName="*x* :smile:")
+    assert "Settings <b>A</b> *x* :smile:" in words(screen(world, ann, "settings"))
+
+
+def test_what_cannot_be_read_is_said_under_the_head(world, monkeypatch):
+    def fails(*_, **__):
+        raise Unavailable("DynamoDB does not answer.")
+
+    opened = screen(world, world.person(), "settings")
+    monkeypatch.setattr(UserService, "person", fails)
+    said = words(opened.run())
+    assert "Settings Ann Acme" in said
+    assert "The store does not answer just now" in said
