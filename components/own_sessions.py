@@ -38,7 +38,9 @@ def show(actor: Actor) -> None:
             parts.said("You are signed in nowhere else.")
     if len(others) > 1:
         with st.container(key="ends_sessions", horizontal=True, horizontal_alignment="right"):
-            st.button("Sign out everywhere else…", key="danger_open_elsewhere", on_click=dialogs.open_for, args=(ELSEWHERE,))
+            st.button(
+                "Sign out everywhere else…", key="danger_open_elsewhere", on_click=dialogs.open_for, args=(ELSEWHERE,)
+            )
     if dialogs.subject(ELSEWHERE):
         _ask(others)
 
