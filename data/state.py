@@ -102,15 +102,12 @@ def master_keys_of(settings: Settings) -> tuple[Fernet, ...]:
 
     Raises StateError.
     """
-    if settings.master_keys:
-        keys = _fernets(settings.master_keys.get_secret_value())
-        wrong = StateError("DASHBOARD_MASTER_KEYS must hold Fernet keys, newest first, separated by commas.")
-    else:
-        state = open_state(settings)
-        keys = _fernets(state.kept("master.keys", Fernet.generate_key().decode()).decode("ascii", "replace"))
-        wrong = state.damaged("master.keys")
+    if settings.master_keys:  # checked when they were loaded
+        return _fernets(settings.master_keys.get_secret_value())
+    state = open_state(settings)
+    keys = _fernets(state.kept("master.keys", Fernet.generate_key().decode()).decode("ascii", "replace"))
     if not keys:
-        raise wrong
+        raise state.damaged("master.keys")
     return keys
 
 

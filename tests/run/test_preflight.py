@@ -1,6 +1,7 @@
 import socket
 
 import pytest
+from cryptography.fernet import Fernet
 
 import data
 from data.config import load
@@ -89,7 +90,7 @@ def test_production_needs_no_state_folder(tmp_path):
         "DASHBOARD_ENV": "production",
         "DASHBOARD_PUBLIC_URL": "https://ops.example.com",
         "DASHBOARD_SECRET_KEY": "x" * 32,
-        "DASHBOARD_MASTER_KEYS": "k",
+        "DASHBOARD_MASTER_KEYS": Fernet.generate_key().decode(),
         "DASHBOARD_STATE_DIR": str(tmp_path / "never"),
     }
     look(load(environ), 8501)

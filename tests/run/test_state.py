@@ -64,11 +64,6 @@ def test_damaged_master_keys_are_named_and_kept(settings):
         master_keys_of(settings)
 
 
-def test_wrong_master_keys_in_settings_name_the_setting():
-    with pytest.raises(StateError, match="DASHBOARD_MASTER_KEYS"):
-        master_keys_of(load({"DASHBOARD_MASTER_KEYS": "no key"}))
-
-
 def test_a_file_in_the_folders_place_names_the_setting(settings):
     settings.state_dir.write_text("not a folder")
     with pytest.raises(StateError, match="DASHBOARD_STATE_DIR"):
