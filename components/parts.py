@@ -196,7 +196,7 @@ def person(name: str, line: str, picture_url: str | None = None) -> None:
 def secret_once(label: str, value: str) -> None:
     """A secret that is shown this one time, with a way to copy it. It is in no log, address or later page."""
     st.html(tag("p", markup.icon("visibility"), tag("span", f"{label} Shown only now."), class_="once"))
-    copy_button(value, key="copy_" + re.sub(r"\W", "_", label), shown=True)
+    copy_button(value, key="copy_" + re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_"), shown=True)
 
 
 def cost(summary: str, calls: Sequence[Sequence[str]] = ()) -> None:

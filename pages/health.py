@@ -14,6 +14,7 @@ from data import bootstrap
 from data.aws.inspection import StoreState
 from data.health.service import Health
 from data.permissions import Permission
+from data.unreadable import Noted
 
 actor = open_page("Health", requires=Permission.READ_HEALTH)
 
@@ -29,6 +30,11 @@ TABLES: Final = [
     Column("items", "Items", numeric=True),
     Column("size", "Size", numeric=True, wide=True),
     Column("indexes", "Indexes", numeric=True, wide=True),
+]
+UNREADABLE: Final = [
+    Column("kind", "Kind", width="12%"),
+    Column("item", "Item", "code", width="32%"),
+    Column("problem", "What is wrong"),
 ]
 
 
@@ -63,6 +69,20 @@ def problems(found: Health) -> None:
     copy_button(REMEDY, key="remedy", shown=True)
 
 
+def unreadable(found: Health) -> None:
+    """Items that no list can show: which, and what is wrong with them."""
+    parts.section("Items that cannot be read", f"{count(len(found.unreadable))} met by this process since it started")
+    rows = [
+        {"id": f"{one.kind}/{one.id}", "kind": one.kind, "item": Code(one.id), "problem": "; ".join(words(one))}
+        for one in found.unreadable
+    ]
+    table(UNREADABLE, rows, key="health_unreadable", caption="Stored items that cannot be read", compact=True)
+
+
+def words(one: Noted) -> list[str]:
+    return [f"{name}: {problem}" for name, problem in one.problems.items()]
+
+
 with parts.header("Health"):
     st.button("Look again", icon=":material/refresh:", key="look_again")
 with feedback.explained(admin=True):
@@ -87,3 +107,5 @@ with feedback.explained(admin=True):
     stores(found, "table", TABLES)
     parts.section("Buckets")
     stores(found, "bucket", BUCKETS)
+    if found.unreadable:
+        unreadable(found)

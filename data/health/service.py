@@ -10,12 +10,13 @@ from data.aws.inspection import StoreState, look
 from data.clock import Clock
 from data.config import Settings
 from data.permissions import Actor, Permission, authorise
+from data.unreadable import Noted, noted
 from data.version import VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A look at the installation, at one moment."""
+    """A look at the installation, at one moment. `unreadable`: items of the asker's organisation that lists miss."""
 
     mode: str
     endpoint: str
@@ -24,6 +25,7 @@ class Health:
     python: str
     streamlit: str
     stores: tuple[StoreState, ...]
+    unreadable: tuple[Noted, ...]
     looked_at: datetime
 
     @property
@@ -46,5 +48,6 @@ class HealthService:
             python=sys.version.split()[0],
             streamlit=version("streamlit"),
             stores=look(self._clients, self._settings),
+            unreadable=noted(actor.org_id),
             looked_at=self._clock.now(),
         )

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from data.permissions import Role
+from data.users.table import USERS
 from tests.screens import screen, words
 
 
@@ -74,3 +75,34 @@ def test_looking_again_shows_what_was_mended(world, ada):
     world.clients.s3.create_bucket(Bucket="pre-work-thumbnails-dev")
     opened.button(key="look_again").click().run()
     assert states(opened)["thumbnails"] == "Ready"
+
+
+def shown(opened):
+    """All that the components of a page were given."""
+    return "".join(element.proto.json for element in opened.get("bidi_component"))
+
+
+def test_items_that_no_list_can_show_are_named(world, ada):
+    world.store(USERS, {"userId": "broken", "orgId": "acme", "createdAt": "2026", "role": "king"})
+    world.services.directory.list_newest(ada)
+    said = shown(screen(world, ada, "health"))
+    assert "broken" in said
+    assert "role: One of" in said
+
+
+def test_unreadable_items_of_others_are_not_named(world, ada):
+    greta = world.person(Role.ADMIN, org="globex", name="greta")
+    world.store(USERS, {"userId": "theirs", "orgId": "globex", "createdAt": "2026", "role": "king"})
+    assert world.services.directory.list_newest(greta).unreadable
+    assert "theirs" not in shown(screen(world, ada, "health"))
+
+
+def test_an_item_that_was_mended_is_named_no_more(world, ada):
+    world.person(Role.USER, name="bob")
+    whole = world.dynamo.get(USERS, {"userId": "bob"})
+    world.store(USERS, {**whole, "role": "king"})
+    assert world.services.directory.list_newest(ada, status=None).unreadable
+    world.store(USERS, whole)
+    world.services.users.find("bob")
+    world.services.directory.names(ada, ["bob"])
+    assert "bob" not in shown(screen(world, ada, "health"))

@@ -1,0 +1,49 @@
+"""Stored items that could not be read lately, so that Health can name them. Of this process, the newest two hundred."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Final
+
+from cachetools import LRUCache
+
+MOST: Final = 200
+_found: Final[LRUCache[tuple[str, str], "Noted"]] = LRUCache(MOST)
+_lock: Final = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Which item of which kind, and what is wrong with which of its attributes; never a value of it."""
+
+    kind: str
+    id: str
+    org_id: str
+    problems: Mapping[str, str]
+
+
+def note(kind: str, item: Mapping[str, Any], problems: Mapping[str, str]) -> None:
+    """Remember that this item could not be read."""
+    noted = Noted(kind, _id(item), str(item.get("orgId", "")), problems)
+    with _lock:
+        _found[kind, noted.id] = noted
+
+
+def mended(kind: str, item: Mapping[str, Any]) -> None:
+    """The item was read, so whatever was wrong with it is no more."""
+    if _found:  # as a rule there is nothing to look for
+        with _lock:
+            _found.pop((kind, _id(item)), None)
+
+
+def noted(org_id: str) -> tuple[Noted, ...]:
+    """Those of one organisation, and those that name none."""
+    with _lock:
+        found = tuple(_found.values())
+    return tuple(one for one in found if one.org_id in (org_id, ""))
+
+
+def _id(item: Mapping[str, Any]) -> str:
+    """The first of its attributes that is an id of its own kind, else the key of the single table."""
+    names = ("logId", "profileId", "sessionId", "tokenId", "userId", "PK")
+    return next((str(item[name]) for name in names if name in item), "unknown")
