@@ -1,5 +1,6 @@
 """The frame: menu, who is signed in, the page, and what the page cost. Streamlit runs this file on every click."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -42,7 +43,9 @@ def frame() -> None:
 def signed_in_as(actor: Actor) -> None:
     """The person, a way to their settings, and the way out: a form, because only a route can end the cookie."""
     services = bootstrap.get_services()
-    own = services.directory.names(actor, [actor.user_id]).get(actor.user_id)
+    own = None
+    with suppress(AppError):  # initials do as well
+        own = services.directory.names(actor, [actor.user_id]).get(actor.user_id)
     with st.container(key="me", horizontal=True, vertical_alignment="center", gap=8):
         parts.person(actor.name, actor.role.capitalize(), services.pictures.small_url(own) if own else None)
         button = tag("button", "Sign out", type="submit", class_="signout")

@@ -1,5 +1,6 @@
 """Home: how many people there are, and what just happened."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -11,6 +12,7 @@ from components.page import open_page
 from components.values import Figure
 from data import bootstrap
 from data.aws.parallel import together
+from data.errors import AppError
 from data.permissions import Permission, may
 from data.users.directory import Figures
 
@@ -18,6 +20,13 @@ actor = open_page("Home", requires=Permission.OPEN_HOME)
 services = bootstrap.get_services()
 
 NEWEST: Final = 15
+
+
+def organisation() -> str:
+    """Its name; a page that cannot read that one line still shows the rest."""
+    with suppress(AppError):
+        return services.organisations.get(actor.org_id).name
+    return ""
 
 
 def figures(found: Figures) -> None:
@@ -33,7 +42,7 @@ def figures(found: Figures) -> None:
     )
 
 
-parts.header("Home", services.organisations.get(actor.org_id).name)
+parts.header("Home", organisation())
 with feedback.explained():
     sees_trail = may(actor, Permission.READ_AUDIT)
     list_events = services.audit.list_newest if sees_trail else services.audit.list_own

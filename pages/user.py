@@ -101,15 +101,14 @@ try:
         partial(if_permitted, partial(services.sessions.list_of, actor, user_id)),
         partial(if_permitted, partial(services.users.target, actor, user_id, Permission.EDIT_PROFILES)),
     )
+    concerned = events.concerned(history.items if history else ()) | {person.user.manager_id or "", actor.user_id}
+    names = services.directory.names(actor, concerned)
+    picture_url = services.pictures.url(person.user)
 except AppError as error:
     parts.header("Person", back=back)
     feedback.show(error)
     st.stop()
 
-names = services.directory.names(
-    actor, events.concerned(history.items if history else ()) | {person.user.manager_id or "", actor.user_id}
-)
-picture_url = services.pictures.url(person.user)
 with parts.profile_header(person.name, person.user.email or "", STATES[person.user.status], picture_url, back):
     if may_edit:
         st.button("Edit", icon=":material/edit:", key="edit", on_click=edit_person.open_for, args=(person.id,))

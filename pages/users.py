@@ -15,11 +15,12 @@ from components.table import Column, table
 from components.values import Time
 from data import bootstrap
 from data.paging import Page
-from data.permissions import Permission, Role, may
+from data.permissions import GRANTS, Permission, Reach, Role, may
 from data.users.models import Status, User
 
 actor = open_page("Users", requires=Permission.LIST_USERS)
 services = bootstrap.get_services()
+sees_addresses = GRANTS[actor.role][Permission.READ_EMAILS] is Reach.ORGANISATION
 
 PER_PAGE: Final = 50
 STATUSES: Final = {"active": "Active", "inactive": "Inactive", "all": "All"}
@@ -90,9 +91,7 @@ with parts.header("Users"):
 with feedback.explained():
     in_department = {name: name for name in services.directory.departments(actor)}
     with filters.bar():
-        query = filters.search(
-            "users_q", "Search name or e-mail" if may(actor, Permission.READ_EMAILS) else "Search name"
-        )
+        query = filters.search("users_q", "Search name or e-mail" if sees_addresses else "Search name")
         status = filters.segments("users_status", "Status", STATUSES, "active")
         with filters.more():
             roles = filters.choices("users_role", "Role", ROLES)

@@ -1,0 +1,180 @@
+"""The page of one person: what each role sees and does there."""
+
+import json
+
+import pytest
+
+from data.errors import Unavailable
+from data.permissions import Permission, Role
+from data.users.models import EditPerson
+from tests.screens import rows, screen, words
+
+
+@pytest.fixture(autouse=True)
+def root(world):
+    return world.person(Role.ADMIN, name="root")
+
+
+@pytest.fixture(autouse=True)
+def tim(world):
+    return world.person(Role.USER, name="tim", managerId="boss", department="Design")
+
+
+def labels(opened):
+    return {each.label for each in opened.button}
+
+
+def button(opened, label):
+    return next(each for each in opened.button if each.label == label)
+
+
+def box(opened, label):
+    return next(each for each in [*opened.text_input, *opened.text_area] if each.label == label)
+
+
+def stored(world, root):
+    return world.services.users.person(root, "tim", Permission.READ_USERS)
+
+
+@pytest.mark.parametrize(
+    ("who", "offered", "sees"),
+    [
+        ("root", {"Edit", "Deactivate…", "Sign out everywhere…", "New set-password link…"}, {"address", "trail"}),
+        ("boss", {"Edit"}, {"address", "trail"}),
+        ("other", set(), {"address"}),
+        ("ana", set(), set()),
+        ("tim", {"Edit"}, {"address"}),
+    ],
+)
+def test_each_role_sees_and_does_what_it_may(world, request, who, offered, sees):
+    others = {"boss": Role.MANAGER, "other": Role.MANAGER, "ana": Role.ANALYST}
+    actor = world.person(others[who], name=who) if who in others else request.getfixturevalue(who)
+    opened = screen(world, actor, "user", id="tim")
+    acts = {"Edit", "Deactivate…", "Sign out everywhere…", "New set-password link…", "Reactivate"}
+    assert labels(opened) & acts == offered
+    assert "Tim Acme" in words(opened)
+    assert ("tim@acme.example" in words(opened)) == ("address" in sees)
+    assert ("Nothing has been recorded about this person yet." in words(opened)) == ("trail" in sees)
+
+
+def test_a_user_sees_why_others_are_closed_to_them(world, tim):
+    said = words(screen(world, tim, "user", id="root"))
+    assert "This is not open to you" in said
+    assert "root@acme.example" not in said
+
+
+def test_people_of_others_are_not_here_like_absent_ones(world, root):
+    world.person(Role.ADMIN, org="globex", name="eve")
+    said = {
+        user_id: words(screen(world, root, "user", id=user_id)).split("It is not here")[1].split("DynamoDB")[0]
+        for user_id in ("eve.globex", "no-such-id")
+    }
+    assert said["eve.globex"][:40] == said["no-such-id"][:40]
+    assert "It is not here" in words(screen(world, root, "user", id="a b\u20ac/../"))
+
+
+@pytest.mark.parametrize("failing", ["names", "get"])
+def test_a_failing_store_is_told_in_place_of_the_person(world, root, monkeypatch, failing):
+    opened = screen(world, root, "user", id="tim")
+
+    def unavailable(*_, **__):
+        raise Unavailable("The data store does not answer. Nothing was changed; try again.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(world.services.directory), failing, unavailable)
+        opened.run()
+        assert not opened.exception
+        assert "The store does not answer just now" in words(opened)
+    button(opened, "Try again").click().run()
+    assert "Tim Acme" in words(opened)
+
+
+def test_an_edit_is_saved_and_told(world, root):
+    opened = screen(world, root, "user", id="tim")
+    button(opened, "Edit").click().run()
+    box(opened, "Job title").input("Engineer")
+    button(opened, "Save changes").click().run()
+    assert "Tim Acme is saved." in words(opened)
+    assert "Root Acme edited the profile" in words(opened)
+    assert (stored(world, root).profile.job_title, stored(world, root).version) == ("Engineer", 2)
+
+
+def test_each_refused_field_says_why_and_keeps_its_text(world, root):
+    opened = screen(world, root, "user", id="tim")
+    button(opened, "Edit").click().run()
+    box(opened, "E-mail").input("root@acme.example")
+    box(opened, "Location").input("Lisbon")
+    button(opened, "Save changes").click().run()
+    assert "This e-mail cannot be used." in words(opened)
+    assert (box(opened, "E-mail").value, box(opened, "Location").value) == ("root@acme.example", "Lisbon")
+    assert stored(world, root).version == 1
+
+
+@pytest.mark.parametrize(("stays", "expected"), [("mine", "Engineer"), ("theirs", "Clerk")])
+def test_a_conflict_is_settled_field_by_field(world, root, stays, expected):
+    opened = screen(world, root, "user", id="tim")
+    button(opened, "Edit").click().run()
+    world.services.users.edit(root, "tim", EditPerson.of(jobTitle="Clerk", phone="+44 1 2"))
+    box(opened, "Job title").input("Engineer")
+    box(opened, "Location").input("Lisbon")
+    button(opened, "Save changes").click().run()
+    assert "Somebody else changed a field that you changed too." in words(opened)
+    assert stored(world, root).profile.location is None
+    button(opened, "Save changes").click().run()
+    assert stored(world, root).version == 2
+    choice = next(each for each in opened.button_group if "job_title" in str(each.key))
+    choice.set_value(stays)
+    button(opened, "Save changes").click().run()
+    after = stored(world, root).profile
+    assert (after.job_title, after.phone, after.location) == (expected, "+44 1 2", "Lisbon")
+
+
+def test_a_person_is_deactivated_after_their_name_is_typed(world, root, tim):
+    world.opened(tim)
+    world.person(Role.USER, name="low", managerId="tim")
+    world.services.users.edit(root, "low", EditPerson.of(jobTitle="x", managerId="root"))
+    world.services.users.edit(root, "low", EditPerson.of(managerId="tim"))
+    opened = screen(world, root, "user", id="tim")
+    button(opened, "Deactivate…").click().run()
+    assert "1 session and all tokens end at once" in words(opened)
+    assert "1 person reports to Tim Acme" in words(opened)
+    assert button(opened, "Deactivate Tim").disabled
+    box(opened, "Type Tim Acme to confirm").input("Tim Acme").run()
+    button(opened, "Deactivate Tim").click().run()
+    assert "Tim Acme is deactivated." in words(opened)
+    assert not stored(world, root).user.active
+    button(opened, "Undo").click().run()
+    assert stored(world, root).user.active
+
+
+def test_an_inactive_person_is_reactivated_by_a_click(world, root):
+    world.services.users.deactivate(root, "tim")
+    opened = screen(world, root, "user", id="tim")
+    button(opened, "Reactivate").click().run()
+    assert "Tim Acme can sign in again." in words(opened)
+    assert stored(world, root).user.active
+
+
+def test_nobody_is_offered_to_deactivate_themselves(world, root):
+    assert "Deactivate…" not in labels(screen(world, root, "user", id="root"))
+
+
+def test_a_new_link_is_shown_once_and_works(world, root):
+    opened = screen(world, root, "user", id="tim")
+    button(opened, "New set-password link…").click().run()
+    button(opened, "Make the link").click().run()
+    link = next(json.loads(each.proto.json)["text"] for each in rows(opened, "copy_"))
+    assert world.services.sessions.set_password(link.partition("#")[2], "a password of tim").user_id == "tim"
+    button(opened, "Done").click().run()
+    assert not rows(opened, "copy_")
+
+
+def test_signing_out_everywhere_ends_what_is_open(world, root, tim):
+    for _ in range(2):
+        world.opened(tim)
+    opened = screen(world, root, "user", id="tim")
+    button(opened, "Sign out everywhere…").click().run()
+    assert "2 open sessions end at their next click" in words(opened)
+    button(opened, "Sign out everywhere").click().run()
+    assert "Tim Acme is signed out everywhere." in words(opened)
+    assert world.services.sessions.list_of(root, "tim") == ()

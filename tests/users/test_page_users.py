@@ -1,0 +1,171 @@
+"""The page Users: who is listed to whom, filters in the address, a new person."""
+
+import json
+
+import pytest
+
+from data.errors import Unavailable
+from data.permissions import Role
+from data.users.table import USERS
+from tests.screens import rows, screen, words
+
+
+@pytest.fixture(autouse=True)
+def root(world):
+    return world.person(Role.ADMIN, name="root")
+
+
+def button(opened, label):
+    return next(each for each in opened.button if each.label == label)
+
+
+def box(opened, label):
+    return next(each for each in opened.text_input if each.label == label)
+
+
+def listed(opened):
+    """The cells of the table, row by row."""
+    tables = rows(opened, "users_table")
+    return {row["id"]: row["cells"] for row in json.loads(tables[0].proto.json)["rows"]} if tables else {}
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.MANAGER, Role.ADMIN])
+def test_the_page_lists_ones_own_active_people(world, role):
+    world.person(Role.USER, name="tim", department="Design", managerId="root")
+    world.person(Role.USER, name="gone", status="inactive")
+    world.person(Role.ADMIN, org="globex", name="eve")
+    opened = screen(world, world.person(role), "users")
+    assert set(listed(opened)) == {"root", "tim", "ann"}
+    assert (listed(opened)["tim"]["department"], listed(opened)["tim"]["manager"]) == ("Design", "Root Acme")
+    assert "3 people" in words(opened)
+
+
+def test_users_are_not_offered_the_list(world):
+    with pytest.raises(ValueError, match="navigation page"):
+        screen(world, world.person(Role.USER), "users")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_admins_are_offered_to_add_people(world, role):
+    if role is Role.USER:
+        return
+    opened = screen(world, world.person(role), "users")
+    assert ("Add person…" in [each.label for each in opened.button]) == (role is Role.ADMIN)
+
+
+@pytest.mark.parametrize(("role", "line"), [(Role.ANALYST, "root"), (Role.MANAGER, "root@acme.example")])
+def test_only_those_who_may_see_addresses(world, role, line):
+    opened = screen(world, world.person(role), "users")
+    assert listed(opened)["root"]["name"]["line"] == line
+    assert opened.text_input[0].placeholder == ("Search name" if role is Role.ANALYST else "Search name or e-mail")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"users_status": "inactive"}, {"gone"}),
+        ({"users_status": "all"}, {"root", "tim", "max", "gone"}),
+        ({"users_role": "manager"}, {"max"}),
+        ({"users_role": ["manager", "user"]}, {"max", "tim"}),
+        ({"users_department": "Design"}, {"tim"}),
+        ({"users_q": "acme max"}, {"max"}),
+        ({"users_q": "tim@ACME"}, {"tim"}),
+        ({"users_status": "nonsense", "users_role": "emperor"}, {"root", "tim", "max"}),
+    ],
+)
+def test_a_link_shows_what_its_filters_say(world, root, query, found):
+    world.person(Role.USER, name="tim", department="Design")
+    world.person(Role.MANAGER, name="max")
+    world.person(Role.USER, name="gone", status="inactive")
+    assert set(listed(screen(world, root, "users", **query))) == found
+
+
+def test_filters_are_written_into_the_address(world, root):
+    world.person(Role.MANAGER, name="max")
+    opened = screen(world, root, "users")
+    opened.multiselect(key="users_role").select("manager").run()
+    box(opened, "Search").input("max").run()
+    assert opened.query_params["users_role"] == "manager"
+    assert opened.query_params["users_q"] == "max"
+    assert set(listed(opened)) == {"max"}
+    button(opened, "Role is Manager").click().run()
+    assert "users_role" not in opened.query_params
+
+
+def test_the_order_is_that_of_the_address(world, root):
+    world.person(Role.USER, name="zoe")
+    world.person(Role.USER, name="bob")
+    assert list(listed(screen(world, root, "users", users_sort="name"))) == ["bob", "root", "zoe"]
+    assert list(listed(screen(world, root, "users", users_sort="-name"))) == ["zoe", "root", "bob"]
+    assert list(listed(screen(world, root, "users", users_sort="secret"))) == ["bob", "zoe", "root"]
+
+
+def test_an_empty_list_says_why_and_offers_the_way_out(world, root):
+    opened = screen(world, root, "users", users_q="nobody like this")
+    assert "Nobody matches the search" in words(opened)
+    opened = screen(world, root, "users", users_role="analyst")
+    assert "Nobody passes the filters The filters are: active, analyst." in words(opened)
+    button(opened, "Clear search and filters").click().run()
+    assert set(listed(opened)) == {"root"}
+
+
+def test_a_failing_store_is_told_and_can_be_tried_again(world, root, monkeypatch):
+    def unavailable(*_, **__):
+        raise Unavailable("The data store does not answer. Nothing was changed; try again.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(world.dynamo), "query", unavailable)
+        opened = screen(world, root, "users")
+        assert "The store does not answer just now" in words(opened)
+    button(opened, "Try again").click().run()
+    assert set(listed(opened)) == {"root"}
+
+
+def test_the_rest_is_loaded_by_a_button(world, root):
+    for number in range(60):
+        world.store(
+            USERS,
+            {
+                **world.dynamo.get(USERS, {"userId": "root"}),
+                "userId": f"p{number:02}",
+                "createdAt": f"2026-11-21T08:00:{number:02}.000Z",
+            },
+        )
+    opened = screen(world, root, "users")
+    assert (len(listed(opened)), "50 loaded, more below" in words(opened)) == (50, True)
+    button(opened, "Load 50 more").click().run()
+    assert (len(listed(opened)), "61 people" in words(opened)) == (61, True)
+    assert "Load 50 more" not in [each.label for each in opened.button]
+
+
+def test_a_person_who_cannot_be_read_is_counted(world, root):
+    world.person(name="ann")
+    world.store(USERS, {**world.dynamo.get(USERS, {"userId": "ann"}), "role": "emperor"})
+    assert "1 person could not be read" in words(screen(world, root, "users"))
+
+
+def test_a_new_person_gets_a_link_shown_once(world, root):
+    opened = screen(world, root, "users")
+    button(opened, "Add person…").click().run()
+    box(opened, "E-mail").input("nora@acme.example")
+    box(opened, "Username").input("nora")
+    box(opened, "First name").input("Nora")
+    button(opened, "Add person").click().run()
+    link = next(json.loads(each.proto.json)["text"] for each in rows(opened, "copy_"))
+    assert "Nora can sign in after choosing a password." in words(opened)
+    world.services.sessions.set_password(link.partition("#")[2], "a password of nora")
+    assert "Nora" in str(listed(opened))
+    button(opened, "Done").click().run()
+    assert not rows(opened, "copy_")
+    assert "new_person/made" not in opened.session_state
+
+
+def test_a_refused_person_keeps_what_was_typed(world, root):
+    opened = screen(world, root, "users")
+    button(opened, "Add person…").click().run()
+    box(opened, "E-mail").input("root@acme.example")
+    box(opened, "Username").input("nora")
+    button(opened, "Add person").click().run()
+    assert "This e-mail cannot be used." in words(opened)
+    assert box(opened, "Username").value == "nora"
+    assert len(world.items(USERS)) == 1
