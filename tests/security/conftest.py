@@ -2,12 +2,20 @@ from functools import cache
 
 import pytest
 from moto import mock_aws
+from playwright.sync_api import sync_playwright
 
 import data.pictures.service as pictures
 from data.aws.provisioning import setup
 from data.config import load
 from tests.conftest import PRODUCTION, World
+from tests.dashboards import CHROMIUM, running_dashboard, sample_state
 from tests.security.cast import Stage
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent.name == "security" and "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="module")
@@ -18,3 +26,19 @@ def stage(clients):
         settings = load(PRODUCTION)
         setup(clients, settings)
         yield Stage(World(settings, clients))
+
+
+@pytest.fixture(scope="session")
+def dashboard(tmp_path_factory):
+    """A real dashboard with the sample organisations, for all tests of this folder."""
+    state = tmp_path_factory.mktemp("security") / "state"
+    with running_dashboard(state, like=sample_state(tmp_path_factory)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
