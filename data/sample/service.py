@@ -101,6 +101,8 @@ class _Writer:
             services = self._at(person.days, person.username)
             services.users.edit(self._admin, self._admin.user_id, EditPerson.of(**person.profile))
             return
+        if self._services.users.find(self._id(person.username)):
+            return  # written before a crash; their manager may have left since
         manager = self._id(person.manager or "")
         command = CreatePerson.of(
             email=self._email(person), username=person.username, role=person.role, manager_id=manager, **person.profile

@@ -1,0 +1,124 @@
+"""The sample organisations: the same each time, whole after any crash. Written small here: a team of each kind."""
+
+from random import Random
+
+import pytest
+
+from data.permissions import Role
+from data.sample import service as sample
+from data.sample.people import globex, northwind
+from data.stores import TABLES
+from data.users.table import USERS
+
+
+class Crash(BaseException):
+    """What no handler of ours catches, like the end of the process."""
+
+
+def small():
+    """Everybody who can sign in, with all above them, and a lead who left two people behind."""
+    people = {person.username: person for person in northwind()}
+    wanted = {"ines.moreau", "oscar.lindqvist", "maya.okafor", "aiko.tanaka", "noor.haddad"}
+    leads = [person for person in people.values() if person.level == 2 and sample_leaves(person)]
+    for lead in leads[:1]:
+        reports = [person.username for person in people.values() if person.manager == lead.username]
+        wanted |= {lead.username, *reports[:2]}
+    for _ in range(3):
+        wanted |= {people[name].manager for name in wanted if people[name].manager}
+    return tuple(person for name, person in people.items() if name in wanted)
+
+
+def sample_leaves(person):
+    random = Random(f"life of {person.username}")  # noqa: S311 - the sample's own dice
+    return random.random() < sample.INACTIVE_SHARE
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch):
+    monkeypatch.setattr(sample, "INACTIVE_SHARE", 0.3)  # so that leads have left too
+    monkeypatch.setattr(sample, "WRITERS", 1)  # moto does not stand threads
+    monkeypatch.setattr(sample, "northwind", small)
+    monkeypatch.setattr(sample, "globex", lambda: globex()[:3])
+
+
+def test_the_people_are_the_same_each_time():
+    assert northwind() == northwind()
+    assert len(northwind()) > 230
+    assert len({person.username for person in northwind() + globex()}) == len(northwind() + globex())
+
+
+@pytest.mark.parametrize("cast", [northwind, globex])
+def test_everybody_but_the_top_reports_to_somebody_above(cast):
+    by_name = {person.username: person for person in cast()}
+    (top,) = [person for person in by_name.values() if person.manager is None]
+    assert top.role is Role.ADMIN
+    for person in by_name.values():
+        steps, above = 0, person
+        while above.manager:
+            assert by_name[above.manager].level < above.level
+            assert by_name[above.manager].days >= above.days or by_name[above.manager].level == 0
+            above, steps = by_name[above.manager], steps + 1
+        assert (above, steps) == (top, person.level)
+
+
+def test_two_organisations_are_written_that_see_only_themselves(world):
+    signs = sample.write_sample(world.services)
+    assert sample.present(world.services)
+    admins = [world.services.credentials.find(sign.email) for sign in signs if sign.role == "admin"]
+    assert len({record.org_id for record in admins}) == 2
+    for record in admins:
+        actor = world.services.sessions.acting_as(record.user_id)
+        seen = world.services.directory.list_newest(actor, status=None, limit=100).items
+        assert {user.org_id for user in seen} == {record.org_id}
+        assert len(seen) == {"ines.moreau": len(small()) + 1, "greta.solberg": 3}[record.username]
+
+
+def test_everybody_who_is_printed_can_sign_in(world):
+    for sign in sample.write_sample(world.services):
+        opened = world.services.sessions.sign_in(sign.email, sign.password, address="192.0.2.1")
+        user = world.services.users.find(opened.session.user_id)
+        assert (user.role, user.email) == (sign.role, sign.email)
+        assert world.services.organisations.get(user.org_id).name == sign.organisation
+
+
+def test_the_person_of_the_seeds_requests_is_there(world):
+    sample.write_sample(world.services)
+    user = world.services.users.find("test-user")
+    assert (user.username, user.role, user.active) == ("seed-test", Role.ADMIN, True)
+
+
+def test_a_second_writing_changes_nothing(world):
+    sample.write_sample(world.services)
+    before = {table.name: sorted(map(str, world.items(table))) for table in TABLES}
+    world.clock.pass_(hours=1)
+    sample.write_sample(world.services)
+    assert {table.name: sorted(map(str, world.items(table))) for table in TABLES} == before
+
+
+@pytest.mark.parametrize("after", [0, 1, 4, 9, 14, 10_000])
+def test_a_writing_cut_short_is_finished_by_the_next(world, monkeypatch, after):
+    """Also one that broke off when all but the last person were written, some of them deactivated since."""
+    calls, commit = [0], type(world.dynamo).commit
+
+    def crashing(self, writes):
+        calls[0] += 1
+        if calls[0] > after:
+            raise Crash
+        commit(self, writes)
+
+    def crash(_):
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(world.dynamo), "commit", crashing)
+        patch.setattr(sample, "_seed_person", crash)
+        with pytest.raises(Crash):
+            sample.write_sample(world.services)
+    assert not sample.present(world.services)
+    sample.write_sample(world.services)
+    stored = {item["username"]: item for item in world.items(USERS)}
+    assert set(stored) == {person.username for person in (*small(), *globex()[:3])} | {"seed-test"}
+    by_id = {item["userId"]: name for name, item in stored.items()}
+    for person in small():
+        assert by_id.get(stored[person.username].get("managerId")) == person.manager
+    assert {item["status"] for item in stored.values()} == {"active", "inactive"}
