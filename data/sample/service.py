@@ -97,12 +97,13 @@ class _Writer:
         return made.person.org_id
 
     def _join(self, person: SamplePerson) -> None:
+        there = self._services.users.find(self._id(person.username))
+        if there and there.first_name:
+            return  # written before a crash; their title may have changed since, and their manager have left
         if person.level == 0:
             services = self._at(person.days, person.username)
             services.users.edit(self._admin, self._admin.user_id, EditPerson.of(**person.profile))
             return
-        if self._services.users.find(self._id(person.username)):
-            return  # written before a crash; their manager may have left since
         manager = self._id(person.manager or "")
         command = CreatePerson.of(
             email=self._email(person), username=person.username, role=person.role, manager_id=manager, **person.profile
