@@ -47,6 +47,7 @@ class AuditService:
         """
         subject = after or before
         kind, entity_id = entity or (type(subject).__name__.lower(), subject.id if subject else "")
+        now = iso(self._clock.now())
         item = {
             "logId": self._identifiers.new(),
             "orgId": actor.org_id,
@@ -61,7 +62,9 @@ class AuditService:
             "before": before.to_item() if before else None,
             "after": after.to_item() if after else details,
             "correlationId": correlation_id.get(),
-            "createdAt": iso(self._clock.now()),
+            "createdAt": now,
+            "updatedAt": now,
+            "version": 1,
         }
         return self._trail.added({name: value for name, value in item.items() if value is not None})
 

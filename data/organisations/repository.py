@@ -34,8 +34,9 @@ class OrganisationRepository:
             "GSI1PK": ALL_ORGANISATIONS,
             "GSI1SK": iso(organisation.created_at),
         }
-        claim = {**name_key(organisation.name), "orgId": organisation.org_id}
-        counter = {**admins_key(organisation.org_id), "count": admins}
+        common = {name: value for name, value in organisation.to_item().items() if name != "name"}
+        claim = {**name_key(organisation.name), **common}
+        counter = {**admins_key(organisation.org_id), **common, "count": admins}
         taken = InvalidInput({"organisation": "An organisation of this name exists already; choose another name."})
         there = AlreadyThere("This organisation exists already.")
         return [

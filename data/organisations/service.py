@@ -29,7 +29,7 @@ class OrganisationService:
         return self._organisations.count_admins(org_id)
 
     def founded(self, name: str, *, admins: int = 0, at: datetime) -> tuple[Organisation, list[Write]]:
-        """A new organisation with so many active admins, and the writes that make it. Raises InvalidInput for a bad name."""
+        """A new organisation with so many active admins, and its writes. Raises InvalidInput for a bad name."""
         org_id = self._identifiers.new()
         values = {"name": name.strip(), "org_id": org_id, "created_at": at, "updated_at": at}
         organisation = checked(Organisation, values)

@@ -14,14 +14,16 @@ class ProfileRepository:
     def __init__(self, dynamo: Dynamo, cursors: CursorSeal) -> None:
         self._dynamo, self._cursors = dynamo, cursors
 
-    def find(self, profile_id: str) -> Profile | None:
+    def find(self, org_id: str, profile_id: str) -> Profile | None:
+        """The organisation's own. Raises Defect for one that cannot be read."""
         item = self._dynamo.get(PROFILES, {"profileId": profile_id}, consistent=True)
-        return whole(Profile, item) if item else None
+        return whole(Profile, item) if item and item.get("orgId") == org_id else None
 
-    def find_of_user(self, user_id: str) -> Profile | None:
-        """Of one whose profile was made by hand, under an id of its own."""
-        found = self._dynamo.query(PROFILES, BY_USER, user_id, limit=1)
-        return whole(Profile, found.items[0]) if found.items else None
+    def find_of_user(self, org_id: str, user_id: str) -> Profile | None:
+        """Of one whose profile was made by hand, under an id of its own. The seed's index mixes organisations."""
+        found = self._dynamo.query(PROFILES, BY_USER, user_id)
+        own = [item for item in found.items if item.get("orgId") == org_id]
+        return whole(Profile, own[0]) if own else None
 
     def list_reports(
         self, org_id: str, manager_id: str, *, scope: str = "", cursor: str | None = None, limit: int = 100

@@ -77,8 +77,8 @@ class UserDirectory:
 
     def get_by_profile(self, actor: Actor, profile_id: str) -> Person:
         """The person whose profile has this id. Raises NotFound, NotPermitted."""
-        profile = self._profiles.find(profile_id)
-        if profile is None or profile.org_id != actor.org_id:
+        profile = self._profiles.find(actor.org_id, profile_id)
+        if profile is None:
             raise NotFound(NOTHING_HERE)
         return self.get(actor, profile.user_id)
 

@@ -45,13 +45,13 @@ class UserRepository:
         item = self._dynamo.get(USERS, {"userId": user_id}, consistent=True)
         return whole(User, item) if item else None
 
-    def find_with_profile(self, user_id: str) -> tuple[User, Profile | None] | None:
+    def find_with_profile(self, org_id: str, user_id: str) -> tuple[User, Profile | None] | None:
         """Both as they are now, in one consistent read; the profile is None if it has another id or is missing.
 
-        Raises Defect for an item that cannot be read.
+        None also for another organisation's. Raises Defect for an item that cannot be read.
         """
         user, profile = self._dynamo.get_together((USERS, {"userId": user_id}), (PROFILES, {"profileId": user_id}))
-        if user is None:
+        if user is None or user.get("orgId") != org_id:
             return None
         return whole(User, user), whole(Profile, profile) if profile else None
 

@@ -75,8 +75,8 @@ class UserService:
 
     def person(self, actor: Actor, user_id: str, permission: Permission) -> Person:
         """The same with the profile, as both are stored now."""
-        person = self._load(user_id)
-        if person is None or person.org_id != actor.org_id:
+        person = self._load(actor.org_id, user_id)
+        if person is None:
             raise NotFound(NOTHING_HERE)
         self._authorise(actor, permission, person.user)
         return person
@@ -175,12 +175,12 @@ class UserService:
             return before.user, after.user
         raise Conflict("Others are changing this person right now. Try again.")
 
-    def _load(self, user_id: str) -> Person | None:
-        found = self._users.find_with_profile(user_id)
+    def _load(self, org_id: str, user_id: str) -> Person | None:
+        found = self._users.find_with_profile(org_id, user_id)
         if found is None:
             return None
         user, profile = found
-        profile = profile or self._profiles.find_of_user(user_id)
+        profile = profile or self._profiles.find_of_user(org_id, user_id)
         return Person(user, profile or Profile.empty(user_id, user.org_id, user.created_at))
 
     def _authorise(self, actor: Actor, permission: Permission, user: User) -> None:

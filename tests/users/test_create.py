@@ -161,3 +161,13 @@ def test_bad_input_names_the_field_and_the_remedy(values, field):
         CreatePerson.of(**(NORA | values))
     assert set(refused.value.fields) == {field}
     assert refused.value.fields[field].endswith(".")
+
+
+def test_every_item_says_whose_and_how_old_it_is(world):
+    founded = world.services.users.found(org_name="New", email="fay@new.example", username="fay", password=None)
+    actor = world.services.sessions.acting_as(founded.person.id)
+    world.services.users.create(actor, CreatePerson.of(**NORA))
+    items = [(table.name, item) for table in TABLES for item in world.items(table)]
+    assert len(items) > 12
+    for name, item in items:
+        assert {"orgId", "createdAt", "updatedAt", "version"} <= item.keys(), (name, item)

@@ -245,3 +245,25 @@ def test_absent_people_and_those_of_others_answer_alike(world):
             answers.append(str(refused.value))
         assert answers[0] == answers[1]
     assert everything(world) == before
+
+
+def test_a_broken_person_of_others_answers_like_nobody(world):
+    stranger = world.person(Role.ADMIN, org="globex", name="eve")
+    world.store(USERS, {**world.dynamo.get(USERS, {"userId": "ann"}), "role": "emperor"})
+    world.store(PROFILES, {**world.dynamo.get(PROFILES, {"profileId": "ann"}), "version": "many"})
+    for act in (
+        lambda: world.services.directory.get(stranger, "ann"),
+        lambda: world.services.directory.get_by_profile(stranger, "ann"),
+        lambda: world.services.users.edit(stranger, "ann", EditPerson.of(jobTitle="x")),
+    ):
+        with pytest.raises(NotFound):
+            act()
+
+
+def test_a_profile_of_others_under_ones_id_is_never_taken(world, stored):
+    world.clients.dynamodb.delete_item(TableName=world.settings.table("profiles"), Key={"profileId": {"S": "ann"}})
+    at = {"createdAt": "2026-01-01T00:00:00.000Z", "updatedAt": "2026-01-01T00:00:00.000Z", "version": 1}
+    world.store(PROFILES, {"profileId": "p-17", "userId": "ann", "orgId": "globex", "bio": "A secret of theirs.", **at})
+    assert (stored().profile.bio, stored().profile.version) == (None, 0)
+    world.store(PROFILES, {"profileId": "p-18", "userId": "ann", "orgId": "acme", "bio": "Hello.", **at})
+    assert stored().profile.bio == "Hello."
