@@ -1,0 +1,80 @@
+"""What each role sees of each page: in the menu, and when it comes by a link."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import button, heading
+
+CLOSED = "This is not open to you"
+MENUS = {
+    "user": ["Home", "Settings"],
+    "analyst": ["Home", "Users", "Settings"],
+    "manager": ["Home", "Users", "Settings"],
+    "admin": ["Home", "Users", "Audit", "Settings", "Health"],
+}
+OPEN = {"user": ("settings",), "analyst": ("users", "settings"), "manager": ("users", "settings")}
+ALL = ("users", "audit", "settings", "health")
+
+
+@pytest.mark.parametrize("role", MENUS)
+def test_menu_holds_what_the_role_may_open(visit, cast, role):
+    page = visit(cast.sample(role))
+    expect(page.get_by_test_id("stSidebarNavLink").locator("p")).to_have_text(MENUS[role])
+
+
+@pytest.mark.parametrize("role", OPEN)
+def test_links_to_closed_pages_say_so(visit, cast, role):
+    page = visit(cast.sample(role))
+    for name in ALL:
+        page.goto(f"/{name}")
+        if name in OPEN[role]:
+            expect(heading(page, name.capitalize()).first).to_be_visible()
+            expect(page.get_by_text(CLOSED)).to_have_count(0)
+        else:
+            expect(page.get_by_text(CLOSED)).to_be_visible()
+
+
+def test_user_opens_own_page_and_nobody_else(visit, cast):
+    user, other = cast.sample("user"), cast.sample("analyst")
+    page = visit(user, "/user")
+    expect(heading(page, user.name)).to_be_visible()
+    expect(button(page, "Edit")).to_be_visible()
+    page.goto(f"/user?id={other.user_id}")
+    expect(page.get_by_text(CLOSED)).to_be_visible()
+    assert other.email not in page.content()
+
+
+def test_analyst_sees_people_without_their_addresses(visit, cast):
+    analyst = cast.sample("analyst")
+    someone = cast.person()
+    page = visit(analyst, "/users")
+    expect(page.locator(".tbl tbody tr").filter(has_text=someone.name)).to_have_count(1)
+    assert someone.email not in page.content()
+    page.goto(f"/user?id={someone.user_id}")
+    expect(heading(page, someone.name)).to_be_visible()
+    expect(button(page, "Edit")).to_have_count(0)
+    expect(heading(page, "Audit")).to_have_count(0)
+    assert someone.email not in page.content()
+
+
+def test_manager_edits_and_audits_those_below_only(visit, cast):
+    boss, peer = cast.person("manager"), cast.person("manager")
+    below = cast.person(managerId=boss.user_id)
+    page = visit(boss, f"/user?id={below.user_id}")
+    expect(page.get_by_text(below.email).first).to_be_visible()
+    expect(button(page, "Edit")).to_be_visible()
+    expect(heading(page, "Audit")).to_be_visible()
+    expect(button(page, "Deactivate…")).to_have_count(0)
+    page.goto(f"/user?id={peer.user_id}")
+    expect(page.get_by_text(peer.email).first).to_be_visible()
+    expect(button(page, "Edit")).to_have_count(0)
+    expect(heading(page, "Audit")).to_have_count(0)
+
+
+def test_other_organisations_people_are_not_there(visit, cast):
+    outsider = cast.dashboard.signed_in("admin", "Globex")
+    greta = outsider.get("/api/auth/me").json()["user"]
+    outsider.close()
+    page = visit(cast.sample("admin"), f"/user?id={greta['userId']}")
+    expect(page.get_by_text("It is not here")).to_be_visible()
+    assert "Greta" not in page.content()
