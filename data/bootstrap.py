@@ -23,6 +23,7 @@ from data.organisations.service import OrganisationService
 from data.paging import CursorSeal
 from data.pictures.service import PictureService
 from data.profiles.repository import ProfileRepository
+from data.sealing import Seal
 from data.sessions.identity import Jwts
 from data.sessions.repository import SessionRepository
 from data.sessions.service import SessionService
@@ -38,6 +39,7 @@ class Services:
     settings: Settings
     clock: Clock
     identifiers: Identifiers
+    seal: Seal
     clients: Clients
     objects: Objects
     organisations: OrganisationService
@@ -89,6 +91,7 @@ def wire(
         settings=settings,
         clock=clock,
         identifiers=identifiers,
+        seal=Seal(secret, clock),
         clients=clients,
         objects=objects,
         organisations=organisations,

@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from data.stores import BUCKETS, TABLES
+from data.transport import private
 
 LEAST_SECRET: Final = 32  # bytes
 MOST_NAMES: Final = 63 - len("-media-uploads-") - len("-123456789012")  # what leaves room in a bucket's name
@@ -22,6 +23,7 @@ REAL_NAMES: Final = {  # what AWS accepts; a dot in a bucket's name would break 
     "TABLE": (re.compile(r"[A-Za-z0-9_.-]{3,255}"), "3 to 255 letters, digits, dots, dashes or underscores"),
     "BUCKET": (re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"), "3 to 63 lower-case letters, digits or dashes"),
 }
+OTHERS: Final = ("AWS_", "OIDC_")  # what begins so is called the same by all the world
 NAMED: Final = re.compile(r"DASHBOARD_(TABLE|BUCKET)_([A-Z0-9_]+)")
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
 
@@ -49,6 +51,9 @@ class Settings(BaseSettings):
     aws_region: str = Field("us-east-1", validation_alias="AWS_REGION", pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]+$")
     aws_access_key_id: SecretStr | None = Field(None, validation_alias="AWS_ACCESS_KEY_ID")
     aws_secret_access_key: SecretStr | None = Field(None, validation_alias="AWS_SECRET_ACCESS_KEY")
+    oidc_issuer: str = Field("", validation_alias="OIDC_ISSUER")
+    oidc_client_id: str = Field("", validation_alias="OIDC_CLIENT_ID")
+    oidc_client_secret: SecretStr | None = Field(None, validation_alias="OIDC_CLIENT_SECRET")
     names: dict[str, str] = Field(default_factory=dict, exclude=True)
 
     @classmethod
@@ -86,6 +91,14 @@ class Settings(BaseSettings):
         port = "" if parts.port in {None, DEFAULT_PORTS[parts.scheme]} else f":{parts.port}"
         return f"{parts.scheme}://{host}{port}"
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str) -> str:
+        """As the provider writes it, to the last slash: its tokens are compared with it."""
+        if value and (not private(value) or {"?", "#"} & set(value)):
+            raise ValueError("write it as https://login.example.com; http is for a provider on this machine")
+        return value
+
     @field_validator("master_keys")
     @classmethod
     def _keys(cls, value: SecretStr | None) -> SecretStr | None:
@@ -102,6 +115,8 @@ class Settings(BaseSettings):
             raise ValueError(problem)
         if self.secret_key and len(self.secret_key.get_secret_value().encode()) < LEAST_SECRET:
             raise ValueError(f"DASHBOARD_SECRET_KEY must have at least {LEAST_SECRET} bytes")
+        if self.company_account and (absent := [name for name, value in self._company() if not value]):
+            raise ValueError(f"a company account needs {' and '.join(absent)} too")
         if len(self.prefix) + len(self.stage) > MOST_NAMES:
             raise ValueError(f"DASHBOARD_PREFIX and DASHBOARD_STAGE may have {MOST_NAMES} characters together")
         return self
@@ -121,6 +136,7 @@ class Settings(BaseSettings):
         if self.public_url and not self.secure:
             unsafe += [f"DASHBOARD_PUBLIC_URL={self.public_url} (use https)"]
             unsafe += ["DASHBOARD_SIGN_UP=open without TLS"] if self.sign_up == "open" else []
+        unsafe += [f"OIDC_ISSUER={self.oidc_issuer} (use https)"] if self.oidc_issuer.startswith("http:") else []
         sentences = [f"production needs {', '.join(missing)}"] if missing else []
         sentences += [f"production refuses {', '.join(unsafe)}"] if unsafe else []
         return "; ".join(sentences)
@@ -133,6 +149,18 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether browsers reach us over TLS."""
         return self.public_url.startswith("https://")
+
+    @property
+    def company_account(self) -> bool:
+        """Whether people may sign in with the account that they have at an OpenID provider."""
+        return any(value for _, value in self._company())
+
+    def _company(self) -> tuple[tuple[str, str | SecretStr | None], ...]:
+        return (
+            ("OIDC_ISSUER", self.oidc_issuer),
+            ("OIDC_CLIENT_ID", self.oidc_client_id),
+            ("OIDC_CLIENT_SECRET", self.oidc_client_secret),
+        )
 
     @property
     def url(self) -> str:
@@ -179,7 +207,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if unknown:
         raise SettingsError(f"{unknown[0]} is not a setting of the dashboard; the README lists those there are.")
     values = {
-        alias if alias.startswith("AWS_") else name: environ[alias]
+        alias if alias.startswith(OTHERS) else name: environ[alias]
         for alias, name in fields.items()
         if environ.get(alias)
     }
@@ -215,5 +243,5 @@ def _sentence(error: ValidationError) -> str:
     message = problem["msg"].removeprefix("Value error, ")
     if not name:
         return f"The dashboard cannot start: {message}."
-    variable = name if name.startswith("AWS_") else f"DASHBOARD_{name.upper()}"
+    variable = name if name.startswith(OTHERS) else f"DASHBOARD_{name.upper()}"
     return f"{variable} is wrong: {message}."

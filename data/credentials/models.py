@@ -25,6 +25,18 @@ def folded(email: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email).casefold()).strip()
 
 
+def same_mailbox(one: str, other: str) -> bool:
+    """Whether both are surely read by the same person: the same address but for the case of a to z.
+
+    Stricter than `folded`, under which look-alikes are one text: they may be mailboxes of two people.
+    """
+    return _address(one) == _address(other)
+
+
+def _address(email: str) -> bytes:
+    return unicodedata.normalize("NFC", email).encode(errors="surrogatepass").lower()  # of bytes: a to z only
+
+
 def cannot_be_used(field: str, word: str) -> InvalidInput:
     """The one refusal of what is taken: it does not say by whom, nor that it is."""
     return InvalidInput({field: f"This {word} cannot be used."})

@@ -35,8 +35,12 @@ class CredentialRepository:
 
         Both are asked always and at once, so that the time says nothing about which of them knew.
         """
-        claim, unclaimed = together(lambda: self._find_claim(compared), lambda: self._find_unclaimed(email))
+        claim, unclaimed = together(lambda: self.find_claim(compared), lambda: self._find_unclaimed(email))
         return str(claim["username"]) if claim else unclaimed
+
+    def find_claim(self, compared: str) -> Item | None:
+        """The claim on an e-mail, in the form in which it is compared."""
+        return self._dynamo.get(API_DASHBOARD, claim_key(compared), consistent=True)
 
     def add(self, record: SignInRecord, *, created: Item) -> list[Write]:
         """`created`: the attributes of our own items. The e-mail comes first: where both are taken, it is refused."""
@@ -85,9 +89,6 @@ class CredentialRepository:
         return remove(
             API_DASHBOARD, reset_key(secret_sha256), when=present(API_DASHBOARD), otherwise=NotFound(DEAD_LINK)
         )
-
-    def _find_claim(self, compared: str) -> Item | None:
-        return self._dynamo.get(API_DASHBOARD, claim_key(compared), consistent=True)
 
     def _find_unclaimed(self, email: str) -> str | None:
         found = self._dynamo.query(USERS, BY_EMAIL, email, limit=2).items

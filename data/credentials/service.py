@@ -92,6 +92,11 @@ class CredentialService:
             username = self._credentials.find_username(_clean(identifier), compared=_compared(identifier))
         return self._credentials.find(username or "")
 
+    def find_owner(self, email: str) -> str | None:
+        """The userId of the one person who signs in with this e-mail, by its claim alone."""
+        claim = self._credentials.find_claim(_compared(email))
+        return str(claim["userId"]) if claim else None
+
     def begin(self, identifier: str, *, address: str, device: str | None) -> Attempt:
         """Count a try, whoever `identifier` is. Raises RateLimited."""
         return self._attempts.begin(_compared(identifier), address=address, device=device)

@@ -1,82 +1,23 @@
-"""The rules of coming in, staying and leaving. Each method reads: authorise, validate, write with its record."""
+"""The rules of staying and leaving. Each method reads: authorise, validate, write with its record."""
 
 from contextlib import suppress
 from datetime import datetime
 from secrets import token_urlsafe
 from typing import Final, TypeVar
 
-from data.audit.service import AuditService
-from data.clock import Clock
-from data.credentials.attempts import Attempt
-from data.credentials.service import CredentialService
 from data.credentials.table import digest
-from data.errors import Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn
-from data.identifiers import Identifiers
-from data.permissions import NOTHING_HERE, Actor, Permission, Role, authorise
-from data.sessions.browsers import words
-from data.sessions.identity import DIGEST, Identity, Jwts, actor_of
-from data.sessions.models import ABSOLUTE, MOST_TOKENS, PROGRAM, Access, CreateToken, Opened, Session, Token
-from data.sessions.repository import SessionRepository
+from data.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from data.permissions import NOTHING_HERE, Actor, Permission, authorise
+from data.sessions.entrance import Entrance
+from data.sessions.identity import DIGEST, actor_of
+from data.sessions.models import MOST_TOKENS, Access, CreateToken, Opened, Session, Token
 from data.users.models import User
-from data.users.service import UserService
 
-NOBODY: Final = "nobody"
-WRONG: Final = "E-mail, username or password is wrong."
 SETTINGS: Final = "settings"  # the count of wrong passwords on the settings page, apart from those at the door
 A = TypeVar("A", bound=Access)
 
 
-class SessionService(Identity):
-    def __init__(
-        self,
-        *,
-        sessions: SessionRepository,
-        credentials: CredentialService,
-        users: UserService,
-        audit: AuditService,
-        jwts: Jwts,
-        clock: Clock,
-        identifiers: Identifiers,
-    ) -> None:
-        super().__init__(sessions, users, jwts, clock)
-        self._credentials, self._audit, self._identifiers = credentials, audit, identifiers
-
-    def sign_in(
-        self, identifier: str, password: str, *, address: str, device: str = "", user_agent: str = "", via: str = "web"
-    ) -> Opened:
-        """A new session for whoever knows the password. `device`: the value of the browser's device cookie.
-
-        Raises RateLimited, and NotSignedIn in the same words, after the same work, whatever is wrong.
-        """
-        record = self._credentials.find(identifier)
-        user = self._users.find(record.user_id if record else NOBODY)
-        known = self._credentials.devices.find(device, user.user_id) if user else None
-        attempt = self._credentials.begin(identifier, address=address, device=known)
-        usable = record if user and user.active else None
-        if not self._credentials.matches(usable, password) or user is None:
-            self._note_lock(attempt, user, address)
-            raise NotSignedIn(WRONG)
-        opened = self._opened(
-            user, address=address, user_agent=user_agent, at=self._clock.now(), via=via, device=device
-        )
-        self._signed_in(opened)
-        self._credentials.succeeded(attempt)
-        return opened
-
-    def recognises(self, device: str) -> bool:
-        """Whether somebody signed in before in the browser with this device cookie. It grants nothing."""
-        return self._credentials.devices.genuine(device)
-
-    def count_sign_up(self, address: str) -> None:
-        """Raises RateLimited when too many came from `address`."""
-        self._credentials.count_address(address)
-
-    def begin(self, user: User, *, address: str, user_agent: str, at: datetime) -> Opened:
-        """A session for somebody whom the caller has verified."""
-        opened = self._opened(user, address=address, user_agent=user_agent, at=at)
-        self._sessions.commit([self._sessions.added(opened.session)])
-        return opened
-
+class SessionService(Entrance):
     def issue(self, opened: Opened) -> tuple[str, datetime]:
         """A JWT that stands on the session, and when it ends."""
         return self._jwts.issue(opened.session)
@@ -205,40 +146,6 @@ class SessionService(Identity):
         if user is None:
             raise NotFound(NOTHING_HERE)
         return user
-
-    def _opened(
-        self, user: User, *, address: str, user_agent: str, at: datetime, via: str = "web", device: str = ""
-    ) -> Opened:
-        secret = token_urlsafe(32)
-        session = Session.opened(
-            user,
-            at=at,
-            lasts=PROGRAM if via == "api" else ABSOLUTE,
-            session_id=self._identifiers.new(),
-            secret_sha256=digest(secret),
-            address=address,
-            browser=words(user_agent),
-            via=via,
-        )
-        remembered = self._credentials.devices.remembered(device, user.user_id)
-        return Opened(session, user, f"{user.user_id}.{secret}", remembered)
-
-    def _signed_in(self, opened: Opened) -> None:
-        """Store the session with its record; the person was seen."""
-        session, actor = opened.session, actor_of(opened.user, via=opened.session.via)
-        details = {"browser": session.browser, "address": session.address}
-        record = self._audit.record(actor, "signed_in", entity=("user", actor.user_id), details=details)
-        seen = self._sessions.person_seen(actor.user_id, at=session.created_at)
-        self._sessions.commit([self._sessions.added(session), seen, record])
-
-    def _note_lock(self, attempt: Attempt, user: User | None, address: str) -> None:
-        """Record where the delays begin; for nobody's name too, so that both take as long."""
-        if not attempt.locks:
-            return
-        system = Actor("system", user.org_id if user else "nobody", Role.ADMIN, name="Sign-in", via="system")
-        entity = ("user", user.user_id if user else "nobody")
-        details = {"failures": attempt.failures, "address": address}
-        self._sessions.commit([self._audit.record(system, "sign_in_delayed", entity=entity, details=details)])
 
 
 def _with_id(rows: list[A], id: str) -> A:

@@ -7,9 +7,8 @@ from urllib.parse import quote
 
 from starlette.types import Scope
 
-PUBLIC: Final = frozenset(
-    {"/sign-in", "/sign-out", "/set-password", "/healthz", "/favicon.ico", "/_stcore/health", "/_stcore/host-config"}
-)
+DOORS: Final = frozenset({"/sign-in", "/sign-out", "/set-password", "/auth/oidc", "/auth/oidc/callback"})
+PUBLIC: Final = DOORS | {"/healthz", "/favicon.ico", "/_stcore/health", "/_stcore/host-config"}
 STATIC: Final = ("/assets/", "/static/")  # fonts, styles and scripts of ours and of Streamlit: no secrets
 CLOSED: Final = ("/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 PROGRAMS: Final = ("/_stcore/", "/media/", "/component/")

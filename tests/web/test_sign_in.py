@@ -1,7 +1,7 @@
 import pytest
 
 from data.credentials.attempts import MOST_OF_ADDRESS
-from data.sessions.service import WRONG
+from data.sessions.entrance import WRONG
 from tests.doors import PASSWORD, Browser
 
 NEW = "a new horse in the stable"

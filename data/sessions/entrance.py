@@ -1,0 +1,123 @@
+"""The rules of coming in: whoever proves who they are gets a session, and the trail says so."""
+
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Final
+
+from data.audit.service import AuditService
+from data.clock import Clock
+from data.credentials.attempts import Attempt
+from data.credentials.models import same_mailbox
+from data.credentials.service import CredentialService
+from data.credentials.table import digest
+from data.errors import NotPermitted, NotSignedIn
+from data.identifiers import Identifiers
+from data.permissions import Actor, Role
+from data.sessions.browsers import words
+from data.sessions.identity import Identity, Jwts, actor_of
+from data.sessions.models import ABSOLUTE, PROGRAM, Opened, Session
+from data.sessions.repository import SessionRepository
+from data.users.models import User
+from data.users.service import UserService
+
+NOBODY: Final = "nobody"
+WRONG: Final = "E-mail, username or password is wrong."
+STRANGER: Final = "This account cannot sign in here. Ask an admin of your organisation."
+
+
+class Entrance(Identity):
+    def __init__(
+        self,
+        *,
+        sessions: SessionRepository,
+        credentials: CredentialService,
+        users: UserService,
+        audit: AuditService,
+        jwts: Jwts,
+        clock: Clock,
+        identifiers: Identifiers,
+    ) -> None:
+        super().__init__(sessions, users, jwts, clock)
+        self._credentials, self._audit, self._identifiers = credentials, audit, identifiers
+
+    def sign_in(
+        self, identifier: str, password: str, *, address: str, device: str = "", user_agent: str = "", via: str = "web"
+    ) -> Opened:
+        """A new session for whoever knows the password. `device`: the value of the browser's device cookie.
+
+        Raises RateLimited, and NotSignedIn in the same words, after the same work, whatever is wrong.
+        """
+        record = self._credentials.find(identifier)
+        user = self._users.find(record.user_id if record else NOBODY)
+        known = self._credentials.devices.find(device, user.user_id) if user else None
+        attempt = self._credentials.begin(identifier, address=address, device=known)
+        usable = record if user and user.active else None
+        if not self._credentials.matches(usable, password) or user is None:
+            self._note_lock(attempt, user, address)
+            raise NotSignedIn(WRONG)
+        opened = self._opened(
+            user, address=address, user_agent=user_agent, at=self._clock.now(), via=via, device=device
+        )
+        self._signed_in(opened, via=via)
+        self._credentials.succeeded(attempt)
+        return opened
+
+    def sign_in_verified(self, email: str, *, address: str, device: str = "", user_agent: str = "") -> Opened:
+        """A new session for the person for whose e-mail the company account vouches.
+
+        Raises NotPermitted in the same words for whoever is not here, or not active any more. Nobody is made by it.
+        """
+        user = self._users.find(self._credentials.find_owner(email) or NOBODY)
+        if user is None or not user.active or not same_mailbox(user.email or "", email):
+            raise NotPermitted(STRANGER)
+        opened = self._opened(user, address=address, user_agent=user_agent, at=self._clock.now(), device=device)
+        self._signed_in(opened, via="oidc")
+        return opened
+
+    def recognises(self, device: str) -> bool:
+        """Whether somebody signed in before in the browser with this device cookie. It grants nothing."""
+        return self._credentials.devices.genuine(device)
+
+    def count_sign_up(self, address: str) -> None:
+        """Raises RateLimited when too many came from `address`."""
+        self._credentials.count_address(address)
+
+    def begin(self, user: User, *, address: str, user_agent: str, at: datetime) -> Opened:
+        """A session for somebody whom the caller has verified."""
+        opened = self._opened(user, address=address, user_agent=user_agent, at=at)
+        self._sessions.commit([self._sessions.added(opened.session)])
+        return opened
+
+    def _opened(
+        self, user: User, *, address: str, user_agent: str, at: datetime, via: str = "web", device: str = ""
+    ) -> Opened:
+        secret = token_urlsafe(32)
+        session = Session.opened(
+            user,
+            at=at,
+            lasts=PROGRAM if via == "api" else ABSOLUTE,
+            session_id=self._identifiers.new(),
+            secret_sha256=digest(secret),
+            address=address,
+            browser=words(user_agent),
+            via=via,
+        )
+        remembered = self._credentials.devices.remembered(device, user.user_id)
+        return Opened(session, user, f"{user.user_id}.{secret}", remembered)
+
+    def _signed_in(self, opened: Opened, *, via: str) -> None:
+        """Store the session with its record, which says by what door they came; the person was seen."""
+        session, actor = opened.session, actor_of(opened.user, via=via)
+        details = {"browser": session.browser, "address": session.address}
+        record = self._audit.record(actor, "signed_in", entity=("user", actor.user_id), details=details)
+        seen = self._sessions.person_seen(actor.user_id, at=session.created_at)
+        self._sessions.commit([self._sessions.added(session), seen, record])
+
+    def _note_lock(self, attempt: Attempt, user: User | None, address: str) -> None:
+        """Record where the delays begin; for nobody's name too, so that both take as long."""
+        if not attempt.locks:
+            return
+        system = Actor("system", user.org_id if user else "nobody", Role.ADMIN, name="Sign-in", via="system")
+        entity = ("user", user.user_id if user else "nobody")
+        details = {"failures": attempt.failures, "address": address}
+        self._sessions.commit([self._audit.record(system, "sign_in_delayed", entity=entity, details=details)])
