@@ -1,13 +1,15 @@
-"""The only CSS of the pages: what .streamlit/config.toml cannot say. The rules are in components/assets/css/."""
+"""The only CSS of the pages: what .streamlit/config.toml cannot say. The rules are in components/assets/css/.
+
+Pages name the sheets and do not carry them: 25 KB in each run would cost a tenth of an empty page. The gate tells
+browsers to fetch them with the page (`data/web/assets.py`), so they are there before the first element is.
+"""
 
 from typing import Final
 
 import streamlit as st
 
-from components.sources import source
-
 PARTS: Final = ("tokens", "frame", "controls", "words", "table", "lists", "forms", "phone")  # later ones win
-SHEET: Final = source(*(f"css/{name}.css" for name in PARTS))
+SHEETS: Final = "".join(f'@import url("/assets/css/{name}.css");' for name in PARTS)
 
 
 def apply() -> None:
@@ -15,7 +17,7 @@ def apply() -> None:
 
     Dialogs and menus hang outside the app element, so the root gets the colour scheme too.
     """
-    st.html(f"<style>{SHEET}\n:root {{ color-scheme: {scheme()}; }}</style>")
+    st.html(f"<style>{SHEETS}:root {{ color-scheme: {scheme()}; }}</style>")
 
 
 def scheme() -> str:

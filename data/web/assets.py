@@ -21,6 +21,11 @@ class Assets(StaticFiles):
         return answer
 
 
+def preloads() -> str:
+    """The `Link` header by which a browser fetches the sheets of all pages together with the page itself."""
+    return ", ".join(f"</assets/css/{sheet.name}>; rel=preload; as=style" for sheet in sorted(FOLDER.glob("css/*.css")))
+
+
 def assets() -> Mount:
     """The route `/assets/…`."""
     return Mount("/assets", app=Assets(directory=FOLDER))

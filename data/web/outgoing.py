@@ -7,6 +7,10 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Scope, Send
 
+from data.web.assets import preloads
+from data.web.paths import Kind, kind_of
+
+PRELOADS: Final = preloads()
 KEPT: Final = ("/static/", "/assets/", "/media/", "/component/")  # browsers may keep these
 
 
@@ -23,6 +27,8 @@ def answering(send: Send, scope: Scope, headers: Mapping[str, str]) -> Answer:
     extra = {**headers, "x-correlation-id": scope["correlation_id"]}
     if not scope["path"].startswith(KEPT):
         extra["cache-control"] = "no-store"
+    if kind_of(scope["path"]) is Kind.PAGE:
+        extra["link"] = PRELOADS
 
     async def out(message: Message) -> None:
         if message["type"] == "http.response.start":

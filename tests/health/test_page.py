@@ -21,7 +21,12 @@ def states(opened):
         for element in opened.get("bidi_component")
         if "table" in element.proto.component_name
     ]
-    return {row["cells"]["name"]: row["cells"]["state"]["word"] for table in tables for row in table["rows"]}
+    return {
+        row["cells"]["name"]: row["cells"]["state"]["word"]
+        for table in tables
+        for row in table["rows"]
+        if "state" in row["cells"]
+    }
 
 
 @pytest.mark.parametrize("role", [Role.USER, Role.ANALYST, Role.MANAGER])

@@ -10,11 +10,13 @@ import streamlit as st
 from streamlit import config
 
 from components import look
+from data.web.assets import preloads
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "components" / "assets"
 PAGES = ROOT / "data" / "web" / "pages"
-TOKENS = dict(re.findall(r"--(\w+): light-dark\((#\w+, #\w+)\)", look.SHEET))
+SHEET = "\n".join((ASSETS / "css" / f"{name}.css").read_text(encoding="utf-8") for name in look.PARTS)
+TOKENS = dict(re.findall(r"--(\w+): light-dark\((#\w+, #\w+)\)", SHEET))
 TEXT_ON = [
     ("ink", "bg"), ("mute", "bg"), ("mute", "soft"), ("mute", "tint"), ("mute", "press"), ("accent", "bg"),
     ("accent", "tint"), ("oktext", "okbg"), ("warntext", "warnbg"), ("badtext", "badbg"), ("badtext", "bg"),
@@ -53,16 +55,22 @@ def test_the_look_is_one_style_with_its_colour_scheme(monkeypatch):
     assert len(drawn) == 1
     assert drawn[0].count("<style>") == 1
     assert ":root { color-scheme: light; }" in drawn[0]
+    assert re.findall(r'@import url\("/assets/css/(\w+)\.css"\);', drawn[0]) == list(look.PARTS)
+
+
+def test_browsers_are_told_to_fetch_every_sheet_with_the_page():
+    told = set(re.findall(r"</assets/css/(\w+)\.css>; rel=preload; as=style", preloads()))
+    assert told == set(look.PARTS)
 
 
 def test_the_sheet_uses_only_tokens_that_exist():
-    used = set(re.findall(r"var\(--(\w+)\)", look.SHEET))
-    made = set(re.findall(r"--(\w+):", look.SHEET)) | {"p"}
+    used = set(re.findall(r"var\(--(\w+)\)", SHEET))
+    made = set(re.findall(r"--(\w+):", SHEET)) | {"p"}
     assert used - made == set()
 
 
 def test_the_sheet_never_leans_on_hashed_classes():
-    assert "emotion" not in look.SHEET
+    assert "emotion" not in SHEET
 
 
 def test_every_option_of_the_configuration_is_known_to_streamlit():
