@@ -4,8 +4,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-NOTICE = """addEventListener('securitypolicyviolation',
-  found => noticed(found.violatedDirective + ' ' + found.blockedURI + ' ' + found.sample))"""
+NOTICE = """addEventListener('securitypolicyviolation', found =>
+  noticed([found.violatedDirective, found.blockedURI, found.sample, found.sourceFile, found.lineNumber].join(' ')))"""
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Visitor:
         self.context.on("request", self._requested)
         self.context.on("page", self._opened)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(45_000)
+        self.page.set_default_timeout(20_000)
 
     @property
     def harm(self):
