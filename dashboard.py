@@ -13,7 +13,7 @@ from components.surprise import surprised
 from components.theme_message import compose_once
 from data.api.app import api
 from data.launch import launch
-from data.web import ready, set_password, sign_in
+from data.web import oidc, ready, set_password, sign_in
 from data.web.assets import assets
 from data.web.gate import Gate
 
@@ -33,6 +33,7 @@ app = st.App(
     lifespan=here.lifespan,
     routes=[
         *sign_in.routes(here.services),
+        *oidc.routes(here.services),
         *set_password.routes(here.services),
         *ready.routes(here.services),
         assets(),

@@ -9,7 +9,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from data.api.app import api
 from data.bootstrap import Services
-from data.web import set_password, sign_in
+from data.web import oidc, set_password, sign_in
 from data.web.gate import Gate
 
 PASSWORD = "correct horse battery"
@@ -37,6 +37,7 @@ def house(services: Services) -> Gate:
     """The gate before sign-in, the API, and pages that say who they take the visitor for."""
     routes = [
         *sign_in.routes(services),
+        *oidc.routes(services),
         *set_password.routes(services),
         Mount("/api", api(services)),
         Route("/healthz", lambda _: PlainTextResponse("alive")),

@@ -59,5 +59,9 @@ def ours(path: str) -> str:
 def sign_in_path(scope: Scope) -> str:
     """Where whoever asked for this page signs in, to come back to it."""
     query = scope.get("query_string", b"").decode("latin-1")
-    there = quote(scope["path"]) + (f"?{query}" if query else "")
+    return sign_in_for(quote(scope["path"]) + (f"?{query}" if query else ""))
+
+
+def sign_in_for(there: str) -> str:
+    """Where somebody signs in to go on to the page `there`."""
     return "/sign-in" if there == "/" else f"/sign-in?next={quote(ours(there), safe='/')}"

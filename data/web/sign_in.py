@@ -1,11 +1,12 @@
 """Sign-in and sign-out: ordinary routes, because a Streamlit page cannot set a cookie."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from string import Template
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -13,7 +14,7 @@ from starlette.routing import Route
 
 from data.bootstrap import Services
 from data.config import Settings
-from data.errors import AppError, InvalidInput, RateLimited
+from data.errors import AppError, InvalidInput, NotSignedIn, RateLimited
 from data.sessions.models import Opened
 from data.web import cookies
 from data.web.address import client_address
@@ -38,9 +39,7 @@ def routes(services: Services) -> list[Route]:
             opened = await slowly(_open, services, request, identifier, password)
         except AppError as error:
             return page("sign_in", settings, next_=next_, identifier=identifier, error=error)
-        answer = RedirectResponse(ours(next_), 303)
-        cookies.keep(answer, opened, settings)
-        return answer
+        return let_in(opened, next_, settings)
 
     async def sign_out(request: Request) -> Response:
         if claim := cookies.claim(cookies.jar(request.headers), settings):
@@ -56,6 +55,26 @@ def routes(services: Services) -> list[Route]:
     ]
 
 
+def admitted(services: Services, request: Request, enter: Callable[..., Opened]) -> Opened:
+    """The session that `enter` opens for this browser, told where it is; the one that it had ends."""
+    settings, shown = services.settings, cookies.jar(request.headers)
+    opened = enter(
+        address=client_address(request.scope, settings.trusted_proxies),
+        device=cookies.device(shown, settings),
+        user_agent=request.headers.get("user-agent", ""),
+    )
+    if claim := cookies.claim(shown, settings):
+        services.sessions.end(claim[1])
+    return opened
+
+
+def let_in(opened: Opened, next_: str, settings: Settings) -> Response:
+    """On to the page asked for, with the cookies of the new session."""
+    answer = RedirectResponse(ours(next_), 303)
+    cookies.keep(answer, opened, settings)
+    return answer
+
+
 def page(
     name: str, settings: Settings, *, next_: str = "/", identifier: str = "", error: AppError | None = None
 ) -> Response:
@@ -66,35 +85,35 @@ def page(
         "identifier": identifier[:320],
         "organisation": urlsplit(settings.url).netloc,
         "problem": _sentence(error),
-        "problem_class": ("limited" if waits else "error") if error else "",
+        "problem_class": _tone(error),
         "wait_seconds": str(waits),
     }
-    text = _template(name).substitute({key: escape(value) for key, value in values.items()})
+    parts = {"company_account": _company_account(next_) if settings.company_account else ""}
+    text = _template(name).substitute({key: escape(value) for key, value in values.items()} | parts)
     headers = {"retry-after": str(waits)} if waits else {}
     return HTMLResponse(text, error.status if error else 200, headers)
 
 
 def _open(services: Services, request: Request, identifier: str, password: str) -> Opened:
-    """A new session; the one that this browser had ends."""
     if not identifier.strip() or not password:
         raise InvalidInput({"": EMPTY})
-    settings, shown = services.settings, cookies.jar(request.headers)
-    opened = services.sessions.sign_in(
-        identifier,
-        password,
-        address=client_address(request.scope, settings.trusted_proxies),
-        device=cookies.device(shown, settings),
-        user_agent=request.headers.get("user-agent", ""),
-    )
-    if claim := cookies.claim(shown, settings):
-        services.sessions.end(claim[1])
-    return opened
+    return admitted(services, request, partial(services.sessions.sign_in, identifier, password))
 
 
 def _sentence(error: AppError | None) -> str:
     if isinstance(error, InvalidInput):
         return " ".join(error.fields.values())
     return str(error or "")
+
+
+def _tone(error: AppError | None) -> str:
+    """Red, fields too, for what was typed wrong; a warning for what no other typing would mend."""
+    typed = isinstance(error, InvalidInput | NotSignedIn)
+    return ("error" if typed else "limited") if error else ""
+
+
+def _company_account(next_: str) -> str:
+    return _template("company_account").substitute(next=escape(quote(ours(next_), safe="/")))
 
 
 @cache
