@@ -43,12 +43,13 @@ MENU: Final[Mapping[str, tuple[Screen, ...]]] = {
 
 
 def open_to(actor: Actor) -> dict[str, list[StreamlitPage]]:
-    """The sections and pages for `actor`; a section without pages is absent."""
-    menu = {
-        section: [_page(screen) for screen in screens if may(actor, screen.requires)]
+    """The sections and pages for `actor`. What they may not see is not in the menu, but has its address still:
+    whoever follows a link there reads why it is shut, from the page's own guard, and not that it is absent.
+    """
+    return {
+        section: [_page(screen, shown=may(actor, screen.requires)) for screen in screens]
         for section, screens in MENU.items()
     }
-    return {section: pages for section, pages in menu.items() if pages}
 
 
 def path_of(file: str) -> Path:
@@ -56,12 +57,12 @@ def path_of(file: str) -> Path:
     return PAGES / f"{file}.py"
 
 
-def _page(screen: Screen) -> StreamlitPage:
+def _page(screen: Screen, *, shown: bool) -> StreamlitPage:
     return st.Page(
         path_of(screen.file),
         title=screen.title,
         icon=f":material/{screen.icon}:",
         url_path=screen.file,
         default=screen.file == "home",
-        visibility=screen.visibility,
+        visibility=screen.visibility if shown else "hidden",
     )

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def screen(world, person, page, **query):
-    """This page of somebody who signs in just now. Raises ValueError if the menu does not have it for them."""
+    """This page of somebody who signs in just now."""
     opened = AppTest.from_file(str(ROOT / "components" / "shell.py"), default_timeout=30)
     opened.user = world.signed_in(person)
     opened.run()

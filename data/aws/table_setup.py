@@ -15,6 +15,7 @@ from data.errors import Misconfigured, Unavailable
 LONGEST_WAIT: Final = 1_800  # seconds; an index over many items is filled slowly
 OWNER: Final = "orgId"
 TAKE_OVER: Final = "python -m data setup --org NAME, which gives all of them to the organisation NAME"
+THERE: Final = ("already", "duplicate index")  # how AWS and the engine word what somebody else has just made
 BY_ANOTHER: Final = frozenset({"ResourceInUseException", "LimitExceededException"})  # setup runs elsewhere too
 
 
@@ -153,7 +154,7 @@ class TableSetup:
             try:
                 call(self._client, operation, self._name, **request)
             except ClientError as error:
-                if code_of(error) not in BY_ANOTHER and "already" not in str(error):
+                if code_of(error) not in BY_ANOTHER and not any(word in str(error) for word in THERE):
                     raise
 
     def _check_keys(self, there: Any) -> None:
