@@ -38,6 +38,7 @@ def page(visit, cast):
     """Users, reached with the keys alone by an admin; the newest person is one of the test's own."""
     admin = cast.person("admin")
     page = visit(path="/users")
+    expect(page.get_by_label("E-mail or username")).to_be_focused()
     page.keyboard.type(admin.email)
     page.keyboard.press("Tab")
     page.keyboard.type(admin.password)
