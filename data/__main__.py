@@ -35,7 +35,7 @@ def setup(
     as_json: AsJson = False,
 ) -> None:
     """Make the tables, indexes and buckets that are missing. Does no harm where all is there."""
-    with opened() as installation:
+    with opened(complete=not org) as installation:
         if org:
             report = installation.take_over(org)
             taken = [f"{count} items of {table} taken over" for table, count in report.taken.items() if count]
@@ -110,11 +110,11 @@ def reset() -> None:
 
 
 @contextmanager
-def opened() -> Iterator[Installation]:
+def opened(*, complete: bool = True) -> Iterator[Installation]:
     """The installation of the settings, within the block: on the engine that runs, or one for the time being."""
     with ending_with_a_sentence():
         logs.install(logging.WARNING)
-        with Installation(load()).opened() as installation:
+        with Installation(load()).opened(complete=complete) as installation:
             yield installation
 
 

@@ -32,14 +32,15 @@ class Installation:
             folder = open_state(settings).engine
             self._supervisor = Supervisor(folder, sorted(settings.origins), on_change=self._moved)
 
-    def open(self) -> None:
-        """Start or join the engine, and make what is not there yet. In production nothing is made here.
+    def open(self, *, complete: bool = True) -> None:
+        """Start or join the engine, and make what is not there yet unless `complete` is off, for who is about to.
 
-        Raises EngineError, AppError.
+        In production nothing is made here. Raises EngineError, AppError.
         """
         if self._supervisor:
             self._moved(self._supervisor.start())
-            self.setup()
+            if complete:
+                self.setup()
         bootstrap.install(self.services)
 
     def setup(self) -> Report:
@@ -63,10 +64,10 @@ class Installation:
             self._supervisor.stop()
 
     @contextmanager
-    def opened(self) -> Iterator["Installation"]:
+    def opened(self, *, complete: bool = True) -> Iterator["Installation"]:
         """Itself, open within the block."""
         try:
-            self.open()
+            self.open(complete=complete)
             yield self
         finally:
             self.close()

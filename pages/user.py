@@ -13,7 +13,7 @@ from components.page import open_page
 from components.people import ROLES, STATES
 from components.table import Column, table
 from components.uploads import picture_chooser
-from components.values import Code, Link, Time
+from components.values import Code, Link, Time, Value
 from data import bootstrap
 from data.aws.parallel import together
 from data.errors import AppError, NotPermitted
@@ -43,8 +43,12 @@ def if_permitted(read: Callable[[], Any]) -> Any:
 
 def summary(person: Person) -> None:
     user, manager = person.user, names.get(person.user.manager_id or "")
+    if user.manager_id and manager is None and user.user_id == actor.user_id:
+        manager = services.directory.own_manager(actor)
     seen = Time(user.last_seen_at) if user.last_seen_at else "Never"
-    boss = Link(manager.name, f"user?id={manager.user_id}") if manager else "Nobody"
+    boss: Value = Link(manager.name, f"user?id={manager.user_id}") if manager else "Nobody"
+    if manager and not may(actor, Permission.LIST_USERS):
+        boss = manager.name  # known by name, not to be looked up
     strip = [("Role", ROLES[user.role]), ("Department", user.department or "—"), ("Manager", boss), ("Last seen", seen)]
     strip += [("Open sessions", str(len(sessions)))] if sessions is not None else []
     parts.facts(strip, flow="strip")

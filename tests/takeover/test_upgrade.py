@@ -1,3 +1,4 @@
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -19,6 +20,7 @@ from data.takeover.upgrade import Takeover
 from data.users.models import Status, User
 from data.users.table import BY_ORG, BY_ORG_ROLE, USERS
 from tests.conftest import EMBEDDED, PRODUCTION, World
+from tests.dashboards import command, free_port
 from tests.engines import running_engine
 from tests.takeover.seed_tables import FOREIGN, SEED, fill, make
 
@@ -277,3 +279,21 @@ def test_two_upgrades_at_once_do_each_thing_once(tmp_path):
         assert_complete(world, reports[0].org_id)
         assert reports[0].org_id == reports[1].org_id
         assert sum(sum(report.taken.values()) for report in reports) == sum(map(len, world.seeded.values())) - 1
+
+
+@pytest.mark.engine
+def test_the_command_takes_over_what_lies_on_a_laptop(tmp_path):
+    """Opening must not refuse what the command is about to mend."""
+    state = tmp_path / "state"
+    with running_engine(state / "engine") as engine:
+        settings = load(EMBEDDED)
+        clients = Clients(settings, Endpoint(engine.url, engine.access_key_id, engine.secret_access_key))
+        make(clients.dynamodb)
+        fill(clients.dynamodb)
+    where = {"DASHBOARD_STATE_DIR": str(state), "DASHBOARD_PORT": str(free_port())}
+    refused = command("setup", **where)
+    assert refused.returncode == 1
+    assert "setup --org" in refused.stdout + refused.stderr
+    taken = command("setup", "--org", "Acme", "--json", **where)
+    assert taken.returncode == 0, taken.stdout + taken.stderr
+    assert json.loads(taken.stdout)["taken"]["users"] > 0
