@@ -51,6 +51,7 @@ def install(level: int | str = logging.INFO) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.setLogRecordFactory(_cleaned)
     logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a line that cannot be written would be printed uncleaned, with its traceback
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in OWN_HANDLERS:
