@@ -23,13 +23,14 @@ from data.errors import (
     OutcomeUnknown,
     Unavailable,
 )
+from data.logs import correlation_id
 
 _NEWS: Final = "feedback/news"
 
 
 def show(error: AppError, *, admin: bool = False, reference: str = "") -> None:  # noqa: C901 - one line per error
     """Say what went wrong, what is safe, and what to do. Admins see the remedy of what is misconfigured."""
-    reference = reference or str(getattr(error, "reference", ""))
+    reference = reference or _reference(error)
     match error:
         case NotSignedIn() | CredentialsExpired():
             _session_ended()
@@ -136,8 +137,14 @@ def _refused(error: AppError, *, admin: bool) -> None:
         case Misconfigured(remedy=remedy):
             parts.problem(_misconfigured(error, remedy, admin=admin))
         case _:
-            reference = str(getattr(error, "reference", ""))
+            reference = _reference(error)
             parts.problem(f"{error} Reference {reference}." if reference else str(error))
+
+
+def _reference(error: AppError) -> str:
+    """Under which the log has it: the error's own, or for what went wrong at the stores that of the present run."""
+    logged = isinstance(error, Misconfigured | OutcomeUnknown | Unavailable | Defect)
+    return str(getattr(error, "reference", "") or (correlation_id.get() if logged else ""))
 
 
 def forget(act: str) -> None:

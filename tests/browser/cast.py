@@ -57,9 +57,7 @@ class Cast:
         known = sample_person(role)
         with closing(self.dashboard.signed_in(role)) as client:
             me = client.get("/api/auth/me").json()["user"]
-        return Account(
-            me["userId"], f"{me['firstName']} {me['lastName']}", known.email, me["username"], known.password
-        )
+        return Account(me["userId"], f"{me['firstName']} {me['lastName']}", known.email, me["username"], known.password)
 
     def stored(self, account: Account) -> dict[str, dict[str, str]]:
         """What is stored of them now: user and profile."""

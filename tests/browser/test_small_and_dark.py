@@ -42,7 +42,15 @@ CONTRAST = """(element) => {
     const [dark, bright] = [ground, light()].sort((a, b) => a - b)
     return (bright + 0.05) / (dark + 0.05)
 }"""
-WORDS = ("h1", ".tbl .name", ".tbl small", ".tbl th button", ".state", ".st-key-count p", "[data-testid=stSidebarNavLink] p")
+WORDS = (
+    "h1",
+    ".tbl .name",
+    ".tbl small",
+    ".tbl th button",
+    ".state",
+    ".st-key-count p",
+    "[data-testid=stSidebarNavLink] p",
+)
 
 
 @pytest.fixture(scope="module")

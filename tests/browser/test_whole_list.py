@@ -19,7 +19,9 @@ def test_loading_to_the_end_shows_everyone_once(visit, cast):
             break
         shown += 50
     expect(page.get_by_text("more below")).to_have_count(0)
-    links = page.locator(".tbl tbody a").evaluate_all("links => links.map((link) => new URL(link.href).searchParams.get('id'))")
+    links = page.locator(".tbl tbody a").evaluate_all(
+        "links => links.map((link) => new URL(link.href).searchParams.get('id'))"
+    )
     assert len(links) == len(set(links))
     assert set(links) == everybody(cast)
 
