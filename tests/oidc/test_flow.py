@@ -1,5 +1,6 @@
 """The way to the company account and back, over HTTP, with a provider that holds us to the rules."""
 
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -26,7 +27,11 @@ def sessions(world):
 
 def refused(world, answer, words, status=403):
     """Whether it ended on the sign-in page in these words, and nobody came in."""
-    assert (answer.status_code, words in answer.text, "Sign in to Operations" in answer.text) == (status, True, True)
+    assert (answer.status_code, words in unescape(answer.text), "Sign in to Operations" in answer.text) == (
+        status,
+        True,
+        True,
+    )
     assert SESSION not in answer.headers.get("set-cookie", "")
     assert not sessions(world)
     return True

@@ -164,6 +164,7 @@ def test_published_keys_of_other_kinds_sign_nothing(world, visitor, provider):
     assert refused(world, visitor.company_sign_in(), UNTRUSTED)
 
 
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
 def test_short_key_of_provider_signs_nothing(world, visitor, provider):
     provider.key = Key.made(1024)
     provider.published = [provider.key.public]

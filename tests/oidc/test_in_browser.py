@@ -1,0 +1,54 @@
+"""The company account as people use it, in Chromium, with a real dashboard."""
+
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from data.sessions.entrance import STRANGER
+from tests.dashboards import CHROMIUM, running_dashboard, sample_person, sample_state
+from tests.oidc.provider import environment, running_provider
+
+pytestmark = pytest.mark.browser
+
+
+@contextmanager
+def opened(url):
+    """A page of Chromium, and what its console complained of."""
+    complaints = []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(base_url=url)
+        page.set_default_timeout(30_000)
+        expect.set_options(timeout=30_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+        yield page, complaints
+        browser.close()
+
+
+def test_company_account_leads_there_and_back_in_chromium(tmp_path, tmp_path_factory, key):
+    like = sample_state(tmp_path_factory)
+    with (
+        running_provider(key) as provider,
+        running_dashboard(tmp_path / "state", like=like, **environment(provider)) as dashboard,
+        opened(dashboard.url) as (page, complaints),
+    ):
+        provider.asks = True
+        provider.person = {"email": "nobody@northwind.example", "email_verified": True}
+        page.goto("/users")
+        company_account(page)
+        expect(page.get_by_role("alert")).to_have_text(STRANGER)
+        provider.person["email"] = sample_person("admin").email.upper()
+        company_account(page)
+        expect(page.get_by_role("heading", name="Users")).to_be_visible()
+        assert page.url == f"{dashboard.url}/users"
+        assert page.evaluate("document.cookie") == ""
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("link", name="Continue with company account")).to_be_visible()
+        assert complaints == []
+
+
+def company_account(page):
+    page.get_by_role("link", name="Continue with company account").click()
+    page.get_by_role("button", name="I am who I am").click()
