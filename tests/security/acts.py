@@ -117,6 +117,7 @@ def calls(stage):
         "directory.get_by_profile": directory.get_by_profile,
         "directory.list_newest": lambda a, _: directory.list_newest(a, status=None),
         "directory.names": lambda a, u: directory.names(a, [u]),
+        "directory.own_manager": lambda a, _: directory.own_manager(a),
         "directory.managers": lambda a, _: directory.managers(a),
         "directory.departments": lambda a, _: directory.departments(a),
         "directory.list_team": directory.list_team,

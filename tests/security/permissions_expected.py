@@ -124,6 +124,7 @@ directory.get_by_email    below   404 403 200 200   404 404 404   200     . 200
 directory.get_by_profile  below   403 200 200 200   404 404 404   200   403 200
 directory.list_newest     -       403 200 200 200   403 200 200   200   403 200
 directory.names           below   200 200 200 200   200 200 200   200   200 200
+directory.own_manager     self    200 200 200 200   200 200 200   200   403 200
 directory.managers        -       403 200 200 200   403 200 200   200   403 200
 directory.departments     -       403 200 200 200   403 200 200   200   403 200
 directory.list_team       manager 403 200 200 200   403 200 200   200   403 200

@@ -20,7 +20,7 @@ from data.config import load
 from tests.conftest import PRODUCTION, SECRET
 from tests.security.cast import ACME, GLOBEX
 
-REQUESTS = 50_000 if os.environ.get("PROOFS") == "long" else 600
+REQUESTS = 50_000 if os.environ.get("PROOFS") == "long" else 400
 OPERATIONS = 17  # each is also asked what its limits are, about 40 times
 CHECKS = (
     schemathesis.checks.not_a_server_error,
