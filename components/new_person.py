@@ -15,7 +15,8 @@ from data.users.models import CreatePerson
 from data.users.service import Created
 
 DIALOG: Final = "new_person"
-MORE: Final = ("first_name", "last_name", "job_title", "department")
+NAMES: Final = ("first_name", "last_name")
+PLACE: Final = ("job_title", "department", "manager_id")
 MADE: Final = "new_person/made"
 
 
@@ -36,6 +37,11 @@ def _form() -> None:
     draft = dialogs.draft(DIALOG)
     problems = feedback.problems(draft)
     with st.container(key="pairs_new_person", horizontal=True, gap=16):
+        managers = manager_options(bootstrap.get_services().directory.managers(actor))
+        drawn = partial(
+            fields, prefix=draft, values={}, problems=problems, options={"manager_id": managers}, width="stretch"
+        )
+        drawn(NAMES)
         text = partial(field, "text", value="", width="stretch")
         text(f"{draft}_email", "E-mail", error=problems.get("email"))
         text(f"{draft}_username", "Username", error=problems.get("username"), hint="For signing in; it never changes.")
@@ -48,15 +54,7 @@ def _form() -> None:
             options=_roles(actor),
             error=problems.get("role"),
         )
-        managers = manager_options(bootstrap.get_services().directory.managers(actor))
-        fields(
-            (*MORE, "manager_id"),
-            prefix=draft,
-            values={},
-            problems=problems,
-            options={"manager_id": managers},
-            width="stretch",
-        )
+        drawn(PLACE)
     if st.session_state.get(MADE):
         st.rerun()
     feedback.settled(draft, beside=problems.keys())
@@ -74,9 +72,7 @@ def _add(draft: str) -> None:
     """The callback: runs once and whole."""
     if dialogs.draft(DIALOG) != draft or st.session_state.get(MADE):
         return
-    typed = {
-        name: st.session_state.get(f"{draft}_{name}") for name in ("email", "username", "role", "manager_id", *MORE)
-    }
+    typed = {name: st.session_state.get(f"{draft}_{name}") for name in ("email", "username", "role", *NAMES, *PLACE)}
     sent = {name: text.strip() for name, text in typed.items() if text and text.strip()}
     with feedback.attempt(draft):
         command = CreatePerson.of(**{"email": "", "username": "", **sent})
