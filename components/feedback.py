@@ -1,5 +1,6 @@
 """An AppError in the user's words, where the user is looking; and what went well, with its undo."""
 
+import logging
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,12 +26,14 @@ from data.errors import (
 )
 from data.logs import correlation_id
 
+log = logging.getLogger(__name__)
 _NEWS: Final = "feedback/news"
 
 
 def show(error: AppError, *, admin: bool = False, reference: str = "") -> None:  # noqa: C901 - one line per error
     """Say what went wrong, what is safe, and what to do. Admins see the remedy of what is misconfigured."""
     reference = reference or _reference(error)
+    log.info("refused on a page", extra={"code": error.code})
     match error:
         case NotSignedIn() | CredentialsExpired():
             _session_ended()

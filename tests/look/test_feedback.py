@@ -5,6 +5,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import feedback
 from data import errors
 
 
@@ -162,3 +163,10 @@ def test_a_late_second_click_does_not_act_on_the_next_draft():
         st.text(f"{st.session_state.times} {dialogs.subject('edit')}")
 
     assert AppTest.from_function(page).run().text[0].value == "1 bo"
+
+
+def test_what_a_page_refuses_is_in_the_log(caplog, monkeypatch):
+    monkeypatch.setattr(feedback.parts, "empty", lambda *_: None)
+    with caplog.at_level("INFO"):
+        feedback.show(errors.NotPermitted("No."))
+    assert [record.code for record in caplog.records if record.msg == "refused on a page"] == ["not_permitted"]
