@@ -2,7 +2,7 @@
 
 import secrets
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -28,6 +28,7 @@ class Cast:
 
     dashboard: Dashboard
     api: httpx.Client
+    known: dict[str, Account] = field(default_factory=dict)
 
     def person(self, role: str = "user", name: str = "", **fields: str) -> Account:
         """Somebody new, with a name nobody else has, who has chosen a password."""
@@ -54,10 +55,13 @@ class Cast:
 
     def sample(self, role: str) -> Account:
         """Somebody of the sample, as they stand: for what only reads."""
-        known = sample_person(role)
-        with closing(self.dashboard.signed_in(role)) as client:
-            me = client.get("/api/auth/me").json()["user"]
-        return Account(me["userId"], f"{me['firstName']} {me['lastName']}", known.email, me["username"], known.password)
+        if role not in self.known:
+            given = sample_person(role)
+            with closing(self.dashboard.signed_in(role)) as client:
+                me = client.get("/api/auth/me").json()["user"]
+            name = f"{me['firstName']} {me['lastName']}"
+            self.known[role] = Account(me["userId"], name, given.email, me["username"], given.password)
+        return self.known[role]
 
     def stored(self, account: Account) -> dict[str, dict[str, str]]:
         """What is stored of them now: user and profile."""

@@ -33,9 +33,7 @@ def focused(page) -> str:
     return page.evaluate("document.activeElement.textContent")
 
 
-@pytest.fixture
-def page(visit, cast):
-    """Users, reached with the keys alone by an admin; the newest person is one of the test's own."""
+def test_sign_in_rows_and_opening_need_no_mouse(visit, cast):
     admin = cast.person("admin")
     page = visit(path="/users")
     expect(page.get_by_label("E-mail or username")).to_be_focused()
@@ -44,10 +42,6 @@ def page(visit, cast):
     page.keyboard.type(admin.password)
     page.keyboard.press("Enter")
     expect(page.locator(".tbl tbody tr")).to_have_count(50)
-    return page
-
-
-def test_arrows_walk_the_rows_and_enter_opens(page):
     names = page.locator(".tbl tbody .name").all_inner_texts()
     press_until(page, "Boolean(on.closest('.tbl tbody'))")
     assert focused(page) == names[0]
@@ -59,9 +53,9 @@ def test_arrows_walk_the_rows_and_enter_opens(page):
     expect(heading(page, names[0])).to_be_visible()
 
 
-def test_person_is_edited_and_saved_by_keys(page, cast):
+def test_person_is_edited_and_saved_by_keys(visit, cast):
     someone = cast.person(jobTitle="Clerk")
-    page.goto(f"/user?id={someone.user_id}")
+    page = visit(cast.sample("admin"), f"/user?id={someone.user_id}")
     expect(heading(page, someone.name)).to_be_visible()
     press_until(page, "on.tagName === 'BUTTON' && on.textContent.endsWith('Edit')")
     assert rings(page)
@@ -77,9 +71,9 @@ def test_person_is_edited_and_saved_by_keys(page, cast):
     assert cast.stored(someone)["profile"]["jobTitle"] == "Head clerk"
 
 
-def test_escape_closes_a_dialog_and_saves_nothing(page, cast):
+def test_escape_closes_a_dialog_and_saves_nothing(visit, cast):
     someone = cast.person(jobTitle="Clerk")
-    page.goto(f"/user?id={someone.user_id}")
+    page = visit(cast.sample("admin"), f"/user?id={someone.user_id}")
     expect(heading(page, someone.name)).to_be_visible()
     press_until(page, "on.tagName === 'BUTTON' && on.textContent.endsWith('Edit')")
     page.keyboard.press("Enter")
