@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 from functools import cache
 from ssl import SSLContext
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 import anyio
 import httpx
@@ -13,7 +13,6 @@ import httpx
 from data.errors import Unavailable
 
 SILENT: Final = "The company account does not answer just now. Try again in a moment, or sign in with your password."
-PATIENCE: Final = 8  # seconds for a whole answer, however slowly it drips
 MOST: Final = 256 * 1024
 OK: Final = 200
 
@@ -28,8 +27,10 @@ class Answered(NamedTuple):
 class Asking:
     """Asks over connections of its own; redirects are not followed. `proxies`: whether those of the host are used."""
 
-    def __init__(self, *, proxies: bool, patience: float = PATIENCE) -> None:
-        self._proxies, self._patience = proxies, patience
+    patience: ClassVar[float] = 8  # seconds for a whole answer, however slowly it drips
+
+    def __init__(self, *, proxies: bool) -> None:
+        self._proxies = proxies
 
     async def get(self, url: str, **more: Any) -> Mapping[str, Any]:
         """The object at `url`. Raises Unavailable for everything else."""
@@ -41,7 +42,7 @@ class Asking:
     async def send(self, method: str, url: str, **more: Any) -> Answered:
         """The answer, whatever its status. Raises Unavailable when there is none, or none that we can read."""
         try:
-            with anyio.fail_after(self._patience):
+            with anyio.fail_after(self.patience):
                 async with self._client() as client, client.stream(method, url, **more) as answer:
                     return Answered(answer.status_code, _object(await _body(answer)))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, ValueError, RecursionError) as error:
@@ -52,7 +53,7 @@ class Asking:
             verify=_authorities(),
             trust_env=self._proxies,
             follow_redirects=False,
-            timeout=self._patience,
+            timeout=self.patience,
             headers={"accept": "application/json", "accept-encoding": "identity", "user-agent": "dashboard"},
         )
 

@@ -98,7 +98,7 @@ class Provider:
         """
         tokens = await self._exchanged(code, attempt, back)
         claims = await self._claims(str(tokens.get("id_token", "")), attempt)
-        if "email" not in claims:
+        if not {"email", "email_verified"} <= claims.keys():
             claims = await self._more(claims, str(tokens.get("access_token", "")))
         try:
             email = EMAIL.validate_python(claims.get("email"))

@@ -253,6 +253,14 @@ def test_email_kept_out_of_tokens_is_asked_for(visitor, provider):
     assert visitor.whoever == "ann"
 
 
+def test_verification_kept_out_of_tokens_is_asked_for(visitor, provider):
+    provider.tells = {"sub": "248289761001", **provider.person}
+    del provider.person["email_verified"]
+    provider.described = {"userinfo_endpoint": f"{provider.issuer}/userinfo"}
+    visitor.company_sign_in()
+    assert visitor.whoever == "ann"
+
+
 def test_email_of_other_subject_is_not_believed(world, visitor, provider):
     provider.person, provider.tells = {}, {"sub": "somebody else", **provider.person}
     provider.described = {"userinfo_endpoint": f"{provider.issuer}/userinfo"}
@@ -261,6 +269,13 @@ def test_email_of_other_subject_is_not_believed(world, visitor, provider):
 
 def test_provider_may_want_secret_in_the_form(visitor, provider):
     provider.described = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
+    visitor.company_sign_in()
+    assert visitor.whoever == "ann"
+
+
+def test_laptop_goes_past_proxies_of_its_environment(visitor, monkeypatch):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
     visitor.company_sign_in()
     assert visitor.whoever == "ann"
 
