@@ -24,7 +24,7 @@ actor = open_page("Person", requires=Permission.READ_USERS)
 services = bootstrap.get_services()
 user_id: Final = st.query_params.get("id") or actor.user_id
 back: Final = ("Users", "users") if may(actor, Permission.LIST_USERS) else None
-trail_link: Final = ("All changes", f"audit?audit_entity={user_id}") if may(actor, Permission.READ_AUDIT) else None
+trail_link: Final = ("All records", f"audit?audit_entity={user_id}") if may(actor, Permission.READ_AUDIT) else None
 
 SESSIONS: Final = [
     Column("browser", "Browser", "link", width="34%"),
@@ -73,7 +73,7 @@ def details(person: Person) -> None:
 
 def changes() -> None:
     more = "the newest " if history.next_cursor else ""
-    parts.section("Audit", more + plural(len(history.items), "change", "changes"), trail_link)
+    parts.section("Audit", more + plural(len(history.items), "record", "records"), trail_link)
     if history.items:
         parts.audit_trail(events.entry(record, names, here=True) for record in history.items)
     else:
