@@ -44,7 +44,6 @@ def main() -> None:
         from data.aws.embedded.application import build  # noqa: PLC0415 - ministack reads the environment when imported
 
         application = build(hold, options.origin)
-        hold.socket.listen(2048)  # who reads engine.json may connect at once; the answer comes when we serve
         remember(hold.folder, hold.engine)
     except EngineError as error:
         sys.stderr.write(f"\n{SAYS}{error}\n")

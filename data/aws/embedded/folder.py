@@ -13,6 +13,7 @@ from typing import Final, TextIO
 from data.aws.embedded.engine import Engine, EngineError, FolderInUse, address, remembered
 
 PORTS: Final = range(20_000, 30_000)  # below the ports that systems lend to outgoing connections
+WAITING: Final = 2048  # connections; who reads engine.json may connect at once, the answer comes when we serve
 LOCK_SECONDS: Final = 3  # an engine that is just ending holds the lock a moment longer
 
 
@@ -79,6 +80,7 @@ def _bound(last: int | None) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind(("127.0.0.1", port))
+            bound.listen(WAITING)  # at once: a port that is bound but not listened on can be bound by two
         except OSError:
             bound.close()
         else:
