@@ -3,36 +3,34 @@
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from data.sessions.entrance import STRANGER
-from tests.dashboards import CHROMIUM, running_dashboard, sample_person, sample_state
+from tests.dashboards import running_dashboard, sample_person, sample_state
 from tests.oidc.provider import environment, running_provider
 
 pytestmark = pytest.mark.browser
 
 
 @contextmanager
-def opened(url):
+def opened(chromium, url):
     """A page of Chromium, and what its console complained of."""
     complaints = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(base_url=url)
-        page.set_default_timeout(30_000)
-        expect.set_options(timeout=30_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
-        yield page, complaints
-        browser.close()
+    context = chromium.new_context(base_url=url)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+    yield page, complaints
+    context.close()
 
 
-def test_company_account_leads_there_and_back_in_chromium(tmp_path, tmp_path_factory, key):
+def test_company_account_leads_there_and_back_in_chromium(tmp_path, tmp_path_factory, key, chromium):
     like = sample_state(tmp_path_factory)
     with (
         running_provider(key) as provider,
         running_dashboard(tmp_path / "state", like=like, **environment(provider)) as dashboard,
-        opened(dashboard.url) as (page, complaints),
+        opened(chromium, dashboard.url) as (page, complaints),
     ):
         provider.asks = True
         provider.person = {"email": "nobody@northwind.example", "email_verified": True}

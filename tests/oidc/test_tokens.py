@@ -156,11 +156,28 @@ def test_token_without_key_name_needs_single_key(world, visitor, provider):
     assert refused(world, visitor.company_sign_in(), UNTRUSTED)
 
 
-def test_published_keys_of_other_kinds_sign_nothing(world, visitor, provider):
-    curve = jwt.algorithms.ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP256R1()).public_key(), as_dict=True)
-    secret = {"kty": "oct", "k": part("x" * 40), "kid": provider.key.kid, "alg": "HS256"}
-    sealing = {**provider.key.public, "use": "enc"}
-    provider.published = [curve | {"kid": "curve"}, secret, sealing, {}, 7]
+def curve(key):
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    return jwt.algorithms.ECAlgorithm.to_jwk(public, as_dict=True) | {"kid": key.kid}
+
+
+def secret(key):
+    return {"kty": "oct", "k": part("x" * 40), "kid": key.kid, "alg": "HS256"}
+
+
+def sealing(key):
+    return {**key.public, "use": "enc"}
+
+
+def of_other_algorithm(key):
+    return {**key.public, "alg": "PS256"}
+
+
+@pytest.mark.parametrize(
+    "other", [curve, secret, sealing, of_other_algorithm, lambda _: 7, lambda _: {}], ids=lambda other: other.__name__
+)
+def test_published_keys_of_other_kinds_sign_nothing(world, visitor, provider, other):
+    provider.published = [other(provider.key)]
     assert refused(world, visitor.company_sign_in(), UNTRUSTED)
 
 
