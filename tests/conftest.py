@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from moto import mock_aws
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from data.audit.table import AUDIT_LOG, BY_ENTITY
 from data.aws.clients import Clients, Endpoint
@@ -30,6 +31,7 @@ from data.organisations.repository import OrganisationRepository
 from data.permissions import Actor, Role
 from data.profiles.table import PROFILES
 from data.users.table import USERS
+from tests.dashboards import CHROMIUM
 
 SECRET = "a secret of tests that is long enough"
 PRODUCTION = {
@@ -173,3 +175,13 @@ def world(aws: Clients, environ: Mapping[str, str]) -> World:
     settings = load(environ)
     setup(aws, settings)
     return World(settings, aws)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The one Chromium of this process: Playwright cannot be started twice in it."""
+    expect.set_options(timeout=30_000)  # a loaded machine is slow; what never comes fails all the same
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.browser.cast import Account, Cast
-from tests.dashboards import CHROMIUM, Dashboard, running_dashboard, sample_state
+from tests.dashboards import Dashboard, running_dashboard, sample_state
 
 Visit = Callable[..., Page]
 
@@ -30,15 +30,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 def cast(house: Dashboard) -> Iterator[Cast]:
     with closing(house.signed_in()) as api:
         yield Cast(house, api)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    expect.set_options(timeout=30_000)  # a loaded machine is slow; what never comes fails all the same
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -107,7 +107,10 @@ def test_pages_of_the_routes_have_no_inline_script(file):
 @pytest.mark.parametrize(
     ("file", "names"),
     [
-        ("sign_in.html", {"next", "problem_class", "problem", "organisation", "identifier", "wait_seconds"}),
+        (
+            "sign_in.html",
+            {"next", "problem_class", "problem", "organisation", "identifier", "wait_seconds", "company_account"},
+        ),
         ("set_password.html", {"problem_class", "problem", "organisation"}),
     ],
 )

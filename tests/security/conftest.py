@@ -2,13 +2,12 @@ from functools import cache
 
 import pytest
 from moto import mock_aws
-from playwright.sync_api import sync_playwright
 
 import data.pictures.service as pictures
 from data.aws.provisioning import setup
 from data.config import load
 from tests.conftest import PRODUCTION, World
-from tests.dashboards import CHROMIUM, running_dashboard, sample_state
+from tests.dashboards import running_dashboard, sample_state
 from tests.security.cast import Stage
 
 
@@ -34,11 +33,3 @@ def dashboard(tmp_path_factory):
     state = tmp_path_factory.mktemp("security") / "state"
     with running_dashboard(state, like=sample_state(tmp_path_factory)) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()

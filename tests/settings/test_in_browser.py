@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.dashboards import CHROMIUM, running_dashboard, sample_person, sample_state
+from tests.dashboards import running_dashboard, sample_person, sample_state
 
 pytestmark = pytest.mark.browser
 PATIENCE = 20_000
@@ -16,14 +16,6 @@ def dashboard(tmp_path_factory):
     like = sample_state(tmp_path_factory)
     with running_dashboard(tmp_path_factory.mktemp("settings") / "state", like=like) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ async def page(request: Request) -> Response:
         organisation="Northwind",
         identifier="maya.okafor@northwind.example" if state else "",
         wait_seconds="60" if state == "limited" else "0",
+        company_account="",
     )
     return HTMLResponse(filled)
 
