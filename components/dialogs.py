@@ -9,8 +9,8 @@
     if user_id := dialogs.subject("deactivate"):
         ask(user_id)
 
-A double click runs a callback twice. Both carry the id of the draft that was open; the first one that succeeds puts
-the draft away, so the second finds another or none and does nothing.
+A double click runs a callback twice. Both carry the id of the draft that was open, under which the work is done once
+(`components/once.py`); whichever comes to its end puts the draft away.
 """
 
 import secrets
@@ -22,6 +22,7 @@ import streamlit as st
 from components import feedback, parts
 from components.formatting import literal
 from components.markup import tag
+from components.once import once
 from components.values import Effect
 
 Work = Callable[[], object]
@@ -50,12 +51,17 @@ def close(dialog: str) -> None:
     st.session_state.pop(_key(dialog), None)
 
 
-def submit(dialog: str, draft_id: str, work: Work) -> None:
-    """The callback of a dialog's button: do `work` once for this draft; shut the dialog if it goes well."""
+def submit(dialog: str, draft_id: str, work: Work, done: Callable[[Any], None] | None = None) -> None:
+    """The callback of a dialog's button: do `work` once for this draft; shut the dialog if it goes well.
+
+    `done` gets the result of `work`, for what is to be kept in the session's state.
+    """
     if draft(dialog) != draft_id or not draft_id:
         return
     with feedback.attempt(draft_id):
-        work()
+        result = once(draft_id, work)
+        if done:
+            done(result)
     if feedback.outcome(draft_id) is None:
         close(dialog)
 
@@ -76,6 +82,7 @@ def confirm(
     typed: str | None = None,
     cancel: str = "Cancel",
     danger: bool = True,
+    done: Callable[[Any], None] | None = None,
 ) -> None:
     """The body of a dialog before an act: its effects, the name to type if `typed`, the button and Cancel."""
     if subject(dialog) is None:
@@ -86,7 +93,7 @@ def confirm(
     with st.container(key=f"ends_{dialog}", horizontal=True, horizontal_alignment="right", gap=8):
         if st.button(cancel, key=f"cancel_{dialog}", on_click=close, args=(dialog,)):
             st.rerun()
-        arguments: tuple[Any, ...] = (dialog, draft(dialog), work)
+        arguments: tuple[Any, ...] = (dialog, draft(dialog), work, done)
         key = f"{'danger' if danger else 'go'}_{dialog}"
         st.button(act, key=key, type="primary", disabled=not agreed, on_click=submit, args=arguments)
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import dialogs, feedback, parts
 from components.forms import field
+from components.once import once
 from components.people import ROLES, fields, manager_options
 from components.session import current_actor
 from data import bootstrap
@@ -76,10 +77,8 @@ def _add(draft: str) -> None:
     sent = {name: text.strip() for name, text in typed.items() if text and text.strip()}
     with feedback.attempt(draft):
         command = CreatePerson.of(**{"email": "", "username": "", **sent})
-        made = bootstrap.get_services().users.create(
-            current_actor(), command, user_id=draft.removeprefix("new_person-")
-        )
-        st.session_state[MADE] = made
+        users, user_id = bootstrap.get_services().users, draft.removeprefix("new_person-")
+        st.session_state[MADE] = once(draft, lambda: users.create(current_actor(), command, user_id=user_id))
 
 
 @st.dialog("The person is added", width=480, on_dismiss=_put_away)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import feedback, forms
 from components.forms import field
+from components.once import once
 from components.session import current_actor
 from data import bootstrap
 
@@ -45,9 +46,9 @@ def _save(key: str) -> None:
     """The callback. A late second click carries the key of a form that is gone."""
     if st.session_state.get(FORM) != key:
         return
+    current, new = (str(st.session_state.get(f"{key}_{name}") or "") for name in ("current", "new"))
     with feedback.attempt(key):
-        current, new = (str(st.session_state.get(f"{key}_{name}") or "") for name in ("current", "new"))
-        bootstrap.get_services().sessions.change_password(current_actor(), current, new)
+        once(key, lambda: bootstrap.get_services().sessions.change_password(current_actor(), current, new))
     if feedback.outcome(key) is None:
         feedback.forget(key)
         forms.forget(f"{key}_current", f"{key}_new")

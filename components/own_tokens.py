@@ -80,16 +80,18 @@ def _compose() -> None:
     with st.container(key=f"ends_{NEW}", horizontal=True, horizontal_alignment="right", gap=8):
         if st.button("Cancel", key="cancel_new_token", on_click=dialogs.close, args=(NEW,)):
             st.rerun()
-        work = partial(_make, draft)
-        st.button(
-            "Make the token", key="go_new_token", type="primary", on_click=dialogs.submit, args=(NEW, draft, work)
-        )
+        make = partial(dialogs.submit, NEW, draft, partial(_make, draft), _made)
+        st.button("Make the token", key="go_new_token", type="primary", on_click=make)
 
 
-def _make(draft: str) -> None:
+def _make(draft: str) -> tuple[str, str]:
     name, days = (str(st.session_state.get(f"{draft}_{each}") or "") for each in ("name", "days"))
     token, secret = bootstrap.get_services().sessions.create_token(current_actor(), name, int(days or 0))
-    st.session_state[MADE] = token.name, secret
+    return token.name, secret
+
+
+def _made(made: tuple[str, str]) -> None:
+    st.session_state[MADE] = made
 
 
 @st.dialog("The token is made", width=480, on_dismiss=lambda: st.session_state.pop(MADE, None))

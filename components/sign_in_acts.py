@@ -44,11 +44,15 @@ def _new(user: User) -> None:
         Effect("warn", "link", "The link works once, for 72 hours. It is shown to you now and never again."),
         Effect("keep", "password", "The present password goes on working until the link is used."),
     ]
-    dialogs.confirm(LINK, effects, act="Make the link", work=partial(_make, user.user_id), danger=False)
+    dialogs.confirm(LINK, effects, act="Make the link", work=partial(_make, user.user_id), danger=False, done=_made)
 
 
-def _make(user_id: str) -> None:
-    st.session_state[MADE] = bootstrap.get_services().sessions.new_link(current_actor(), user_id)
+def _make(user_id: str) -> str:
+    return bootstrap.get_services().sessions.new_link(current_actor(), user_id)
+
+
+def _made(url: str) -> None:
+    st.session_state[MADE] = url
 
 
 def _shown(url: str) -> None:

@@ -1,0 +1,41 @@
+"""What a double click must not do twice.
+
+Streamlit begins the run of a second click while the first one's callback is still at work, in another thread, and
+ends the first at its next look at the session's state, be its work done or not. So what was done is remembered
+here, beside the sessions, and a click that comes meanwhile waits for the one before it.
+"""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, Final, TypeVar
+
+from cachetools import LRUCache, TTLCache
+
+T = TypeVar("T")
+REMEMBERED: Final = 1_000  # acts
+LONG_ENOUGH: Final = 60  # seconds; a second click comes within one, and a result may be a secret
+_results: Final[TTLCache[str, Any]] = TTLCache(REMEMBERED, LONG_ENOUGH)
+_turns: Final[LRUCache[str, Lock]] = LRUCache(REMEMBERED)
+_lock: Final = Lock()
+
+
+def once(act: str, work: Callable[[], T]) -> T:
+    """The result of `work`, which is done until it went well once under the name `act`: a draft's id, never reused.
+
+    Raises what `work` raises; it may then be tried again. `work` must not look at the session's state after its
+    deed, or that is done again.
+    """
+    with _turn(act):
+        with _lock:
+            known = _results.get(act)
+        if known is None:
+            known = (work(),)
+            with _lock:
+                _results[act] = known
+        result: T = known[0]
+        return result
+
+
+def _turn(act: str) -> Lock:
+    with _lock:
+        return _turns.setdefault(act, Lock())
