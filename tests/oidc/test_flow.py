@@ -148,7 +148,7 @@ def test_attempt_is_over_after_ten_minutes(world, visitor):
 def test_changed_cookie_is_as_good_as_none(world, visitor):
     back = visitor.go(visitor.begin().headers["location"])
     kept = visitor.http.cookies[OIDC]
-    cursor = world.services.seal.seal("something else", *["/"] * 4)
+    cursor = world.services.seal.seal("something else", "/", query(back)["state"], "nonce", "verifier")
     for changed in (kept[:-8] + "AAAAAAA=", kept[:40], cursor, "\u00ff".encode().decode("latin-1"), ""):
         answer = Visitor(world.services).http.get(back, headers={"cookie": f"{OIDC}={changed}".encode("latin-1")})
         assert refused(world, answer, ELSEWHERE), changed
