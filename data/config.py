@@ -1,7 +1,6 @@
 """The settings: environment variables, checked once at start. CONTRACT section 1 has the list."""
 
 import os
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -13,18 +12,13 @@ from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from data.stores import BUCKETS, TABLES
+from data.names import NAMED, overrides, variable
 from data.transport import private
 
 LEAST_SECRET: Final = 32  # bytes
 MOST_NAMES: Final = 63 - len("-media-uploads-") - len("-123456789012")  # what leaves room in a bucket's name
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-REAL_NAMES: Final = {  # what AWS accepts; a dot in a bucket's name would break TLS
-    "TABLE": (re.compile(r"[A-Za-z0-9_.-]{3,255}"), "3 to 255 letters, digits, dots, dashes or underscores"),
-    "BUCKET": (re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"), "3 to 63 lower-case letters, digits or dashes"),
-}
 OTHERS: Final = ("AWS_", "OIDC_")  # what begins so is called the same by all the world
-NAMED: Final = re.compile(r"DASHBOARD_(TABLE|BUCKET)_([A-Z0-9_]+)")
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
 
 
@@ -184,18 +178,25 @@ class Settings(BaseSettings):
             default = name if self.stage == "dev" else f"{name}-{self.stage}"
         else:
             default = f"{self.prefix}-{name}-{self.stage}"
-        return self.names.get(f"TABLE_{_variable(name)}", default)
+        return self.names.get(f"TABLE_{variable(name)}", default)
 
     def bucket(self, name: str, account_id: str) -> str:
         """The real name of a bucket. Bucket names are global on AWS, so beyond `dev` the account id is added."""
         default = f"{self.prefix}-{name}-{self.stage}" + ("" if self.stage == "dev" else f"-{account_id}")
-        return self.names.get(f"BUCKET_{_variable(name)}", default)
+        return self.names.get(f"BUCKET_{variable(name)}", default)
+
+    def message_name(self, name: str) -> str:
+        """The real name of a queue or topic."""
+        return f"{self.prefix}-{name}-{self.stage}"
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process. Raises SettingsError for wrong, unknown, missing or unsafe ones."""
     environ = os.environ if environ is None else environ
-    names = _overrides(environ)
+    try:
+        names = overrides(environ)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
     fields = {
         field.validation_alias if isinstance(field.validation_alias, str) else f"DASHBOARD_{name.upper()}": name
         for name, field in Settings.model_fields.items()
@@ -215,26 +216,6 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         return Settings(names=names, **values)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
-
-
-def _overrides(environ: Mapping[str, str]) -> dict[str, str]:
-    known = {f"TABLE_{_variable(table.name)}" for table in TABLES} | {
-        f"BUCKET_{_variable(bucket.name)}" for bucket in BUCKETS
-    }
-    found = {
-        name.removeprefix("DASHBOARD_"): value for name, value in environ.items() if NAMED.fullmatch(name) and value
-    }
-    for name in sorted(found.keys() - known):
-        raise SettingsError(f"DASHBOARD_{name} names no table or bucket of ours; known are {', '.join(sorted(known))}.")
-    for name, value in sorted(found.items()):
-        pattern, wanted = REAL_NAMES[name.partition("_")[0]]
-        if not pattern.fullmatch(value):
-            raise SettingsError(f"DASHBOARD_{name} is wrong: write {wanted}.")
-    return found
-
-
-def _variable(name: str) -> str:
-    return name.upper().replace("-", "_")
 
 
 def _sentence(error: ValidationError) -> str:

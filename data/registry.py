@@ -11,6 +11,7 @@ from typing import Final
 DOMAINS: Final = (
     "organisations",
     "audit",
+    "jobs",
     "credentials",
     "profiles",
     "users",
@@ -23,6 +24,7 @@ DOMAINS: Final = (
 
 PAGELESS: Final = {
     "organisations": "its name stands in the frame of every page",
+    "jobs": "they are shown on Health, and beside what they are done for",
     "credentials": "a person's sign-in is part of Settings and of Users",
     "profiles": "a person's profile is part of Users and of Settings",
     "sessions": "one's own are part of Settings",

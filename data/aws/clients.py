@@ -17,6 +17,8 @@ from data.config import Settings
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sts import STSClient
 
 CONNECTIONS: Final = 50
@@ -63,6 +65,14 @@ class Clients:
     @property
     def s3(self) -> "S3Client":
         return self._client("s3")  # type: ignore[no-any-return]
+
+    @property
+    def sqs(self) -> "SQSClient":
+        return self._client("sqs")  # type: ignore[no-any-return]
+
+    @property
+    def sns(self) -> "SNSClient":
+        return self._client("sns")  # type: ignore[no-any-return]
 
     @property
     def sts(self) -> "STSClient":
