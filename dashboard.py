@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 import components
+from components.navigation import addresses
 from components.surprise import surprised
 from components.theme_message import compose_once
 from data.api.app import api
@@ -16,6 +17,7 @@ from data.launch import launch
 from data.web import oidc, ready, set_password, sign_in
 from data.web.assets import assets
 from data.web.gate import Gate
+from data.web.unknown_page import UnknownPage
 
 
 def warm() -> None:
@@ -39,6 +41,6 @@ app = st.App(
         assets(),
         Mount("/api", api(here.services)),
     ],
-    middleware=[Middleware(Gate, services=here.services)],
+    middleware=[Middleware(Gate, services=here.services), Middleware(UnknownPage, pages=addresses())],
     on_script_error=surprised,
 )

@@ -52,6 +52,11 @@ def open_to(actor: Actor) -> dict[str, list[StreamlitPage]]:
     }
 
 
+def addresses() -> frozenset[str]:
+    """Every path that is a page's. Home is at the root alone."""
+    return frozenset({"/"} | {f"/{screen.file}" for screens in MENU.values() for screen in screens} - {"/home"})
+
+
 def path_of(file: str) -> Path:
     """For `st.switch_page`."""
     return PAGES / f"{file}.py"
