@@ -1,4 +1,4 @@
-"""Makes the tables and buckets that `data.stores` declares, and adds what a later version declares."""
+"""Makes the tables, buckets, queues and topics that `data.stores` declares, and adds what a later version declares."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from data.aws.bucket_setup import BucketSetup
 from data.aws.buckets import Buckets
 from data.aws.clients import Clients
+from data.aws.message_setup import QueueSetup, TopicSetup
 from data.aws.parallel import together
+from data.aws.sns import Topics
 from data.aws.table_setup import TableSetup
 from data.config import Settings
-from data.stores import BUCKETS, TABLES
+from data.stores import BUCKETS, QUEUES, TABLES, TOPICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def setup(clients: Clients, settings: Settings) -> Report:
 
 
 def prepare(clients: Clients, settings: Settings) -> Report:
-    """The part of `setup` that makes tables and buckets, but adds no index to a table that is there."""
+    """The part of `setup` that makes what is missing, but adds no index to a table that is there."""
     return _prepared(clients, settings, _tables(clients, settings))
 
 
@@ -44,27 +46,35 @@ def complete(clients: Clients, settings: Settings) -> Report:
 
 
 def missing(clients: Clients, settings: Settings) -> tuple[str, ...]:
-    """The tables, indexes and buckets that are not there or not ready yet, in words. Makes nothing.
+    """The tables, indexes, buckets, queues and topics that are not there or not ready, in words. Makes nothing.
 
     Raises Misconfigured, Unavailable.
     """
     names = Buckets(clients, settings)
     buckets = [BucketSetup(clients, settings, names, bucket) for bucket in BUCKETS]
-    found = together(*[table.missing for table in _tables(clients, settings)], *[bucket.there for bucket in buckets])
-    tables, there = found[: len(TABLES)], found[len(TABLES) :]
+    parts = [*_tables(clients, settings), *_messages(clients, settings)]
+    found = together(*[part.missing for part in parts], *[bucket.there for bucket in buckets])
+    others, there = found[: len(parts)], found[len(parts) :]
     absent = [f"bucket {names.name(bucket)}" for bucket, yes in zip(BUCKETS, there, strict=True) if not yes]
-    return tuple([what for part in tables for what in part] + absent)
+    return tuple([what for part in others for what in part] + absent)
 
 
 def _tables(clients: Clients, settings: Settings) -> list[TableSetup]:
     return [TableSetup(clients, table, settings.table(table.name)) for table in TABLES]
 
 
+def _messages(clients: Clients, settings: Settings) -> list[QueueSetup | TopicSetup]:
+    topics = Topics(clients, settings)
+    made: list[QueueSetup | TopicSetup] = [QueueSetup(clients, settings, queue) for queue in QUEUES]
+    return made + [TopicSetup(clients, settings, topics, topic) for topic in TOPICS]
+
+
 def _prepared(clients: Clients, settings: Settings, tables: Iterable[TableSetup]) -> Report:
     names = Buckets(clients, settings)
     buckets = [BucketSetup(clients, settings, names, bucket) for bucket in BUCKETS]
     together(*[bucket.there for bucket in buckets])
-    return _report(together(*[bucket.run for bucket in buckets], *[table.prepare for table in tables]))
+    parts = [part.run for part in (*buckets, *_messages(clients, settings))]
+    return _report(together(*parts, *[table.prepare for table in tables]))
 
 
 def _completed(tables: Iterable[TableSetup]) -> Report:
