@@ -21,6 +21,9 @@ ASKING = {
     "sqs": lambda service: service.list_queues(),
     "sns": lambda service: service.list_topics(),
     "sts": lambda service: service.get_caller_identity(),
+    "iam": lambda service: service.list_roles(),
+    "cognito-idp": lambda service: service.list_user_pools(MaxResults=1),
+    "cognito-identity": lambda service: service.list_identity_pools(MaxResults=1),
 }
 
 
@@ -69,7 +72,7 @@ def test_every_service_takes_our_key_and_no_other(engine, service):
         assert refusal(lambda name=name, secret=secret: ask(client(engine, service, key=name, secret=secret))), name
 
 
-@pytest.mark.parametrize("service", ["iam", "lambda", "ec2", "secretsmanager", "cloudformation"])
+@pytest.mark.parametrize("service", ["lambda", "ec2", "secretsmanager", "cloudformation", "kms"])
 def test_services_that_we_do_not_use_are_closed(http, engine, service):
     signed = f"AWS4-HMAC-SHA256 Credential={engine.access_key_id}/20260101/us-east-1/{service}/aws4_request"
     assert http.post("/", headers={"authorization": f"{signed}, SignedHeaders=host, Signature=0"}).status_code == 403

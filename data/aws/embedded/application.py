@@ -14,6 +14,7 @@ from data.aws.embedded.dynamodb_store import DynamoStore
 from data.aws.embedded.engine import EngineError
 from data.aws.embedded.folder import Hold
 from data.aws.embedded.guard import Guard
+from data.aws.embedded.identities import Identities
 from data.aws.embedded.journal import Journal
 from data.aws.embedded.objects import Objects
 from data.aws.embedded.queues_store import QueueStore
@@ -37,13 +38,21 @@ def build(hold: Hold, origins: Iterable[str]) -> Application:
         EngineError: the state cannot be read. Nothing is ever served without it: the next save would erase it.
     """
     journal = Journal(hold.folder / JOURNAL)
-    stores = _Stores(DynamoStore(journal), QueueStore(journal), ServiceStore(journal), Objects(journal, hold.folder))
+    services = ServiceStore(journal)
+    stores = _Stores(
+        DynamoStore(journal),
+        QueueStore(journal),
+        services,
+        Objects(journal, hold.folder),
+        Identities(journal, services),
+    )
     numbers_in_keys.install()
     pages.install()
     capacity.install()
     stores.dynamodb.install()
     stores.queues.install()
     stores.objects.install()
+    stores.identities.install()
     # AUTH alone checks no signature of the root key: its id, which every presigned URL shows, would open everything.
     ministack.core.iam_evaluator._is_root_key = lambda key: False  # noqa: ARG005 - ministack names it
     try:
@@ -53,7 +62,8 @@ def build(hold: Hold, origins: Iterable[str]) -> Application:
         remedy = "Put back a copy of it, or empty it with `make reset`."
         raise EngineError(f"The state in {hold.folder} cannot be read ({error!r}). {remedy}") from error
     saving = Saving(ministack.app.app, journal, stores.queues, stores.services)
-    return Application(Guard(saving, hold.engine, origins, lambda: journal.failed is None), journal)
+    guard = Guard(saving, hold.engine, origins, healthy=lambda: journal.failed is None, session=stores.identities.knows)
+    return Application(guard, journal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +72,17 @@ class _Stores:
     queues: QueueStore
     services: ServiceStore
     objects: Objects
+    identities: Identities
 
 
 def _restore_all(stores: _Stores, journal: Journal) -> None:
     _restore("dynamodb", stores.dynamodb.restore())
     dynamodb_load.load_items(journal)
     _restore("sqs", stores.queues.restore())
-    _restore("s3", stores.services.restore("s3"))
-    _restore("sns", stores.services.restore("sns"))
+    for service in ("s3", "sns", "iam"):
+        _restore(service, stores.services.restore(service))
     stores.objects.restore()
+    stores.identities.restore()
     journal.commit()
 
 

@@ -79,7 +79,7 @@ def _set_environment(hold: folder.Hold) -> None:
         S3_PERSIST="1",
         SERVICES=",".join(SERVICES),
         SFTP_ENABLED="0",
-        STATE_DIR=str(hold.folder / "unused"),
+        STATE_DIR=str(hold.folder / "cognito"),  # the keys that sign its tokens; nothing else goes there
         TMPDIR=str(hold.folder),
     )
 

@@ -1,8 +1,10 @@
 """The engine's door: who may ask at all. Pure ASGI.
 
 Stock ministack answers any page on the web and anyone without a key. Here only our own Host passes (a foreign
-name that resolves to loopback does not), only the dashboard's origins, only our key, and none of ministack's
-own administration. Signatures are ministack's to check; the guard sees to it that nothing comes unsigned.
+name that resolves to loopback does not), only the dashboard's origins, only our key and the temporary ones made
+with it, and none of ministack's own administration. Signatures are ministack's to check; the guard sees to it
+that nothing comes unsigned, but for the three steps from a password to credentials, which AWS takes unsigned too:
+from programs only, for no page needs them.
 """
 
 import json
@@ -20,7 +22,15 @@ Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 Inner = Callable[[str, Scope, Receive, Send], Awaitable[None]]
 
-SERVICES: Final = ("s3", "dynamodb", "sqs", "sns", "sts")
+TO_SESSIONS: Final = ("s3", "dynamodb", "sqs", "sns", "sts")
+SERVICES: Final = (*TO_SESSIONS, "iam", "cognito-idp", "cognito-identity")
+UNSIGNED: Final = {
+    "AWSCognitoIdentityProviderService.InitiateAuth": "cognito-idp",
+    "AWSCognitoIdentityService.GetId": "cognito-identity",
+    "AWSCognitoIdentityService.GetCredentialsForIdentity": "cognito-identity",
+}
+SDK_JSON: Final = "application/x-amz-json-1.1"
+NOT_OF_PROGRAMS: Final = {"authorization", "cookie", "origin", "referer", "sec-fetch-mode", "sec-fetch-site"}
 CREDENTIAL_PARTS: Final = 5  # key / date / region / service / aws4_request
 CORS: Final = [
     (b"vary", b"Origin"),
@@ -33,8 +43,16 @@ CORS: Final = [
 class Guard:
     """Lets our own, signed requests through to `inner`, and answers all others itself."""
 
-    def __init__(self, inner: Inner, engine: Engine, origins: Iterable[str], healthy: Callable[[], bool]) -> None:
-        self._inner, self._engine, self._healthy = inner, engine, healthy
+    def __init__(
+        self,
+        inner: Inner,
+        engine: Engine,
+        origins: Iterable[str],
+        *,
+        healthy: Callable[[], bool],
+        session: Callable[[str], bool],
+    ) -> None:
+        self._inner, self._engine, self._healthy, self._session = inner, engine, healthy, session
         self._origins = set(origins)
         self._hosts = {f"127.0.0.1:{engine.port}", f"localhost:{engine.port}"}
 
@@ -69,18 +87,23 @@ class Guard:
             await self._inner(service, scope, receive, send)
 
     def _service(self, scope: Scope, headers: dict[str, str]) -> str | None:
-        """The service that our key signed for, or None."""
+        """The service that our key, or a temporary one, signed for; None if it was neither."""
         signed, query = headers.get("authorization", ""), scope["query_string"].decode("latin-1")
         if "Credential=" in signed:
             credential = signed.split("Credential=", 1)[1].split(",", 1)[0]
         elif "X-Amz-Credential" in query:
             credential = parse_qs(query).get("X-Amz-Credential", [""])[0]
         else:
-            return "s3" if _is_form_upload(scope, headers) else None
+            return "s3" if _is_form_upload(scope, headers) else _unsigned(scope, headers)
         parts = credential.split("/")
-        if len(parts) != CREDENTIAL_PARTS or parts[0] != self._engine.access_key_id or parts[3] not in SERVICES:
+        if len(parts) != CREDENTIAL_PARTS or parts[3] not in self._open_to(parts[0]):
             return None
         return parts[3]
+
+    def _open_to(self, access_key_id: str) -> Sequence[str]:
+        if access_key_id == self._engine.access_key_id:
+            return SERVICES
+        return TO_SESSIONS if self._session(access_key_id) else ()
 
     async def _health(self, scope: Scope, send: Send) -> None:
         """Proves to a process of ours that this is the engine of its folder; no secret crosses the wire."""
@@ -118,6 +141,14 @@ def _is_form_upload(scope: Scope, headers: dict[str, str]) -> bool:
     """A presigned POST carries its credential in the form, where ministack checks it with the policy."""
     form = headers.get("content-type", "").startswith("multipart/form-data")
     return bool(form and scope["method"] == "POST" and "/" not in scope["path"].strip("/"))
+
+
+def _unsigned(scope: Scope, headers: dict[str, str]) -> str | None:
+    """The service of a call that needs no signature, as SDKs make it and as no browser can."""
+    plain = (scope["method"], scope["path"], scope["query_string"]) == ("POST", "/", b"")
+    if not plain or headers.keys() & NOT_OF_PROGRAMS or headers.get("content-type") != SDK_JSON:
+        return None
+    return UNSIGNED.get(headers.get("x-amz-target", ""))
 
 
 def _with_cors(send: Send, origin: str) -> Send:

@@ -17,7 +17,7 @@ from data.aws.embedded.engine import EngineError
 
 VERSION: Final = "1.5.33"
 TOUCHED: Final[Mapping[str, tuple[str, ...]]] = {
-    "ministack.app": ("SERVICE_REGISTRY", "_get_module", "app"),
+    "ministack.app": ("SERVICE_REGISTRY", "_get_module", "_loaded_modules", "app"),
     "ministack.core.iam_evaluator": ("_is_root_key",),
     "ministack.core.persistence": ("_json_default", "_json_object_hook"),
     "ministack.core.responses": ("StreamingResponse",),
@@ -31,6 +31,7 @@ TOUCHED: Final[Mapping[str, tuple[str, ...]]] = {
         *("_ttl_settings", "_txn_idempotency", "_txn_token_store", "_update_counts", "error_response_json"),
         *("get_state", "handle_request", "json_response", "load_persisted_state"),
     ),
+    "ministack.services.iam": ("get_state", "load_persisted_state"),
     "ministack.services.s3": (
         *("_abort_multipart_upload", "_buckets", "_complete_multipart_upload", "_create_multipart_upload", "_error"),
         *("_fire_s3_event_async", "_get_object", "_maybe_replicate", "_multipart_uploads", "_object_disk_path"),
@@ -43,6 +44,10 @@ TOUCHED: Final[Mapping[str, tuple[str, ...]]] = {
         *("_collect_msgs", "_dlq_sweep", "_get_q", "_queue_by_arn", "_queue_url_for_account", "_queues"),
         *("get_state", "load_persisted_state"),
     ),
+    "ministack.services.sts": ("_evict_expired_sessions", "_sessions", "register_session"),
+}
+TOUCHED_LATER: Final[Mapping[str, tuple[str, ...]]] = {
+    "ministack.services.cognito": ("get_state", "load_persisted_state", "run_reentrant"),
 }
 
 
@@ -65,11 +70,17 @@ def load() -> dict[str, ModuleType]:
     return modules
 
 
+def load_later(name: str) -> ModuleType:
+    """One of the modules that a start does not need, checked like the others."""
+    module = importlib.import_module(name)
+    check({name: module})
+    return module
+
+
 def check(modules: Mapping[str, ModuleType]) -> None:
-    """Raise EngineError unless every name that we touch is there."""
-    missing = [
-        f"{module}.{name}" for module, names in TOUCHED.items() for name in names if not hasattr(modules[module], name)
-    ]
+    """Raise EngineError unless every name that we touch in them is there."""
+    listed = {**TOUCHED, **TOUCHED_LATER}
+    missing = [f"{name}.{own}" for name, module in modules.items() for own in listed[name] if not hasattr(module, own)]
     if missing:
         remedy = f"Install it anew: pip install --force-reinstall ministack=={VERSION}."
         raise EngineError(f"This ministack lacks {', '.join(missing)}. {remedy}")

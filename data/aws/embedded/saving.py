@@ -15,6 +15,9 @@ from data.aws.embedded.services_store import ServiceStore
 CANNOT_SAVE: Final = 74
 EXIT_SECONDS: Final = 0.3  # for the answers that say so
 READS: Final = ("Get", "List", "Describe", "Head", "BatchGet", "Search")
+WRITES_ALL_THE_SAME: Final = ("GetId", "GetCredentialsForIdentity")
+# One row each, whatever changed in them.
+WHOLE: Final = {"sns": "sns", "iam": "iam", "cognito-idp": "cognito", "cognito-identity": "cognito"}
 QUEUES_CAME_OR_WENT: Final = ("CreateQueue", "DeleteQueue", "")
 log = logging.getLogger(__name__)
 
@@ -51,11 +54,12 @@ class Saving:
     def _save(self, service: str, scope: Scope) -> None:
         """DynamoDB's handler has committed already: see dynamodb_store.py."""
         action = _action(scope)
-        reads = scope["method"] in ("GET", "HEAD", "OPTIONS") or action.startswith(READS)
-        if reads or service == "dynamodb" or self._journal.failed:
+        if _reads(scope["method"], action) or service == "dynamodb" or self._journal.failed:
             return
         try:
-            if service == "sns" or (service == "s3" and _names_bucket_only(scope)):
+            if service in WHOLE:
+                self._services.note(WHOLE[service])
+            elif service == "s3" and _names_bucket_only(scope):
                 self._services.note(service)
             self._queues.note(all_queues=service == "sqs" and action in QUEUES_CAME_OR_WENT)
             self._journal.commit()
@@ -67,6 +71,10 @@ class Saving:
         if not self._ending:
             log.error("cannot save: %r", self._journal.failed)
             self._ending = asyncio.get_running_loop().call_later(EXIT_SECONDS, exit_at_once, CANNOT_SAVE)
+
+
+def _reads(method: str, action: str) -> bool:
+    return method in ("GET", "HEAD", "OPTIONS") or (action.startswith(READS) and action not in WRITES_ALL_THE_SAME)
 
 
 def _action(scope: Scope) -> str:

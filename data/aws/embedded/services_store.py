@@ -14,7 +14,7 @@ UNCOPIED: Final = SimpleNamespace(copy=copy.copy, deepcopy=lambda value, memo=No
 
 
 class ServiceStore:
-    """Keeps the journal true to what S3 knows of its buckets and SNS of its topics."""
+    """Keeps the journal true to S3's buckets, SNS's topics, IAM's roles and Cognito's pools."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
