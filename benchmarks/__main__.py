@@ -1,23 +1,29 @@
-"""Measures and writes what it measured.   python -m benchmarks [reruns | clicking | first_paint ...]"""
+"""Measures, and writes what it measured.   python -m benchmarks [reruns | clicking ...]"""
 
-import json
 import sys
-from datetime import UTC, datetime
+import time
 from importlib import import_module
-from pathlib import Path
+
+from benchmarks import figures
+from benchmarks.record import record
 
 NAMES = ("reruns", "clicking", "first_paint")
-RESULTS = Path(__file__).with_name("results.json")
 
 
-def main() -> None:
-    stored = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    for name in sys.argv[1:] or NAMES:
-        for result in import_module(f"benchmarks.{name}").run():
-            line = {"figure": result.figure, "unit": result.unit, "target": result.target, "met": result.met}
-            stored[result.name] = line | {"date": f"{datetime.now(UTC):%Y-%m-%d}", "command": f"make bench PART={name}"}
+def main(parts: list[str]) -> int:
+    """Measure `parts`, all where none is named; 2 where one of them is no part."""
+    if unknown := [part for part in parts if part not in NAMES]:
+        print(f"There is no part {', '.join(unknown)}. The parts are {', '.join(NAMES)}.", file=sys.stderr)
+        return 2
+    for part in parts or NAMES:
+        began = time.monotonic()
+        results = import_module(f"benchmarks.{part}").run()
+        for result in results:
             print(f"{result.name}: {result.figure} {result.unit} {result.met}", flush=True)
-    RESULTS.write_text(json.dumps(stored, indent=2, ensure_ascii=False) + "\n")
+        record("bench", part, results, time.monotonic() - began)
+        figures.main()
+    return 0
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
