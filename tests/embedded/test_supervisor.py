@@ -15,12 +15,13 @@ import pytest
 from data.aws.embedded import EngineError, Supervisor, attach, start
 from data.aws.embedded.engine import remember
 from data.aws.embedded.parent import ROOT
+from data.aws.embedded.supervisor import SILENCES
 from tests.embedded.owners import owning_process
 from tests.embedded.shapes import alive, everything, key, make_table, until
 from tests.engines import client, running_child, running_engine
 
 pytestmark = pytest.mark.engine
-PROMISED_SECONDS = {"gone": 2, "back": 5}
+PROMISED_SECONDS = {"gone": 2, "back": 5, "back from hanging": 15}
 
 
 @pytest.fixture
@@ -94,6 +95,27 @@ def test_a_killed_engine_comes_back_with_everything(supervisors):
     assert supervisor.engine.port == engine.port
     assert supervisor.engine.access_key_id == engine.access_key_id
     assert everything(client(engine, "dynamodb")) == {("a", "b"): key("a", "b")}
+
+
+def test_an_engine_that_hangs_is_replaced(supervisors):
+    supervisor = supervisors()
+    engine = supervisor.start()
+    make_table(client(engine, "dynamodb"))
+    os.kill(engine.pid, signal.SIGSTOP)
+    until(lambda: supervisor.engine.pid != engine.pid, PROMISED_SECONDS["back from hanging"])
+    assert not alive(engine.pid)
+    assert (supervisor.owner, supervisor.engine.port) == (True, engine.port)
+    assert client(engine, "dynamodb").list_tables()["TableNames"] == ["things"]
+
+
+def test_an_engine_that_answers_late_is_left_alone(supervisors, monkeypatch):
+    told = ([False] * (SILENCES - 1) + [True]) * 2
+    monkeypatch.setattr("data.aws.embedded.supervisor.answers", lambda _: told.pop(0) if told else True)
+    supervisor = supervisors()
+    engine = supervisor.start()
+    until(lambda: not told)
+    assert supervisor.engine == engine
+    assert alive(engine.pid)
 
 
 def test_one_who_joined_takes_over_from_a_killed_owner(supervisors, tmp_path):

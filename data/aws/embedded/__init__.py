@@ -1,4 +1,4 @@
-"""The local engine: DynamoDB, S3, SQS and SNS in a child process of ours, on loopback, signed and durable.
+"""The local engine: DynamoDB, S3, SQS, SNS and Cognito in a child process of ours, on loopback, signed and durable.
 
     Supervisor ──start──▶ parent.py ══ stdin ══▶ child.py ──▶ guard.py ──▶ saving.py ──▶ ministack
     (watches, restarts)   (attach, spawn)        (lifetime)   (refuses)    (answers wait   │

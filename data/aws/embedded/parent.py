@@ -43,8 +43,11 @@ class Child:
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
+
+    def kill(self) -> None:
+        """End it at once, whatever it does. Nothing acknowledged is lost."""
+        _kill(self.process)
 
 
 def attach(folder: Path) -> Engine | None:
@@ -53,7 +56,7 @@ def attach(folder: Path) -> Engine | None:
         engine = remembered(folder)
     except EngineError:
         return None
-    return engine if engine and _exists(engine.pid) and _proves_itself(engine) else None
+    return engine if engine and _exists(engine.pid) and answers(engine) else None
 
 
 def announce(engine: Engine, origins: Iterable[str]) -> None:
@@ -76,11 +79,15 @@ def start(folder: Path, origins: Sequence[str] = (), *, reap_seconds: float = 60
     try:
         return Child(_wait_for(process, folder, log, already), process)
     except BaseException:
-        process.kill()
-        process.wait()
-        if process.stdin:
-            process.stdin.close()
+        _kill(process)
         raise
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.wait()
+    if process.stdin:
+        process.stdin.close()
 
 
 def _spawn(command: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
@@ -148,8 +155,8 @@ def _exists(pid: int) -> bool:
     return True
 
 
-def _proves_itself(engine: Engine) -> bool:
-    """Whether the port is still that engine's: a nonce goes out, no secret, and its HMAC must come back."""
+def answers(engine: Engine) -> bool:
+    """Whether the engine serves and the port is still its own: a nonce goes out, and its HMAC must come back."""
     nonce = secrets.token_hex(16)
     try:
         told = json.loads(_ask(engine, "GET", f"{HEALTH}?{nonce}") or "{}")

@@ -3,14 +3,17 @@
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from data.aws.embedded.engine import Engine, EngineError, FolderInUse
-from data.aws.embedded.parent import Child, announce, attach, start
+from data.aws.embedded.parent import Child, announce, answers, attach, start
 
 LOOK_SECONDS: Final = 0.25
+ASK_SECONDS: Final = 1
+SILENCES: Final = 3  # our own engine runs and gives no answer so often, for two seconds each: it hangs
 MISSES: Final = 4  # a joined engine that fails so often in a row is gone: its owner would have restarted it
 JOIN_ATTEMPTS: Final = 20
 log = logging.getLogger(__name__)
@@ -19,7 +22,7 @@ log = logging.getLogger(__name__)
 class Supervisor:
     """The engine of one state folder, whoever started it. Safe to share between threads.
 
-    The process that starts it owns it, and restarts it when it was killed; others join it, and one of them
+    The process that starts it owns it, and restarts it when it was killed or hangs; others join it, and one of them
     takes over when the owner is gone with its engine. Key and port stay what they were; if another program
     took the port meanwhile, `on_change` is called with the engine to make new clients for. It must not stop
     the supervisor.
@@ -34,6 +37,7 @@ class Supervisor:
         self._child: Child | None = None
         self._trouble = EngineError("The engine is not running. Start the dashboard with `make run`.")
         self._misses = 0
+        self._asked = 0.0
         self._turn = threading.Lock()  # one thread at a time starts, looks or stops
         self._ended = threading.Event()
         self._watch: threading.Thread | None = None
@@ -93,15 +97,25 @@ class Supervisor:
 
     def _gone(self) -> bool:
         if self._child:
-            return not self._child.alive
+            return not self._child.alive or self._hangs(self._child)
         found = attach(self._folder)
         self._misses = 0 if found else self._misses + 1
         if found:
             self._hold(found)
         return self._misses >= MISSES
 
+    def _hangs(self, child: Child) -> bool:
+        """An engine that is there and silent lets everyone wait until their calls time out, one after the other."""
+        if not self._misses and time.monotonic() < self._asked + ASK_SECONDS:
+            return False
+        self._asked = time.monotonic()
+        self._misses = 0 if answers(child.engine) else self._misses + 1
+        return self._misses >= SILENCES
+
     def _take(self) -> None:
         """Join the engine that runs, or start one; if somebody else is just doing that, join theirs."""
+        if self._child:
+            self._child.kill()
         self._child, self._misses = None, 0
         for _ in range(JOIN_ATTEMPTS):
             found = attach(self._folder)
