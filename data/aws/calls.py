@@ -13,6 +13,7 @@ from botocore.exceptions import (
     SSLError,
 )
 
+from data.aws.answers import is_torn
 from data.aws.metering import Call, record
 
 NEVER_SENT: Final = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError, SSLError)
@@ -57,7 +58,7 @@ def watch(client: Any) -> None:
 
 def _attempted(response: Any = None, caught_exception: Exception | None = None, **_: Any) -> None:
     lost = caught_exception is not None and not isinstance(caught_exception, NEVER_SENT)
-    if lost or (response is not None and response[0].status_code >= SERVER_SIDE):
+    if lost or (response is not None and (response[0].status_code >= SERVER_SIDE or is_torn(response[1]))):
         _unanswered.get([]).append(caught_exception or response)
 
 

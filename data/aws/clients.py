@@ -10,6 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.session import Session as BotocoreSession
 
+from data.aws.answers import read_answers
 from data.aws.calls import watch
 from data.aws.errors import reading
 from data.config import Settings
@@ -115,6 +116,7 @@ class Clients:
             config=_config(service, local=local),
         )
         watch(made)
+        read_answers(made)
         return made
 
 
