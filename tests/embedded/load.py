@@ -110,6 +110,12 @@ class Load:
             sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
             self.deleted_messages.add(message["Body"])
 
+    @property
+    def acknowledged(self) -> int:
+        """How many writes were answered as done."""
+        kept = (self.items, self.objects, self.sent, self.deleted, self.deleted_objects, self.deleted_messages)
+        return sum(map(len, kept)) + self.counted.total()
+
     def complaints(self, engine: Engine) -> list[str]:
         """What was acknowledged and is not so; empty when all is well."""
         return [*self._wrong_items(engine), *self._wrong_objects(engine), *self._wrong_messages(engine)]

@@ -43,7 +43,19 @@ def write_until_killed(load: Load, engine: Engine, kill) -> None:
         writer.join()
 
 
-def test_killed_engines_lose_nothing_that_was_acknowledged(tmp_path):
+@pytest.fixture
+def judged(record_property):
+    """The verdict over a load; how often we killed and what was acknowledged goes into the report."""
+
+    def judge(load: Load, engine: Engine) -> list[str]:
+        record_property("kills", load.kills)
+        record_property("acknowledged", load.acknowledged)
+        return load.complaints(engine)
+
+    return judge
+
+
+def test_killed_engines_lose_nothing_that_was_acknowledged(tmp_path, judged):
     load = prepared(tmp_path)
     for _ in range(KILLS):
         child = start(tmp_path)
@@ -51,10 +63,10 @@ def test_killed_engines_lose_nothing_that_was_acknowledged(tmp_path):
         child.stop()
     with running_engine(tmp_path) as engine:
         assert len(load.items) > 10 * KILLS
-        assert load.complaints(engine) == []
+        assert judged(load, engine) == []
 
 
-def test_killed_owners_lose_nothing_that_was_acknowledged(tmp_path):
+def test_killed_owners_lose_nothing_that_was_acknowledged(tmp_path, judged):
     load = prepared(tmp_path)
     for _ in range(KILLS):
         owner, pid = owning_process(tmp_path)
@@ -62,7 +74,7 @@ def test_killed_owners_lose_nothing_that_was_acknowledged(tmp_path):
         until(lambda pid=pid: not alive(pid))
     with running_engine(tmp_path) as engine:
         assert len(load.items) > 10 * KILLS
-        assert load.complaints(engine) == []
+        assert judged(load, engine) == []
 
 
 def end(owner: subprocess.Popen) -> None:
@@ -70,7 +82,7 @@ def end(owner: subprocess.Popen) -> None:
     owner.communicate()
 
 
-def test_writers_carry_on_when_a_supervisor_restarts(tmp_path):
+def test_writers_carry_on_when_a_supervisor_restarts(tmp_path, judged):
     load = prepared(tmp_path)
     supervisor = Supervisor(tmp_path, ())
     stop = threading.Event()
@@ -85,7 +97,7 @@ def test_writers_carry_on_when_a_supervisor_restarts(tmp_path):
         stop.set()
         for writer in writers:
             writer.join()
-        assert load.complaints(supervisor.engine) == []
+        assert judged(load, supervisor.engine) == []
     finally:
         stop.set()
         supervisor.stop()

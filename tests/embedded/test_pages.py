@@ -61,7 +61,8 @@ def story(both):
     return tables
 
 
-def test_random_queries_answer_as_ministack_does(both, story):
+def test_random_queries_answer_as_ministack_does(both, story, record_property):
+    record_property("queries", QUERIES)
     refused = ours = 0
     for _ in range(QUERIES):
         for _ in range(3):
