@@ -7,7 +7,6 @@ from data.audit.service import AuditService
 from data.aws.clients import Clients
 from data.aws.dynamodb import Dynamo
 from data.aws.s3 import Objects
-from data.cache import ReadCache
 from data.clock import Clock, SystemClock
 from data.config import Settings
 from data.credentials.attempts import Attempts
@@ -18,6 +17,7 @@ from data.credentials.service import CredentialService
 from data.errors import Unavailable
 from data.health.service import HealthService
 from data.identifiers import Identifiers
+from data.memory import Memory
 from data.organisations.repository import OrganisationRepository
 from data.organisations.service import OrganisationService
 from data.paging import CursorSeal
@@ -42,6 +42,7 @@ class Services:
     seal: Seal
     clients: Clients
     objects: Objects
+    memory: Memory
     organisations: OrganisationService
     audit: AuditService
     credentials: CredentialService
@@ -60,11 +61,16 @@ def wire(
     clock: Clock | None = None,
     identifiers: Identifiers | None = None,
     passwords: Passwords | None = None,
+    memory: Memory | None = None,
 ) -> Services:
-    """Everything, on these clients. `secret` is the installation's; clock, identifiers and passwords are for tests."""
+    """Everything, on these clients. `secret` is the installation's; clock, identifiers and passwords are for tests.
+
+    `memory`: that of services wired before, on the same stores in the same process.
+    """
     clock = clock or SystemClock()
     identifiers = identifiers or Identifiers(clock)
-    dynamo, cache, cursors = Dynamo(clients, settings.table), ReadCache(), CursorSeal(secret)
+    dynamo, cursors = Dynamo(clients, settings.table), CursorSeal(secret)
+    memory = memory or Memory.of(dynamo)
     objects = Objects(clients, settings, clock)
     organisations = OrganisationService(OrganisationRepository(dynamo), identifiers)
     audit = AuditService(AuditRepository(dynamo, cursors), clock, identifiers)
@@ -76,10 +82,10 @@ def wire(
         clock=clock,
         url=settings.url,
     )
-    people, profiles = UserRepository(dynamo, cache, cursors), ProfileRepository(dynamo, cursors)
+    people, profiles = UserRepository(dynamo, memory.coherence, cursors), ProfileRepository(dynamo, cursors)
     users = UserService(people, profiles, credentials, organisations, audit, clock, identifiers)
     sessions = SessionService(
-        sessions=SessionRepository(dynamo, cache),
+        sessions=SessionRepository(dynamo, memory.coherence),
         credentials=credentials,
         users=users,
         audit=audit,
@@ -94,6 +100,7 @@ def wire(
         seal=Seal(secret, clock),
         clients=clients,
         objects=objects,
+        memory=memory,
         organisations=organisations,
         audit=audit,
         credentials=credentials,

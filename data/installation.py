@@ -59,7 +59,8 @@ class Installation:
         ).run(org)
 
     def close(self) -> None:
-        """Let go of the engine; it ends if it is ours. Safe to call again."""
+        """End what runs beside requests, and let go of the engine; it ends if it is ours. Safe to call again."""
+        self.services.memory.close()
         if self._supervisor:
             self._supervisor.stop()
 

@@ -5,7 +5,7 @@ Tests of what only an embedded installation does override `environ` with `EMBEDD
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -21,11 +21,13 @@ from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
 from data.aws.provisioning import setup
 from data.aws.tables import Item, Table, marshal
+from data.background import Background
 from data.bootstrap import Services, install, wire
 from data.clock import iso
 from data.config import Settings, load
 from data.credentials.passwords import Passwords
 from data.identifiers import Identifiers
+from data.memory import Memory
 from data.organisations.models import Organisation
 from data.organisations.repository import OrganisationRepository
 from data.permissions import Actor, Role
@@ -59,6 +61,14 @@ class StillClock:
         self.moment += timedelta(**time)
 
 
+class AtOnce(Background):
+    """What runs beside requests is done before they go on, so that each test sees all of it; what waits never comes."""
+
+    def start(self, act: Callable[[], None], *, after: float = 0) -> None:
+        if not after:
+            act()
+
+
 @dataclass
 class World:
     settings: Settings
@@ -83,6 +93,7 @@ class World:
             clock=self.clock,
             identifiers=self.identifiers,
             passwords=CHEAP,
+            memory=Memory.of(self.dynamo, AtOnce()),
         )
         install(services)
         return services

@@ -4,7 +4,7 @@ from threading import Barrier, Event
 import pytest
 
 from data.aws.metering import metered
-from data.cache import ReadCache
+from data.cache import LASTING, ReadCache
 
 
 def counted(loads, value="value"):
@@ -106,8 +106,13 @@ def test_a_failed_read_is_raised_to_all_and_not_remembered():
 
 
 def test_nothing_outlives_its_time_or_fills_the_memory():
-    cache, loads = ReadCache(entries=3, seconds=0), []
+    now, loads = [0.0], []
+    cache = ReadCache(entries=3, timer=lambda: now[0])
     cache.read("key", (), counted(loads))
+    now[0] = LASTING - 1
+    cache.read("key", (), counted(loads))
+    assert len(loads) == 1
+    now[0] = LASTING
     cache.read("key", (), counted(loads))
     assert len(loads) == 2
     small = ReadCache(entries=3)
@@ -122,3 +127,12 @@ def test_none_is_an_answer_like_any_other():
     assert cache.read("key", (), counted(loads, None)) is None
     assert cache.read("key", (), counted(loads, None)) is None
     assert len(loads) == 1
+
+
+def test_a_reader_says_how_long_a_value_is_kept():
+    now, loads = [0.0], []
+    cache = ReadCache(timer=lambda: now[0])
+    for moment in (0.0, 0.9, 1.0):
+        now[0] = moment
+        cache.read("key", (), counted(loads), seconds=lambda: 1.0)
+    assert len(loads) == 2

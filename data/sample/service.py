@@ -162,6 +162,7 @@ class _Writer:
             clock=clock,
             identifiers=identifiers,
             passwords=passwords,
+            memory=self._services.memory,
         )
 
 

@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 from data.aws.conditions import absent, holds, present
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Write, change, create, remove
-from data.cache import ReadCache
 from data.clock import iso
+from data.coherence import Coherence
 from data.dashboard_table import API_DASHBOARD, GSI1
 from data.errors import AlreadyThere, Conflict, NotFound
 from data.models import read
@@ -25,8 +25,8 @@ A = TypeVar("A", bound=Access)
 
 
 class SessionRepository:
-    def __init__(self, dynamo: Dynamo, cache: ReadCache) -> None:
-        self._dynamo, self._cache = dynamo, cache
+    def __init__(self, dynamo: Dynamo, coherence: Coherence) -> None:
+        self._dynamo, self._coherence = dynamo, coherence
 
     def find(self, kind: type[A], secret_sha256: str, user_id: str) -> tuple[A, User] | None:
         """The session or token of this secret, and the person, in one consistent read. Absence grants nothing."""
@@ -73,8 +73,7 @@ class SessionRepository:
 
     def commit(self, writes: Sequence[Write], *, org_id: str | None = None) -> None:
         """`org_id`: whose people are changed by `writes`, so that no list remembers them as they were."""
-        try:
+        if org_id:
+            self._coherence.commit(org_id, writes)
+        else:
             self._dynamo.commit(writes)
-        finally:
-            if org_id:
-                self._cache.drop(f"users/{org_id}")

@@ -6,8 +6,8 @@ from typing import Final
 
 from data.aws.conditions import absent, at_version
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Index, Key, Slice, Write, change, create
-from data.cache import ReadCache
+from data.aws.tables import Index, Item, Key, Slice, Write, change, create
+from data.coherence import Coherence
 from data.errors import AlreadyThere, Conflict
 from data.models import Unreadable, read, whole
 from data.paging import CursorSeal, Page
@@ -34,8 +34,8 @@ class Row:
 
 
 class UserRepository:
-    def __init__(self, dynamo: Dynamo, cache: ReadCache, cursors: CursorSeal) -> None:
-        self._dynamo, self._cache, self._cursors = dynamo, cache, cursors
+    def __init__(self, dynamo: Dynamo, coherence: Coherence, cursors: CursorSeal) -> None:
+        self._dynamo, self._coherence, self._cursors = dynamo, coherence, cursors
 
     def find(self, user_id: str) -> User | None:
         """As it is now: what decides or is about to be changed is never read from the cache.
@@ -60,7 +60,7 @@ class UserRepository:
         wanted = tuple(sorted(set(user_ids)))
         if not wanted:
             return {}
-        found = self._cache.read(("users", "many", org_id, wanted), {_tag(org_id)}, lambda: self._load_many(wanted))
+        found = self._coherence.remembered(org_id, USERS, wanted, lambda: self._load_many(wanted))
         return {user.user_id: user for user in found if user.org_id == org_id}
 
     def list_newest(
@@ -102,20 +102,15 @@ class UserRepository:
         return change(USERS, key, after.changes_since(before), when=at_version(before.version), otherwise=Moved(MOVED))
 
     def commit(self, org_id: str, writes: Sequence[Write]) -> None:
-        try:
-            self._dynamo.commit(writes)
-        finally:  # also after a lost answer: the write may have been made
-            self._cache.drop(_tag(org_id))
+        self._coherence.commit(org_id, writes)
 
     def _slice(self, org_id: str, index: Index, partition: str, limit: int, after: Key | None) -> Slice[Row]:
         """One page of an index, remembered."""
 
-        def load() -> Slice[Row]:
-            found = self._dynamo.query(USERS, index, partition, limit=limit, after=after)
-            return found.map(lambda item: Row({name: item[name] for name in index.place(USERS)}, read(User, item)))
+        def row(item: Item) -> Row:
+            return Row({name: item[name] for name in index.place(USERS)}, read(User, item))
 
-        key = ("users", index.name, partition, limit, tuple(sorted((after or {}).items())))
-        return self._cache.read(key, {_tag(org_id)}, load)
+        return self._coherence.slice(org_id, USERS, index, partition, limit=limit, after=after, convert=row)
 
     def _load_many(self, wanted: Sequence[str]) -> tuple[User, ...]:
         items = self._dynamo.get_together(*((USERS, {"userId": user_id}) for user_id in wanted))
@@ -132,7 +127,3 @@ def _take(found: Slice[Row], keep: Callable[[User], bool], room: int) -> tuple[l
                 return [row.value for row in taken], taken[-1].position
             taken.append(row)
     return [row.value for row in taken], found.position
-
-
-def _tag(org_id: str) -> str:
-    return f"users/{org_id}"
