@@ -52,9 +52,7 @@ def as_sent(body: bytes) -> dict[str, Any]:
         answer = _decode(body)
     except msgspec.DecodeError:
         answer = json.loads(body)  # half a surrogate pair is no text, but should not hide what stands beside it
-    if not isinstance(answer, dict):
-        raise ValueError("an answer is an object")  # noqa: TRY004 - of what came, not of a caller
-    return answer
+    return _object(answer)
 
 
 def _read(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
@@ -74,12 +72,28 @@ def _checked(response: Mapping[str, Any]) -> dict[str, Any] | None:
     if sum_ is not None and crc32(body) != int(sum_):
         raise ValueError("the sum is not that of the answer")
     if response["status_code"] >= REFUSED:
-        body.decode()
+        _refusal(body)
         return None
     if form := _form.get():
         return form(body)
     as_sent(body)
     return None
+
+
+def _refusal(body: bytes) -> None:
+    """Raises ValueError for what botocore's parser would trip over: it takes an object, or any text that is no JSON."""
+    try:
+        answer = _decode(body)
+    except msgspec.DecodeError:
+        body.decode()
+    else:
+        _object(answer)
+
+
+def _object(answer: Any) -> dict[str, Any]:
+    if isinstance(answer, dict):
+        return answer
+    raise ValueError("an answer is an object")
 
 
 def _refuse_torn(parsed: Mapping[str, Any], **_: Any) -> None:
