@@ -29,6 +29,11 @@ def text(value: str) -> Html:
     return value if isinstance(value, Html) else Html(_UNIT.sub(formatting.NARROW, escape(value)))
 
 
+def exactly(value: str) -> Html:
+    """`value` as text, to the last blank: for what is looked at because of how it is stored."""
+    return Html(escape(value))
+
+
 def tag(name: str, *children: str | None, **attributes: str | None) -> Html:
     """An element. Attributes that are None are left out; `class_` and `aria_label` lose their underscores.
 

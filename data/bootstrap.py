@@ -7,6 +7,7 @@ from data.audit.service import AuditService
 from data.aws.clients import Clients
 from data.aws.dynamodb import Dynamo
 from data.aws.s3 import Objects
+from data.aws.typed import TypedItems
 from data.clock import Clock, SystemClock
 from data.config import Settings
 from data.credentials.attempts import Attempts
@@ -15,6 +16,7 @@ from data.credentials.passwords import Passwords
 from data.credentials.repository import CredentialRepository
 from data.credentials.service import CredentialService
 from data.errors import Unavailable
+from data.health.raw_items import RawItems
 from data.health.service import HealthService
 from data.identifiers import Identifiers
 from data.memory import Memory
@@ -51,6 +53,7 @@ class Services:
     sessions: SessionService
     pictures: PictureService
     health: HealthService
+    raw_items: RawItems
 
 
 def wire(
@@ -109,6 +112,7 @@ def wire(
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
         health=HealthService(clients, settings, clock),
+        raw_items=RawItems(TypedItems(clients, settings.table)),
     )
 
 

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     READ_AUDIT = "audit:read"
     READ_AUDIT_OF_PERSON = "audit:read-person"
     READ_HEALTH = "health:read"
+    READ_RAW = "raw:read"
 
 
 class Reach(IntEnum):

@@ -1,36 +1,24 @@
 """Health: what the dashboard stands on, how it is, and how to mend it."""
 
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import streamlit as st
 
-from components import feedback, parts
-from components.copying import copy_button
-from components.formatting import NARROW, absolute, count, plural
+from components import feedback, health_details, health_stores, parts
+from components.formatting import absolute, count, plural
+from components.health_remedies import problems
 from components.page import open_page
 from components.table import Column, table
 from components.values import Code, State
 from data import bootstrap
-from data.aws.inspection import StoreState
-from data.health.service import Health
+from data.health.models import Health
 from data.permissions import Permission
 from data.unreadable import Noted
 
 actor = open_page("Health", requires=Permission.READ_HEALTH)
+service = bootstrap.get_services().health
 
-REMEDY: Final = "python -m data setup"
-UNITS: Final = ("B", "KB", "MB", "GB")
-BUCKETS: Final = [
-    Column("name", "Name", width="22%"),
-    Column("real_name", "In the store", "code", wide=True, width="32%"),
-    Column("state", "State", "state"),
-]
-TABLES: Final = [
-    *BUCKETS,
-    Column("items", "Items", numeric=True),
-    Column("size", "Size", numeric=True, wide=True),
-    Column("indexes", "Indexes", numeric=True, wide=True),
-]
 UNREADABLE: Final = [
     Column("kind", "Kind", width="12%"),
     Column("item", "Item", "code", width="32%"),
@@ -38,35 +26,29 @@ UNREADABLE: Final = [
 ]
 
 
-def size(number: int) -> str:
-    """12.4 KB."""
-    power = min(len(str(number)) - 1, 9) // 3
-    return f"{number / 1000**power:.{1 if power else 0}f}{NARROW}{UNITS[power]}"
+def asked_for() -> tuple[str, str] | None:
+    """The table or bucket in the address."""
+    return next(((kind, name) for kind in ("table", "bucket") if (name := st.query_params.get(kind))), None)
 
 
-def row(store: StoreState) -> dict[str, Any]:
-    return {
-        "id": store.real_name,
-        "name": store.name,
-        "real_name": Code(store.real_name),
-        "state": State("Problem", "bad") if store.problem else State("Ready", "ok"),
-        "items": None if store.items is None else count(store.items),
-        "size": None if store.size is None else size(store.size),
-        "indexes": count(store.indexes) if store.kind == "table" and not store.problem else None,
-    }
-
-
-def stores(found: Health, kind: str, columns: list[Column]) -> None:
-    rows = [row(store) for store in found.stores if store.kind == kind]
-    table(columns, rows, key=f"health_{kind}s", caption=f"Each {kind} with its state", compact=True)
-
-
-def problems(found: Health) -> None:
-    """Each problem in words, and the command that mends what is missing."""
-    for store in found.problems:
-        parts.problem(f"{store.kind.capitalize()} {store.real_name}: {store.problem}")
-    parts.said("This makes what is missing and leaves what is there as it is. Run it on the host, then look again:")
-    copy_button(REMEDY, key="remedy", shown=True)
+def verdict(found: Health) -> None:
+    """All is well, or what is not; then what the installation is."""
+    wrong = found.problems
+    words = State(plural(len(wrong), "problem", "problems"), "bad") if wrong else State("All is well", "ok")
+    problems(((f"{one.kind.capitalize()} {one.real_name}: {one.problem}", one.remedy) for one in wrong), "stores")
+    parts.facts(
+        [
+            ("State", words),
+            ("Runs on", found.mode),
+            ("Endpoint", Code(found.endpoint)),
+            ("Region", Code(found.region)),
+            ("Version", found.version),
+            ("Python", found.python),
+            ("Streamlit", found.streamlit),
+            ("Looked at", absolute(found.looked_at)),
+        ],
+        flow="strip",
+    )
 
 
 def unreadable(found: Health) -> None:
@@ -83,29 +65,35 @@ def words(one: Noted) -> list[str]:
     return [f"{name}: {problem}" for name, problem in one.problems.items()]
 
 
-with parts.header("Health"):
-    st.button("Look again", icon=":material/refresh:", key="look_again")
-with feedback.explained(admin=True):
-    found = bootstrap.get_services().health.look(actor)
-    missing = len(found.problems)
-    parts.facts(
-        [
-            ("State", State(plural(missing, "problem", "problems"), "bad") if missing else State("All is well", "ok")),
-            ("Runs on", found.mode),
-            ("Endpoint", Code(found.endpoint)),
-            ("Region", Code(found.region)),
-            ("Version", found.version),
-            ("Python", found.python),
-            ("Streamlit", found.streamlit),
-            ("Looked at", absolute(found.looked_at)),
-        ],
-        flow="strip",
-    )
-    if missing:
-        problems(found)
-    parts.section("Tables", "items and sizes as the store counts them, on AWS up to six hours old")
-    stores(found, "table", TABLES)
-    parts.section("Buckets")
-    stores(found, "bucket", BUCKETS)
-    if found.unreadable:
-        unreadable(found)
+def look_again() -> None:
+    """In the head, before anything is looked at."""
+    if st.button("Look again", icon=":material/refresh:", key="look_again"):
+        service.look_again(actor)
+
+
+def overview() -> None:
+    with parts.header("Health"), feedback.explained(admin=True):
+        look_again()
+    with feedback.explained(admin=True):
+        found = service.look(actor)
+        verdict(found)
+        health_stores.show(found)
+        if found.unreadable:
+            unreadable(found)
+
+
+def details(kind: str, name: str) -> None:
+    with parts.header(name, kind, back=("Health", "health")), feedback.explained(admin=True):
+        look_again()
+    with feedback.explained(admin=True):
+        store = service.look(actor).store(kind, name)
+        if store is None:
+            parts.empty("search_off", f"There is no {kind} of this name", "Health lists those that there are.")
+        else:
+            health_details.show(store, partial(service.rules, actor, name))
+
+
+if store_asked := asked_for():
+    details(*store_asked)
+else:
+    overview()

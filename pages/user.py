@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import deactivation, edit_person, events, feedback, parts, sign_in_acts
+from components import deactivation, edit_person, events, feedback, parts, raw_item, sign_in_acts
 from components.formatting import absolute, plural
 from components.page import open_page
 from components.people import ROLES, STATES
@@ -16,7 +16,7 @@ from components.uploads import picture_chooser
 from components.values import Code, Link, Time, Value
 from data import bootstrap
 from data.aws.parallel import together
-from data.errors import AppError, NotPermitted
+from data.errors import AppError, Defect, NotPermitted
 from data.permissions import Permission, may
 from data.users.models import Person
 
@@ -24,6 +24,7 @@ actor = open_page("Person", requires=Permission.READ_USERS)
 services = bootstrap.get_services()
 user_id: Final = st.query_params.get("id") or actor.user_id
 back: Final = ("Users", "users") if may(actor, Permission.LIST_USERS) else None
+raw: Final = partial(services.raw_items.of_person, actor, user_id)
 trail_link: Final = ("All records", f"audit?audit_entity={user_id}") if may(actor, Permission.READ_AUDIT) else None
 
 SESSIONS: Final = [
@@ -109,8 +110,11 @@ try:
     names = services.directory.names(actor, concerned)
     picture_url = services.pictures.url(person.user)
 except AppError as error:
-    parts.header("Person", back=back)
+    with parts.header("Person", back=back):
+        if isinstance(error, Defect):
+            raw_item.button(actor)  # what cannot be read can be looked at
     feedback.show(error)
+    raw_item.ask(raw)
     st.stop()
 
 with parts.profile_header(person.name, person.user.email or "", STATES[person.user.status], picture_url, back):
@@ -120,6 +124,7 @@ with parts.profile_header(person.name, person.user.email or "", STATES[person.us
         sign_in_acts.buttons(person.user)
     if may(actor, Permission.DEACTIVATE_USERS) and person.id != actor.user_id:
         deactivation.button(person.user)
+    raw_item.button(actor)
 summary(person)
 
 left, right = st.columns([19, 9], gap="medium")
@@ -138,3 +143,4 @@ with right:
 edit_person.ask()
 sign_in_acts.ask(person.user, len(sessions or ()))
 deactivation.ask(person.user, len(sessions or ()))
+raw_item.ask(raw)

@@ -22,7 +22,7 @@ OFFERED = {
     "analyst": "home:open settings:own users:read users:list users:read-emails profiles:edit",
     "manager": "home:open settings:own users:read users:list users:read-emails profiles:edit audit:read-person",
     "admin": "home:open settings:own users:read users:list users:read-emails profiles:edit audit:read-person "
-    "users:edit users:create users:deactivate sign-in:manage audit:read health:read",
+    "users:edit users:create users:deactivate sign-in:manage audit:read health:read raw:read",
 }
 # permission → role → on whom: s oneself, b people below, o everybody else in the organisation
 REACH = {

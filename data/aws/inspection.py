@@ -1,67 +1,57 @@
 """What lies in AWS, looked at and not touched: the state of each table and bucket that is declared."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 
-from data.aws.bucket_setup import BucketSetup
+from data.aws import bucket_state, table_state
+from data.aws.bucket_state import BucketRules
 from data.aws.buckets import Buckets
 from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import reading
 from data.aws.parallel import together
+from data.aws.store_state import StoreState
 from data.aws.tables import Table
 from data.config import Settings
 from data.errors import AppError, Misconfigured
 from data.stores import BUCKETS, TABLES, Bucket
 
 
-@dataclass(frozen=True, slots=True)
-class StoreState:
-    """One table or bucket. `items` and `size` (bytes) are AWS's own estimate, up to six hours old; None for buckets.
+class Inspection:
+    """Looks at the stores of one installation. A failure is that store's problem, not an exception."""
 
-    `problem` says what is wrong with it; empty if nothing is.
-    """
+    def __init__(self, clients: Clients, settings: Settings) -> None:
+        self._clients, self._settings, self._names = clients, settings, Buckets(clients, settings)
 
-    kind: str
-    name: str
-    real_name: str
-    items: int | None = None
-    size: int | None = None
-    indexes: int = 0
-    problem: str = ""
+    def stores(self) -> tuple[StoreState, ...]:
+        """Every declared table and bucket, side by side: two calls for each."""
+        tables = [partial(self._table, table) for table in TABLES]
+        buckets = [partial(self._bucket, bucket) for bucket in BUCKETS]
+        return tuple(together(*tables, *buckets))
 
+    def rules(self, name: str) -> BucketRules:
+        """What is set on the bucket of this short name, by five calls. Raises KeyError for one nobody declared."""
+        return bucket_state.rules_of(self._clients, self._names, {each.name: each for each in BUCKETS}[name])
 
-def look(clients: Clients, settings: Settings) -> tuple[StoreState, ...]:
-    """Every declared table and bucket, side by side. A failure is that store's problem, not an exception."""
-    names = Buckets(clients, settings)
-    tables = [partial(_table, clients, settings, table) for table in TABLES]
-    buckets = [partial(_bucket, clients, settings, names, bucket) for bucket in BUCKETS]
-    return tuple(together(*tables, *buckets))
+    def _table(self, table: Table) -> StoreState:
+        real = self._settings.table(table.name)
+        return _explained("table", table.name, real, partial(self._describe, table, real))
 
-
-def _table(clients: Clients, settings: Settings, table: Table) -> StoreState:
-    real = settings.table(table.name)
-    try:
+    def _describe(self, table: Table, real: str) -> StoreState:
         with reading(table.name):
-            described = call(clients.dynamodb, "describe_table", table.name, TableName=real)["Table"]
-    except Misconfigured as error:
-        return StoreState("table", table.name, real, problem=f"{error.resource}.")
-    except AppError as error:
-        return StoreState("table", table.name, real, problem=str(error))
-    there = {index["IndexName"]: index.get("IndexStatus") for index in described.get("GlobalSecondaryIndexes", ())}
-    absent = [index.name for index in table.indexes if index.name and there.get(index.name) != "ACTIVE"]
-    problem = f"Index {', '.join(absent)} is missing or not ready." if absent else ""
-    if described["TableStatus"] != "ACTIVE":
-        problem = f"The table is {described['TableStatus'].lower()}."
-    return StoreState(
-        "table", table.name, real, described["ItemCount"], described["TableSizeBytes"], len(there), problem
-    )
+            there = call(self._clients.dynamodb, "describe_table", table.name, TableName=real)["Table"]
+            told = call(self._clients.dynamodb, "describe_time_to_live", table.name, TableName=real)
+        return table_state.state_of(table, real, there, told.get("TimeToLiveDescription", {}))
+
+    def _bucket(self, bucket: Bucket) -> StoreState:
+        look = partial(bucket_state.state_of, self._clients, self._settings, self._names, bucket)
+        return _explained("bucket", bucket.name, bucket.name, look)
 
 
-def _bucket(clients: Clients, settings: Settings, names: Buckets, bucket: Bucket) -> StoreState:
+def _explained(kind: str, name: str, real: str, look: Callable[[], StoreState]) -> StoreState:
     try:
-        there = BucketSetup(clients, settings, names, bucket).there()
-        real = names.name(bucket)
+        return look()
+    except Misconfigured as error:
+        return StoreState(kind, name, real, problem=f"{error.resource}.", remedy=error.remedy)
     except AppError as error:
-        return StoreState("bucket", bucket.name, bucket.name, problem=str(error))
-    return StoreState("bucket", bucket.name, real, problem="" if there else "The bucket is not there.")
+        return StoreState(kind, name, real, problem=str(error))

@@ -1,45 +1,39 @@
 """Is everything there that the dashboard stands on? For admins."""
 
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
+from typing import Final
 
+from data.aws.bucket_state import BucketRules
 from data.aws.clients import Clients
-from data.aws.inspection import StoreState, look
+from data.aws.inspection import Inspection
+from data.aws.store_state import StoreState
+from data.cache import ReadCache
 from data.clock import Clock
 from data.config import Settings
-from data.permissions import Actor, Permission, authorise
-from data.unreadable import Noted, noted
+from data.errors import NotFound
+from data.health.models import Health
+from data.permissions import NOTHING_HERE, Actor, Permission, authorise
+from data.stores import BUCKETS
+from data.unreadable import noted
 from data.version import VERSION
 
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """A look at the installation, at one moment. `unreadable`: items of the asker's organisation that lists miss."""
-
-    mode: str
-    endpoint: str
-    region: str
-    version: str
-    python: str
-    streamlit: str
-    stores: tuple[StoreState, ...]
-    unreadable: tuple[Noted, ...]
-    looked_at: datetime
-
-    @property
-    def problems(self) -> tuple[StoreState, ...]:
-        return tuple(store for store in self.stores if store.problem)
+STORES: Final = "stores"
 
 
 class HealthService:
+    """What was looked at is remembered for half a minute, for all who ask: a look at everything is twenty calls."""
+
     def __init__(self, clients: Clients, settings: Settings, clock: Clock) -> None:
         self._clients, self._settings, self._clock = clients, settings, clock
+        self._inspection = Inspection(clients, settings)
+        self._looks = ReadCache(entries=100)
 
     def look(self, actor: Actor) -> Health:
-        """Ask every store how it is. Raises NotPermitted; what fails is a store's problem, not an exception."""
+        """How every store is. Raises NotPermitted; what fails is a store's problem, not an exception."""
         authorise(actor, Permission.READ_HEALTH)
+        stores, looked_at = self._looks.read(STORES, {STORES}, self._look)
         return Health(
             mode="Amazon Web Services" if self._settings.production else "Embedded engine",
             endpoint=self._clients.endpoint_url or "AWS",
@@ -47,7 +41,22 @@ class HealthService:
             version=VERSION,
             python=sys.version.split()[0],
             streamlit=version("streamlit"),
-            stores=look(self._clients, self._settings),
+            stores=stores,
             unreadable=noted(actor.org_id),
-            looked_at=self._clock.now(),
+            looked_at=looked_at,
         )
+
+    def look_again(self, actor: Actor) -> None:
+        """Forget what was seen, so that the next look is a new one. Raises NotPermitted."""
+        authorise(actor, Permission.READ_HEALTH)
+        self._looks.drop(STORES)
+
+    def rules(self, actor: Actor, bucket: str) -> BucketRules:
+        """What is set on the bucket of this short name. Raises NotPermitted, and NotFound for one nobody declared."""
+        authorise(actor, Permission.READ_HEALTH)
+        if bucket not in {each.name for each in BUCKETS}:
+            raise NotFound(NOTHING_HERE)
+        return self._looks.read(("rules", bucket), {STORES}, lambda: self._inspection.rules(bucket))
+
+    def _look(self) -> tuple[tuple[StoreState, ...], datetime]:
+        return self._inspection.stores(), self._clock.now()

@@ -22,7 +22,7 @@ def states(opened):
         if "table" in element.proto.component_name
     ]
     return {
-        row["cells"]["name"]: row["cells"]["state"]["word"]
+        row["cells"]["name"]["name"]: row["cells"]["state"]["word"]
         for table in tables
         for row in table["rows"]
         if "state" in row["cells"]
@@ -64,7 +64,7 @@ def test_a_missing_index_is_named(world, ada):
         GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "ProjectIdIndex"}}],
     )
     said = words(screen(world, ada, "health"))
-    assert "Table pre-work-audit-log-dev: Index ProjectIdIndex is missing or not ready." in said
+    assert "Table pre-work-audit-log-dev: Index ProjectIdIndex is missing." in said
 
 
 def test_a_missing_bucket_is_named(world, ada):

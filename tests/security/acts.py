@@ -142,4 +142,7 @@ def calls(stage):
         "pictures.remove": pictures.remove,
         "pictures.get_url": pictures.get_url,
         "health.look": lambda a, _: on.services.health.look(a),
+        "health.look_again": lambda a, _: on.services.health.look_again(a),
+        "health.rules": lambda a, _: on.services.health.rules(a, "documents"),
+        "raw_items.of_person": on.services.raw_items.of_person,
     }

@@ -159,6 +159,11 @@ pictures.set              beside  403 403 403 200   404 404 404   403   403 403
 pictures.remove           below   403 403 200 200   404 404 404   200   403 200
 pictures.get_url          below   403 200 200 200   404 404 404   200   403 200
 health.look               -       403 403 403 200   403 403 200   403   403 403
+health.look_again         -       403 403 403 200   403 403 200   403   403 403
+health.rules              -       403 403 403 200   403 403 200   403   403 403
+raw_items.of_person       below   403 403 403 200   404 404 404   403   403 403
+raw_items.of_person       self    403 403 403 200   403 403 200   403   403 403
+raw_items.of_person       absent  404 404 404 404   404 404 404   404   404 404
 """
 
 # Public, and yet asking nobody who they are: each with the reason.

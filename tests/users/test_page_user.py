@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from data.dashboard_table import API_DASHBOARD
 from data.errors import Unavailable
 from data.permissions import Permission, Role
 from data.users.models import EditPerson
+from data.users.table import USERS
 from tests.screens import rows, screen, words
 
 
@@ -178,3 +180,44 @@ def test_signing_out_everywhere_ends_what_is_open(world, root, tim):
     button(opened, "Sign out everywhere").click().run()
     assert "Tim Acme is signed out everywhere." in words(opened)
     assert world.services.sessions.list_of(root, "tim") == ()
+
+
+def test_admins_look_at_what_is_stored(world, root):
+    opened = screen(world, root, "user", id="tim")
+    button(opened, "Raw item").click().run()
+    said = words(opened)
+    assert "Table pre-work-profiles-dev profileId tim" in said
+    assert "Sign-in record" in said
+    assert opened.query_params["raw"] == ["1"]
+
+
+def test_a_link_opens_what_is_stored(world, root):
+    said = words(screen(world, root, "user", id="tim", raw="1"))
+    assert "Table pre-work-users-dev userId tim Version 1" in said
+
+
+def test_no_secret_is_among_what_is_stored(world, root):
+    world.person(Role.USER, name="sam", password="the password of sam")
+    hashed = world.dynamo.get(API_DASHBOARD, {"PK": "USER#sam", "SK": "PROFILE"})["password"]
+    opened = screen(world, root, "user", id="sam", raw="1")
+    sent = words(opened) + "".join(each.proto.json for each in opened.get("bidi_component"))
+    assert "password S [hidden]" in sent
+    assert hashed not in sent
+    assert hashed.rpartition("$")[2] not in sent
+
+
+@pytest.mark.parametrize("who", ["boss", "tim"])
+def test_others_are_offered_nothing_of_what_is_stored(world, tim, who):
+    actor = world.person(Role.MANAGER, name="boss") if who == "boss" else tim
+    opened = screen(world, actor, "user", id="tim", raw="1")
+    assert "Raw item" not in labels(opened)
+    assert "Your role" in words(opened)
+    assert "pre-work-users-dev" not in words(opened)
+
+
+def test_a_person_who_cannot_be_read_is_looked_at_raw(world, root):
+    world.store(USERS, {**world.dynamo.get(USERS, {"userId": "tim"}), "role": "king"})
+    opened = screen(world, root, "user", id="tim")
+    assert "Something is wrong on our side" in words(opened)
+    button(opened, "Raw item").click().run()
+    assert "role S king" in words(opened)

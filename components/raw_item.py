@@ -1,0 +1,86 @@
+"""The stored items behind a page, for admins: a quiet button in its head, and a dialog that a link can open (`raw=1`).
+
+    with parts.profile_header(…):
+        raw_item.button(actor)
+    …
+    raw_item.ask(partial(services.raw_items.of_person, actor, user_id))
+
+The last line stands at the end of the page, as those of other dialogs do; it asks the store only when the dialog is
+open.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from components import feedback, markup, parts
+from components.copying import copy_button
+from components.formatting import plural
+from components.markup import Html, joined, tag
+from components.values import Code, Value
+from data.health.models import RawAttribute, RawItem
+from data.permissions import Actor, Permission, may
+
+PARAMETER: Final = "raw"
+Read = Callable[[], Sequence[RawItem]]
+
+
+def button(actor: Actor) -> None:
+    """Offer it to those who may look."""
+    if may(actor, Permission.READ_RAW):
+        st.button("Raw item", icon=":material/data_object:", key="raw_open", on_click=_open)
+
+
+def ask(read: Read) -> None:
+    """Draw the dialog if the address asks for it. `read` authorises; what it raises is told in the dialog."""
+    if st.query_params.get(PARAMETER) == "1":
+        st.dialog("Raw item", width=880, on_dismiss=_close)(_shown)(read)
+
+
+def _open() -> None:
+    st.query_params[PARAMETER] = "1"
+
+
+def _close() -> None:
+    st.query_params.pop(PARAMETER, None)
+
+
+def _shown(read: Read) -> None:
+    with feedback.explained(admin=True):
+        items = read()
+        parts.said("As the store has it now. Secrets are hidden, also in what is copied. Nothing can be changed here.")
+        for number, item in enumerate(items):
+            _item(item, number)
+
+
+def _item(item: RawItem, number: int) -> None:
+    size = plural(item.size, "byte", "bytes")
+    parts.section(item.what, f"{plural(len(item.attributes), 'attribute', 'attributes')}, {size}")
+    facts: list[tuple[str, Value]] = [("Table", Code(item.real_name))]
+    facts += [(name, Code(value)) for name, value in item.key]
+    facts += [("Version", item.version)] if item.version else []
+    parts.facts(facts, flow="strip")
+    _attributes(item)
+    copy_button(item.json, key=f"raw_copy_{number}", label="Copy as JSON")
+
+
+def _attributes(item: RawItem) -> None:
+    heads = (tag("th", name, scope="col", class_=kind) for name, kind in _HEADS)
+    rows = (_row(one) for one in item.attributes)
+    caption = tag("caption", f"Attributes of the item: {item.what}", class_="sr")
+    st.html(tag("table", caption, tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="raw"))
+
+
+_HEADS: Final[tuple[tuple[str, Any], ...]] = (("Attribute", None), ("Type", None), ("Value", None), ("Bytes", "num"))
+
+
+def _row(one: RawAttribute) -> Html:
+    value = tag("span", one.value, class_="mute") if one.hidden else _value(one)
+    cells = joined(tag("td", one.kind, class_="mute"), tag("td", value), tag("td", f"{one.size:,}", class_="num"))
+    return tag("tr", tag("th", one.name, scope="row"), cells)
+
+
+def _value(one: RawAttribute) -> Html:
+    """Letter by letter; an empty text is a pair of quotation marks, so that it is seen."""
+    return markup.exactly(one.value) if one.value else tag("span", '""', class_="mute")
