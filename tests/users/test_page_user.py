@@ -188,7 +188,7 @@ def test_admins_look_at_what_is_stored(world, root):
     said = words(opened)
     assert "Table pre-work-profiles-dev profileId tim" in said
     assert "Sign-in record" in said
-    assert opened.query_params["raw"] == ["1"]
+    assert opened.query_params["raw"] == "1"
 
 
 def test_a_link_opens_what_is_stored(world, root):
