@@ -89,6 +89,8 @@ class Gate:
             return self._refused(scope, 421, "This is not my name.")  # DNS rebinding
         if kind is Kind.CLOSED:
             return self._refused(scope, 403, "This is closed.")
+        if not scope["path"].isprintable():  # routers take a line break for the end of the path
+            return self._refused(scope, 404, "There is nothing at this address.")
         if scope["type"] == "websocket":
             own = headers.get("origin") in self._settings.origins
             return None if own else self._refused(scope, 403, "Foreign origin.")

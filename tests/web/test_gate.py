@@ -167,6 +167,13 @@ def test_closed_endpoints_stay_closed_for_everybody(browser):
             assert browser.http.request(method, path).status_code == 403
 
 
+@pytest.mark.parametrize("path", ["/api/users/a%0Ab", "/api/%0A", "/api/users/a%C2%85"])
+def test_an_address_with_control_characters_is_nowhere(browser, path):
+    answer = browser.http.get(path)
+    assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == "not_found"
+
+
 @pytest.mark.parametrize(
     ("path", "most"),
     [("/sign-in", 65_536), ("/api/users", 65_536), ("/x", 65_536), ("/api/settings/profile-picture", 7 * 1024**2)],
