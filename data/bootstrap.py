@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 
+from data.alerts.models import PUBLISH
+from data.alerts.service import AlertService
+from data.alerts.tasks import publishing
 from data.audit.repository import AuditRepository
 from data.audit.service import AuditService
 from data.aws.clients import Clients
 from data.aws.dynamodb import Dynamo
 from data.aws.s3 import Objects
+from data.aws.sns import Topics
+from data.aws.sqs import Queues
 from data.aws.typed import TypedItems
 from data.clock import Clock, SystemClock
 from data.config import Settings
@@ -19,6 +24,9 @@ from data.errors import Unavailable
 from data.health.raw_items import RawItems
 from data.health.service import HealthService
 from data.identifiers import Identifiers
+from data.jobs.repository import JobRepository
+from data.jobs.service import JobService
+from data.jobs.worker import Worker
 from data.memory import Memory
 from data.organisations.repository import OrganisationRepository
 from data.organisations.service import OrganisationService
@@ -47,11 +55,13 @@ class Services:
     memory: Memory
     organisations: OrganisationService
     audit: AuditService
+    jobs: JobService
     credentials: CredentialService
     users: UserService
     directory: UserDirectory
     sessions: SessionService
     pictures: PictureService
+    worker: Worker
     health: HealthService
     raw_items: RawItems
 
@@ -77,6 +87,9 @@ def wire(
     objects = Objects(clients, settings, clock)
     organisations = OrganisationService(OrganisationRepository(dynamo), identifiers)
     audit = AuditService(AuditRepository(dynamo, cursors), clock, identifiers)
+    work, queues = JobRepository(dynamo), Queues(clients, settings)
+    jobs = JobService(work, queues, audit, clock, identifiers)
+    alerts = AlertService(jobs, clock, settings.url)
     credentials = CredentialService(
         credentials=CredentialRepository(dynamo),
         attempts=Attempts(dynamo, clock),
@@ -86,16 +99,18 @@ def wire(
         url=settings.url,
     )
     people, profiles = UserRepository(dynamo, memory.coherence, cursors), ProfileRepository(dynamo, cursors)
-    users = UserService(people, profiles, credentials, organisations, audit, clock, identifiers)
+    users = UserService(people, profiles, credentials, organisations, audit, alerts, clock, identifiers)
     sessions = SessionService(
         sessions=SessionRepository(dynamo, memory.coherence),
         credentials=credentials,
         users=users,
         audit=audit,
+        alerts=alerts,
         jwts=Jwts(secret, settings.url, clock),
         clock=clock,
         identifiers=identifiers,
     )
+    handlers = {PUBLISH: publishing(Topics(clients, settings))}
     return Services(
         settings=settings,
         clock=clock,
@@ -106,11 +121,13 @@ def wire(
         memory=memory,
         organisations=organisations,
         audit=audit,
+        jobs=jobs,
         credentials=credentials,
         users=users,
         directory=UserDirectory(users, people, profiles, credentials, organisations, audit, clock),
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
+        worker=Worker(work, queues, handlers, clock, identifiers),
         health=HealthService(clients, settings, clock),
         raw_items=RawItems(TypedItems(clients, settings.table)),
     )

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     MANAGE_SIGN_IN = "sign-in:manage"
     READ_AUDIT = "audit:read"
     READ_AUDIT_OF_PERSON = "audit:read-person"
+    EXPORT_USERS = "users:export"
+    MANAGE_JOBS = "jobs:manage"
     READ_HEALTH = "health:read"
     READ_RAW = "raw:read"
 
@@ -55,7 +57,9 @@ _USER: Final = _all(Reach.ORGANISATION, _P.OPEN_HOME, _P.OWN_SETTINGS) | _all(
 )
 _ANALYST: Final = _USER | _all(Reach.ORGANISATION, _P.READ_USERS, _P.LIST_USERS)
 _MANAGER: Final = (
-    _ANALYST | _all(Reach.ORGANISATION, _P.READ_EMAILS) | _all(Reach.BELOW, _P.EDIT_PROFILES, _P.READ_AUDIT_OF_PERSON)
+    _ANALYST
+    | _all(Reach.ORGANISATION, _P.READ_EMAILS, _P.EXPORT_USERS)
+    | _all(Reach.BELOW, _P.EDIT_PROFILES, _P.READ_AUDIT_OF_PERSON)
 )
 
 GRANTS: Final[Mapping[Role, Mapping[Permission, Reach]]] = {

@@ -12,6 +12,7 @@ DOMAINS: Final = (
     "organisations",
     "audit",
     "jobs",
+    "alerts",
     "credentials",
     "profiles",
     "users",
@@ -25,6 +26,7 @@ DOMAINS: Final = (
 PAGELESS: Final = {
     "organisations": "its name stands in the frame of every page",
     "jobs": "they are shown on Health, and beside what they are done for",
+    "alerts": "they leave by topics, and show on Health as jobs",
     "credentials": "a person's sign-in is part of Settings and of Users",
     "profiles": "a person's profile is part of Users and of Settings",
     "sessions": "one's own are part of Settings",

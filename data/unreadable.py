@@ -45,5 +45,5 @@ def noted(org_id: str) -> tuple[Noted, ...]:
 
 def _id(item: Mapping[str, Any]) -> str:
     """The first of its attributes that is an id of its own kind, else the key of the single table."""
-    names = ("logId", "profileId", "sessionId", "tokenId", "userId", "PK")
+    names = ("logId", "jobId", "profileId", "sessionId", "tokenId", "userId", "PK")
     return next((str(item[name]) for name in names if name in item), "unknown")

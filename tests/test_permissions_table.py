@@ -20,9 +20,10 @@ RANKS = ("user", "analyst", "manager", "admin")
 OFFERED = {
     "user": "home:open settings:own users:read users:read-emails profiles:edit",
     "analyst": "home:open settings:own users:read users:list users:read-emails profiles:edit",
-    "manager": "home:open settings:own users:read users:list users:read-emails profiles:edit audit:read-person",
+    "manager": "home:open settings:own users:read users:list users:read-emails profiles:edit audit:read-person "
+    "users:export",
     "admin": "home:open settings:own users:read users:list users:read-emails profiles:edit audit:read-person "
-    "users:edit users:create users:deactivate sign-in:manage audit:read health:read raw:read",
+    "users:edit users:create users:deactivate sign-in:manage audit:read users:export jobs:manage health:read raw:read",
 }
 # permission → role → on whom: s oneself, b people below, o everybody else in the organisation
 REACH = {

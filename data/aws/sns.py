@@ -40,7 +40,7 @@ class Topics:
                     "publish",
                     topic.name,
                     TopicArn=self.arn(topic),
-                    Message=json.dumps(dict(message)),
+                    Message=json.dumps(dict(message), default=int),  # whole numbers come from the store as Decimal
                     MessageAttributes=attributes,
                 )
             except ClientError as error:

@@ -4,6 +4,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Final
 
+from data.alerts.service import AlertService
 from data.audit.service import AuditService
 from data.clock import Clock
 from data.credentials.attempts import Attempt
@@ -33,12 +34,14 @@ class Entrance(Identity):
         credentials: CredentialService,
         users: UserService,
         audit: AuditService,
+        alerts: AlertService,
         jwts: Jwts,
         clock: Clock,
         identifiers: Identifiers,
     ) -> None:
         super().__init__(sessions, users, jwts, clock)
-        self._credentials, self._audit, self._identifiers = credentials, audit, identifiers
+        self._credentials, self._identifiers = credentials, identifiers
+        self._audit, self._alerts = audit, alerts
 
     def sign_in(
         self, identifier: str, password: str, *, address: str, device: str = "", user_agent: str = "", via: str = "web"
@@ -114,10 +117,14 @@ class Entrance(Identity):
         self._sessions.commit([self._sessions.added(session), seen, record])
 
     def _note_lock(self, attempt: Attempt, user: User | None, address: str) -> None:
-        """Record where the delays begin; for nobody's name too, so that both take as long."""
+        """Record and tell where the delays begin; for nobody's name too, so that both take as long."""
         if not attempt.locks:
             return
         system = Actor("system", user.org_id if user else "nobody", Role.ADMIN, name="Sign-in", via="system")
         entity = ("user", user.user_id if user else "nobody")
         details = {"failures": attempt.failures, "address": address}
-        self._sessions.commit([self._audit.record(system, "sign_in_delayed", entity=entity, details=details)])
+        noted = self._audit.record(system, "sign_in_delayed", entity=entity, details=details)
+        told = {"failures": attempt.failures}
+        job, alert = self._alerts.raised(system, "sign_in_delayed", about=entity[1], details=told)
+        self._sessions.commit([noted, alert])
+        self._alerts.announce(job)

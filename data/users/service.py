@@ -1,10 +1,12 @@
 """The rules of people. Each method reads: authorise, validate, write with its record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from data.alerts.service import AlertService
 from data.audit.service import AuditService
 from data.aws.tables import Write
 from data.clock import Clock
@@ -37,6 +39,7 @@ from data.users.models import (
     needed_to_change,
 )
 from data.users.repository import Moved, UserRepository
+from data.users.writing import PersonWriter
 
 ATTEMPTS: Final = 5
 
@@ -57,13 +60,21 @@ class UserService:
         credentials: CredentialService,
         organisations: OrganisationService,
         audit: AuditService,
+        alerts: AlertService,
         clock: Clock,
         identifiers: Identifiers,
     ) -> None:
-        self._users, self._profiles, self._credentials = users, profiles, credentials
-        self._organisations, self._audit = organisations, audit
+        self._users, self._profiles, self._organisations, self._alerts = users, profiles, organisations, alerts
         self._clock, self._identifiers = clock, identifiers
         self._hierarchy = Hierarchy(users)
+        self._writer = PersonWriter(
+            users=users,
+            profiles=profiles,
+            credentials=credentials,
+            organisations=organisations,
+            audit=audit,
+            alerts=alerts,
+        )
 
     def find(self, user_id: str) -> User | None:
         """As stored now, without asking who wants to know: for sign-in and identity alone."""
@@ -88,21 +99,18 @@ class UserService:
 
         Raises NotPermitted; InvalidInput for a taken e-mail or username (in the same words) or a manager nobody is.
         """
-        authorise(actor, Permission.CREATE_USERS)
-        authorise_role(actor, command.role)
+        with self._watched(actor, "", {"role": command.role}):
+            authorise(actor, Permission.CREATE_USERS)
+            authorise_role(actor, command.role)
         person = Person.new(
             command, org_id=actor.org_id, user_id=user_id or self._identifiers.new(), at=self._clock.now()
         )
         if person.user.manager_id:
             self._hierarchy.check_manager(actor, person.user, person.user.manager_id, joins=True)
-        writes, url = self._creation(actor, person, password)
-        if person.user.counts_as_admin:
-            writes.append(self._organisations.admin_added(actor.org_id))
         try:
-            self._users.commit(actor.org_id, writes)
+            return Created(person, self._writer.create(actor, person, password))
         except AlreadyThere:
             return Created(self.person(actor, person.id, Permission.READ_USERS), None)
-        return Created(person, url)
 
     def found(self, *, org_name: str, email: str, username: str, password: str | None) -> Created:
         """A new organisation with its first admin, in one transaction. For sign-up and the command line.
@@ -114,9 +122,7 @@ class UserService:
         founder = Actor("system", organisation.org_id, Role.ADMIN, name="Setup", via="system")
         command = CreatePerson.of(email=email, username=username, role=Role.ADMIN)
         person = Person.new(command, org_id=organisation.org_id, user_id=self._identifiers.new(), at=now)
-        person_writes, url = self._creation(founder, person, password)
-        self._users.commit(organisation.org_id, [*writes, *person_writes])
-        return Created(person, url)
+        return Created(person, self._writer.found(founder, person, password, writes))
 
     def edit(
         self,
@@ -143,7 +149,7 @@ class UserService:
             if after is before:
                 return before
             try:
-                return self._write(actor, after.act_since(before), before, after)
+                return self._writer.change(actor, after.act_since(before), before, after)
             except Moved:
                 continue
         raise Conflict("Others are changing this person right now. Try again.")
@@ -169,7 +175,7 @@ class UserService:
             if after.user is before.user:
                 return before.user, before.user
             try:
-                self._write(actor, "picture_changed" if key else "picture_removed", before, after)
+                self._writer.change(actor, "picture_changed" if key else "picture_removed", before, after)
             except Moved:
                 continue
             return before.user, after.user
@@ -191,8 +197,9 @@ class UserService:
     def _editable(self, actor: Actor, user_id: str, values: Mapping[str, Any]) -> Person:
         """The person, if `actor` may change just these fields of them."""
         person = self.person(actor, user_id, Permission.READ_USERS)
-        for permission in needed_to_change(values):
-            self._authorise(actor, permission, person.user)
+        with self._watched(actor, user_id, values, person.user.role):
+            for permission in needed_to_change(values):
+                self._authorise(actor, permission, person.user)
         own_place = user_id == actor.user_id and PLACE_FIELDS & values.keys()
         if own_place and GRANTS[actor.role][Permission.EDIT_PROFILES] is not Reach.ORGANISATION:
             raise NotPermitted("Your manager or an admin sets your department, manager and job title.")
@@ -200,50 +207,22 @@ class UserService:
             raise Conflict("You cannot deactivate yourself. Ask another admin.")
         return person
 
+    @contextmanager
+    def _watched(self, actor: Actor, about: str, values: Mapping[str, Any], now: Role = Role.USER) -> Iterator[None]:
+        """A refusal within the block is told as a security alert, if it was about a rise in rank."""
+        try:
+            yield
+        except NotPermitted:
+            role = values.get("role")
+            if role is not None and role.rank > now.rank:
+                self._alerts.refused_rise(actor, about, role)
+            raise
+
     def _merged(self, actor: Actor, before: Person, values: Mapping[str, Any]) -> Person:
         """The person after the change, as the rules see the whole of it."""
         if "role" in values:
-            authorise_role(actor, values["role"])
+            with self._watched(actor, before.id, values, before.user.role):
+                authorise_role(actor, values["role"])
         if "manager_id" in values and values["manager_id"] != before.user.manager_id:
             self._hierarchy.check_manager(actor, before.user, values["manager_id"])
         return before.edited(values, at=self._clock.now())
-
-    def _creation(self, actor: Actor, person: Person, password: str | None) -> tuple[list[Write], str | None]:
-        user, now = person.user, person.user.created_at
-        writes = [
-            self._users.added(user),
-            self._profiles.written(None, person.profile),
-            *self._credentials.claims(
-                user_id=user.user_id,
-                org_id=user.org_id,
-                username=user.username,
-                email=str(user.email),
-                password=password,
-                at=now,
-            ),
-            self._audit.record(actor, "user_created", after=person, entity=("user", user.user_id)),
-        ]
-        if password is not None:
-            return writes, None
-        link, url = self._credentials.link(user, at=now)
-        return [*writes, link], url
-
-    def _write(self, actor: Actor, action: str, before: Person, after: Person) -> Person:
-        writes = [self._users.replaced(before.user, after.user)]
-        if after.profile is not before.profile:
-            writes.append(self._profiles.written(before.profile if before.profile.version else None, after.profile))
-        if after.user.email != before.user.email:
-            writes += self._credentials.email_moved(
-                user_id=after.id,
-                org_id=after.org_id,
-                username=after.user.username,
-                old=before.user.email or "",
-                new=str(after.user.email),
-                at=after.user.updated_at,
-            )
-        if after.user.counts_as_admin is not before.user.counts_as_admin:
-            count = self._organisations.admin_added if after.user.counts_as_admin else self._organisations.admin_removed
-            writes.append(count(after.org_id))
-        record = self._audit.record(actor, action, before=before, after=after, entity=("user", after.id))
-        self._users.commit(after.org_id, [*writes, record])
-        return after

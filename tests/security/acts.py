@@ -93,10 +93,13 @@ def calls(stage):
     """Row → the call of it, given the actor and a userId."""
     on, picture = stage.world, (PIXEL, "image/png")
     users, directory, sessions = on.services.users, on.services.directory, on.services.sessions
-    audit, pictures = on.services.audit, on.services.pictures
+    audit, pictures, jobs = on.services.audit, on.services.pictures, on.services.jobs
 
     def session_of(user_id):
         return stage.sessions[user_id].session.session_id
+
+    def job_of(user_id):
+        return stage.jobs.get(user_id, "no-such-job")
 
     def token_of(user_id):
         return stage.tokens[user_id][0]
@@ -141,6 +144,9 @@ def calls(stage):
         "pictures.set": lambda a, u: pictures.set(a, u, *picture),
         "pictures.remove": pictures.remove,
         "pictures.get_url": pictures.get_url,
+        "jobs.get": lambda a, u: jobs.get(a, job_of(u)),
+        "jobs.retry": lambda a, u: jobs.retry(a, job_of(u)),
+        "jobs.overview": lambda a, _: jobs.overview(a),
         "health.look": lambda a, _: on.services.health.look(a),
         "health.look_again": lambda a, _: on.services.health.look_again(a),
         "health.rules": lambda a, _: on.services.health.rules(a, "documents"),

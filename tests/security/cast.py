@@ -10,10 +10,12 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 from starlette.testclient import TestClient
 
+from data.jobs.models import Kind
+from data.jobs.table import JOBS
 from data.permissions import GRANTS, Actor, Permission, Reach, Role
 from data.profiles.table import PROFILES
 from data.sessions.models import Session
-from data.stores import TABLES
+from data.stores import FILES_QUEUE, TABLES
 from data.users.models import EditPerson
 from tests.conftest import World
 from tests.doors import PASSWORD, house
@@ -69,6 +71,7 @@ class Stage:
 
     world: World
     sessions: dict[str, Any] = field(default_factory=dict)
+    jobs: dict[str, str] = field(default_factory=dict)
     clients: dict[str, TestClient] = field(default_factory=dict)
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -91,10 +94,18 @@ class Stage:
             self.sessions[person.user_id] = opened
             token, value = self.world.services.sessions.create_token(person, "script")
             self.tokens[person.user_id] = (token.token_id, value)
+        self._leaves_a_job(person)
         if name == "eve":
             self.world.dynamo.commit([self._over(opened.session)])
         self.sessions[person.user_id] = opened
         self._profiled(person, placed)
+
+    def _leaves_a_job(self, person: Actor) -> None:
+        """One that failed, so that it can be tried again."""
+        job, _ = self.world.services.jobs.requested(person, Kind("rehearsal", FILES_QUEUE), {})
+        failed = job.stumbled("As told.", self.world.clock.now(), for_good=True)
+        self.world.store(JOBS, failed.to_item())
+        self.jobs[person.user_id] = failed.job_id
 
     def _over(self, session: Session) -> Any:
         past = session.model_copy(update={"expires_at": session.created_at, "ttl": 1})
@@ -159,7 +170,7 @@ class Stage:
             GRANTS.update(before)
 
     def everything(self) -> Everything:
-        """All that is stored, but for the counts of attempts. Read where moto keeps it: by its API it takes seconds."""
+        """All that is stored, but for what refusals leave. Read where moto keeps it: by its API it takes seconds."""
         stored: Everything = {table.name: self._rows(table) for table in TABLES}
         for name, bucket in s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets.items():
             stored[name] = {key: found.etag for key, found in bucket.keys.items()}
@@ -190,4 +201,8 @@ class Stage:
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][self.world.settings.aws_region].tables
         items = [item.to_json()["Attributes"] for item in tables[self.world.settings.table(table.name)].all_items()]
         keyed = {tuple(item[name]["S"] for name in table.key): item for item in items}
-        return {key: item for key, item in keyed.items() if not key[0].startswith("ATTEMPTS#")}
+        return {key: item for key, item in keyed.items() if not self._left_by_refusals(key, item)}
+
+    @staticmethod
+    def _left_by_refusals(key: tuple[str, ...], item: Any) -> bool:
+        return key[0].startswith("ATTEMPTS#") or "refused_rise_in_rank" in str(item.get("input"))

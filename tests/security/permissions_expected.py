@@ -158,6 +158,14 @@ pictures.set              below   403 403 200 200   404 404 404   200   403 200
 pictures.set              beside  403 403 403 200   404 404 404   403   403 403
 pictures.remove           below   403 403 200 200   404 404 404   200   403 200
 pictures.get_url          below   403 200 200 200   404 404 404   200   403 200
+
+jobs.get                  self    200 200 200 200   200 200 200   200   403 200
+jobs.get                  below   404 404 404 200   404 404 404   404   403 404
+jobs.get                  absent  404 404 404 404   404 404 404   404   403 404
+jobs.retry                self    200 200 200 200   200 200 200   200   403 200
+jobs.retry                below   404 404 404 200   404 404 404   404   403 404
+jobs.overview             -       403 403 403 200   403 403 200   403   403 403
+
 health.look               -       403 403 403 200   403 403 200   403   403 403
 health.look_again         -       403 403 403 200   403 403 200   403   403 403
 health.rules              -       403 403 403 200   403 403 200   403   403 403
@@ -184,6 +192,9 @@ ASK_NOBODY = {
     "sessions.set_password": "the link's secret is the proof",
     "audit.record": "a write; who commits it has authorised it",
     "audit.list_of_entity": "the caller has authorised the viewer on that entity",
+    "jobs.requested": "a write; who commits it has authorised it",
+    "jobs.announce": "sends ids of jobs that were committed",
+    "jobs.post": "what the caller has authorised",
     "pictures.url": "of a person whom the caller may see",
     "pictures.small_url": "of a person whom the caller may see",
 }

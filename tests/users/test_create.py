@@ -3,6 +3,7 @@ import pytest
 from data.credentials.table import claim_key, sign_in_key
 from data.dashboard_table import API_DASHBOARD
 from data.errors import InvalidInput, NotPermitted
+from data.jobs.table import JOBS
 from data.permissions import Role
 from data.profiles.table import PROFILES
 from data.stores import TABLES
@@ -24,7 +25,8 @@ def create(world, root):
 
 
 def everything(world):
-    return {table.name: sorted(map(str, world.items(table))) for table in TABLES}
+    """But for the alerts that a refused rise in rank leaves."""
+    return {table.name: sorted(map(str, world.items(table))) for table in TABLES if table is not JOBS}
 
 
 def test_a_new_person_has_all_four_items_and_a_record(world, create):

@@ -5,6 +5,7 @@ import pytest
 from data.credentials.table import claim_key, sign_in_key
 from data.dashboard_table import API_DASHBOARD
 from data.errors import Conflict, InvalidInput, NotFound
+from data.jobs.table import JOBS
 from data.permissions import Permission, Role
 from data.profiles.table import PROFILES
 from data.stores import TABLES
@@ -39,7 +40,8 @@ def stored(world, root):
 
 
 def everything(world):
-    return {table.name: sorted(map(str, world.items(table))) for table in TABLES}
+    """But for the alerts that a refused rise in rank leaves."""
+    return {table.name: sorted(map(str, world.items(table))) for table in TABLES if table is not JOBS}
 
 
 def test_only_the_sent_fields_change(world, edit):

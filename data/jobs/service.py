@@ -1,0 +1,149 @@
+"""The rules of jobs: asked for within the transaction of their cause, watched, and tried again by hand."""
+
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from data.audit.service import AuditService
+from data.aws.sqs import Depth, Queues
+from data.aws.tables import Write
+from data.clock import Clock
+from data.errors import AlreadyThere, AppError, Conflict, NotFound
+from data.identifiers import Identifiers
+from data.jobs.models import LOST_AFTER, Job, JobState, Kind, LeaseLost, WorkerSeen, shard_of
+from data.jobs.repository import JobRepository
+from data.logs import correlation_id
+from data.permissions import NOTHING_HERE, Actor, Permission, authorise, may
+from data.stores import QUEUES
+
+log = logging.getLogger(__name__)
+
+MOST_SHOWN: Final = 100
+ALIVE: Final = timedelta(seconds=20)  # a worker says every few seconds that it is there
+BY_NAME: Final = {queue.name: queue for queue in QUEUES}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """A queue by its short name; `depth` is None, and `problem` says why, where it does not answer."""
+
+    name: str
+    depth: Depth | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Background work at one moment: all queues and workers, and the jobs of the asker's organisation.
+
+    `worker` is the one seen last, None if there was none in a day; `working` whether it is there now.
+    `failed` wait for a hand, `recent` are the newest of all states.
+    """
+
+    queues: tuple[QueueState, ...]
+    worker: WorkerSeen | None
+    working: bool
+    running: tuple[Job, ...]
+    failed: tuple[Job, ...]
+    recent: tuple[Job, ...]
+    looked_at: datetime
+
+
+class JobService:
+    def __init__(
+        self, jobs: JobRepository, queues: Queues, audit: AuditService, clock: Clock, identifiers: Identifiers
+    ) -> None:
+        self._jobs, self._queues, self._audit = jobs, queues, audit
+        self._clock, self._identifiers = clock, identifiers
+
+    def requested(
+        self, actor: Actor, kind: Kind, input: Mapping[str, Any], *, job_id: str | None = None
+    ) -> tuple[Job, Write]:
+        """A new job, and the write that makes it so, to be committed with its cause; then `announce` it.
+
+        The caller has authorised it. With a `job_id` of the caller's a second commit raises AlreadyThere.
+        """
+        now, job_id = self._clock.now(), job_id or self._identifiers.new()
+        job = Job(
+            job_id=job_id,
+            org_id=actor.org_id,
+            kind=kind.name,
+            queue=kind.queue.name,
+            input=dict(input),
+            created_by=actor.user_id,
+            correlation_id=correlation_id.get(),
+            created_at=now,
+            updated_at=now,
+            shard=shard_of(job_id),
+            due_at=now + LOST_AFTER,
+        )
+        return job, self._jobs.added(job)
+
+    def announce(self, *jobs: Job) -> None:
+        """Tell a worker of jobs that were committed. That it fails costs some seconds: the sweeper tells again."""
+        for job in jobs:
+            try:
+                self._queues.send(BY_NAME[job.queue], job.job_id)
+            except AppError as error:
+                log.warning("a job was not announced", extra={"job": job.job_id, "why": repr(error)})
+
+    def post(self, job: Job, *writes: Write) -> None:
+        """Commit a job that has no other cause, and announce it; once for each of its ids, however often asked for."""
+        with suppress(AlreadyThere):
+            self._jobs.commit(writes)
+            self.announce(job)
+
+    def get(self, actor: Actor, job_id: str) -> Job:
+        """One's own job as it is now; those who manage jobs see all of their organisation. Raises NotFound."""
+        authorise(actor, Permission.OPEN_HOME)
+        job = self._jobs.find(job_id)
+        own = job is not None and job.created_by == actor.user_id
+        if job is None or job.org_id != actor.org_id or not (own or may(actor, Permission.MANAGE_JOBS)):
+            raise NotFound(NOTHING_HERE)
+        return job
+
+    def retry(self, actor: Actor, job_id: str) -> Job:
+        """Queue a failed job anew, with all its attempts; one that is under way already is left alone.
+
+        Raises NotFound; Conflict for one that is done.
+        """
+        before = self.get(actor, job_id)
+        if before.state is JobState.DONE:
+            raise Conflict("This job is done. Ask for a new one.")
+        if before.state is not JobState.FAILED:
+            return before
+        after = before.again(self._clock.now())
+        noted = self._audit.record(
+            actor, "job_retried", entity=("job", job_id), details={"kind": before.kind, "error": before.error}
+        )
+        try:
+            self._jobs.commit([self._jobs.replaced(before, after), noted])
+        except LeaseLost:  # the other click was quicker
+            return self.get(actor, job_id)
+        self.announce(after)
+        return after
+
+    def overview(self, actor: Actor) -> Overview:
+        """How background work is. Raises NotPermitted, Unavailable."""
+        authorise(actor, Permission.READ_HEALTH)
+        recent = self._jobs.list_newest(actor.org_id, limit=MOST_SHOWN)
+        workers, now = self._jobs.workers(), self._clock.now()
+        seen = next(iter(workers), None)
+        return Overview(
+            queues=tuple(self._state(name) for name in BY_NAME),
+            worker=seen,
+            working=seen is not None and now - seen.seen_at < ALIVE,
+            running=tuple(job for job in recent if job.open),
+            failed=self._jobs.list_failed(actor.org_id, limit=MOST_SHOWN),
+            recent=recent,
+            looked_at=now,
+        )
+
+    def _state(self, name: str) -> QueueState:
+        try:
+            return QueueState(name, self._queues.depth(BY_NAME[name]))
+        except AppError as error:
+            return QueueState(name, None, str(error))
