@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from data.audit.service import AuditService
+from data.aws.parallel import together
 from data.aws.sqs import Depth, Queues
 from data.aws.tables import Write
 from data.clock import Clock
@@ -129,15 +131,20 @@ class JobService:
     def overview(self, actor: Actor) -> Overview:
         """How background work is. Raises NotPermitted, Unavailable."""
         authorise(actor, Permission.READ_HEALTH)
-        recent = self._jobs.list_newest(actor.org_id, limit=MOST_SHOWN)
-        workers, now = self._jobs.workers(), self._clock.now()
-        seen = next(iter(workers), None)
+        org_id, queues = actor.org_id, [partial(self._state, name) for name in BY_NAME]
+        recent, failed, workers, *states = together(
+            partial(self._jobs.list_newest, org_id, limit=MOST_SHOWN),
+            partial(self._jobs.list_failed, org_id, limit=MOST_SHOWN),
+            self._jobs.workers,
+            *queues,
+        )
+        seen, now = next(iter(workers), None), self._clock.now()
         return Overview(
-            queues=tuple(self._state(name) for name in BY_NAME),
+            queues=tuple(states),
             worker=seen,
             working=seen is not None and now - seen.seen_at < ALIVE,
             running=tuple(job for job in recent if job.open),
-            failed=self._jobs.list_failed(actor.org_id, limit=MOST_SHOWN),
+            failed=failed,
             recent=recent,
             looked_at=now,
         )
