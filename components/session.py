@@ -10,7 +10,7 @@ import streamlit as st
 
 from data import bootstrap
 from data.errors import NotSignedIn
-from data.logs import correlation_id
+from data.logs import acting, correlation_id
 from data.permissions import Actor
 
 OWNER: Final = "session/owner"
@@ -29,6 +29,7 @@ def current_actor() -> Actor:
         correlation_id.set(token_hex(8))  # what this run logs and records is found under one reference
     sessions = bootstrap.get_services().sessions
     actor = sessions.actor(str(st.user.get("user_id", "-")), str(st.user.get("session", "-")))
+    acting.set((actor.org_id, actor.user_id))
     if st.session_state.setdefault(OWNER, actor.user_id) != actor.user_id:
         st.session_state.clear()
         raise NotSignedIn("This tab belonged to somebody else. Sign in again.")
@@ -47,3 +48,4 @@ def run_of(actor: Actor) -> Iterator[None]:
     finally:
         _running.reset(token)
         correlation_id.set("")
+        acting.set(("", ""))

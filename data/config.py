@@ -18,7 +18,7 @@ from data.transport import private
 LEAST_SECRET: Final = 32  # bytes
 MOST_NAMES: Final = 63 - len("-media-uploads-") - len("-123456789012")  # what leaves room in a bucket's name
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-OTHERS: Final = ("AWS_", "OIDC_")  # what begins so is called the same by all the world
+OTHERS: Final = ("AWS_", "OIDC_", "COGNITO_")  # what begins so is called the same by all the world
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
 
 
@@ -48,6 +48,12 @@ class Settings(BaseSettings):
     oidc_issuer: str = Field("", validation_alias="OIDC_ISSUER")
     oidc_client_id: str = Field("", validation_alias="OIDC_CLIENT_ID")
     oidc_client_secret: SecretStr | None = Field(None, validation_alias="OIDC_CLIENT_SECRET")
+    cognito_user_pool_id: str = Field(
+        "", validation_alias="COGNITO_USER_POOL_ID", pattern=r"^([a-z]{2}(-[a-z]+)+-[0-9]+_[0-9A-Za-z]+)?$"
+    )
+    cognito_identity_pool_id: str = Field(
+        "", validation_alias="COGNITO_IDENTITY_POOL_ID", pattern=r"^([a-z]{2}(-[a-z]+)+-[0-9]+:[0-9a-f-]{36})?$"
+    )
     names: dict[str, str] = Field(default_factory=dict, exclude=True)
 
     @classmethod
@@ -111,6 +117,8 @@ class Settings(BaseSettings):
             raise ValueError(f"DASHBOARD_SECRET_KEY must have at least {LEAST_SECRET} bytes")
         if self.company_account and (absent := [name for name, value in self._company() if not value]):
             raise ValueError(f"a company account needs {' and '.join(absent)} too")
+        if bool(self.cognito_user_pool_id) is not self.cognito:
+            raise ValueError("COGNITO_USER_POOL_ID and COGNITO_IDENTITY_POOL_ID go together: set both or neither")
         if len(self.prefix) + len(self.stage) > MOST_NAMES:
             raise ValueError(f"DASHBOARD_PREFIX and DASHBOARD_STAGE may have {MOST_NAMES} characters together")
         return self
@@ -148,6 +156,11 @@ class Settings(BaseSettings):
     def company_account(self) -> bool:
         """Whether people may sign in with the account that they have at an OpenID provider."""
         return any(value for _, value in self._company())
+
+    @property
+    def cognito(self) -> bool:
+        """Whether an id token can be exchanged for AWS credentials."""
+        return bool(self.cognito_identity_pool_id)
 
     def _company(self) -> tuple[tuple[str, str | SecretStr | None], ...]:
         return (

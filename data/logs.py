@@ -1,4 +1,7 @@
-"""Logging: one JSON object per line, without secrets, each with the id of the request or rerun it belongs to."""
+"""Logging: one JSON object per line, without secrets.
+
+Each has the id of the request or rerun that it belongs to, and for whom that is.
+"""
 
 import json
 import logging
@@ -14,16 +17,18 @@ from data.clock import iso
 from data.redaction import redacted, redacted_text, redacted_under
 
 correlation_id: Final[ContextVar[str]] = ContextVar("correlation_id", default="")
+acting: Final[ContextVar[tuple[str, str]]] = ContextVar("organisation and person", default=("", ""))
 
 QUIET: Final = ("botocore", "boto3", "s3transfer", "urllib3", "PIL")  # below warnings they tell of every byte
 OWN_HANDLERS: Final = ("uvicorn", "uvicorn.error", "uvicorn.access", "hypercorn.error", "hypercorn.access")
-STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "correlation_id"}
+OF_THE_REQUEST: Final = ("correlation_id", "organisation", "person")
+STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", *OF_THE_REQUEST}
 
 _plain_record: Final = logging.LogRecord
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line: time, level, logger, message, correlation_id, the extras, the traceback."""
+    """A record as one line: time, level, logger, message, correlation_id, who, the extras, the traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -32,8 +37,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": redacted_text(record.getMessage()),
         }
-        if known := getattr(record, "correlation_id", ""):
-            line["correlation_id"] = known
+        line |= {name: known for name in OF_THE_REQUEST if (known := getattr(record, name, ""))}
         extras = {name: value for name, value in vars(record).items() if name not in STANDARD}
         line |= {name: redacted_under(name, value) for name, value in extras.items() if name not in line}
         if told := record.exc_text or _told(record):
@@ -63,7 +67,7 @@ def install(level: int | str = logging.INFO) -> None:
 
 def _cleaned(*args: Any, **kwargs: Any) -> logging.LogRecord:
     record = _plain_record(*args, **kwargs)
-    record.correlation_id = correlation_id.get()
+    record.correlation_id, (record.organisation, record.person) = correlation_id.get(), acting.get()
     if isinstance(record.args, dict):
         record.args = redacted(record.args)
     record.msg, record.args = redacted_text(_message(record)), ()

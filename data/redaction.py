@@ -6,6 +6,7 @@ their form: ours are 43 characters of base64 (32 random bytes), the others have 
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 HIDDEN: Final = "[redacted]"
@@ -14,6 +15,7 @@ _NAMES: Final = (
     r"(?:password|passwd|secret|token|authori[sz]ation|cookie|credential|signature"
     r"|(?:api|access|master|private)[_-]?key)"
 )
+_NAME: Final = re.compile(_NAMES, re.IGNORECASE)
 _NAMED: Final = re.compile(
     rf"""(?ix) (["']? [\w.-]* {_NAMES} [\w.-]* ["']? \s* (?:=>|[:=]) \s*)
     ( b?"(?:[^"\\]|\\.)*" | b?'(?:[^'\\]|\\.)*' | (?:bearer|basic)\s+\S+ | [^\s,;&)}}\]"']+ )"""
@@ -48,7 +50,7 @@ def redacted(value: Any, *, depth: int = 0) -> Any:
 
 def redacted_under(name: str, value: Any, *, depth: int = 0) -> Any:
     """`value` as it may be written down under `name`."""
-    return HIDDEN if value and re.search(_NAMES, name, re.IGNORECASE) else redacted(value, depth=depth)
+    return HIDDEN if value and _telling(name) else redacted(value, depth=depth)
 
 
 def redacted_text(text: str) -> str:
@@ -57,8 +59,14 @@ def redacted_text(text: str) -> str:
     text = _QUERY.sub(rf"\1{HIDDEN}", text)
     text = _FORMS.sub(HIDDEN, text)
     text = _BEARER.sub(rf"\1 {HIDDEN}", text)
-    text = _NAMED.sub(rf"\1{HIDDEN}", text)
+    if _NAME.search(text):  # rarely, and looking for it costs much less than what follows
+        text = _NAMED.sub(rf"\1{HIDDEN}", text)
     return _RANDOM.sub(_if_random, text)
+
+
+@lru_cache(1_000)
+def _telling(name: str) -> bool:
+    return _NAME.search(name) is not None
 
 
 def _if_random(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 
 import pytest
 
-from data.logs import JsonLines, correlation_id, install
+from data.logs import JsonLines, acting, correlation_id, install
 from data.redaction import redacted
 
 RANDOM = token_urlsafe(32)
@@ -104,11 +104,12 @@ def test_ordinary_words_are_left_as_they_are(harmless):
 
 
 def test_a_line_says_when_who_what_and_for_which_request(lines):
-    token = correlation_id.set("request-7")
+    token, nobody = correlation_id.set("request-7"), acting.set(("acme", "ann"))
     try:
         logging.getLogger("data.users").warning("saved %s", "ann", extra={"took": 12, "ids": ["a", "b"]})
     finally:
         correlation_id.reset(token)
+        acting.reset(nobody)
     (line,) = lines()
     assert line.pop("time").endswith("Z")
     assert line == {
@@ -116,6 +117,8 @@ def test_a_line_says_when_who_what_and_for_which_request(lines):
         "logger": "data.users",
         "message": "saved ann",
         "correlation_id": "request-7",
+        "organisation": "acme",
+        "person": "ann",
         "took": 12,
         "ids": ["a", "b"],
     }

@@ -1,5 +1,10 @@
-"""One call to AWS, measured and watched. Everything that leaves the process for AWS goes through here."""
+"""One call to AWS, measured, watched and logged. Everything that leaves the process for AWS goes through here.
 
+The log has a line for each call, on level INFO, which is what production logs: what was called for whom, what came
+of it and what it cost, and never a value that was sent or answered.
+"""
+
+import logging
 import time
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -15,10 +20,14 @@ from botocore.exceptions import (
 
 from data.aws.answers import is_torn
 from data.aws.metering import Call, record
+from data.aws.signing import Signed
+
+log = logging.getLogger(__name__)
 
 NEVER_SENT: Final = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError, SSLError)
 SERVER_SIDE: Final = 500
 _unanswered: Final[ContextVar[list[object]]] = ContextVar("unanswered")
+_personal: Final[ContextVar[bool]] = ContextVar("in a person's name", default=False)
 
 
 def call(client: Any, operation: str, resource: str, **request: Any) -> Any:
@@ -35,11 +44,15 @@ def call(client: Any, operation: str, resource: str, **request: Any) -> Any:
         answer = error.response
         raise
     finally:
+        _personal.set(isinstance(client, Signed))
         took = (time.perf_counter() - began) * 1000
         service = client.meta.service_model.service_name
         meta = answer.get("ResponseMetadata", {})
         size = int(meta.get("HTTPHeaders", {}).get("content-length", 0))
-        record(Call(service, operation, resource, took, _units(answer), size, meta.get("RetryAttempts", 0)))
+        made = Call(service, operation, resource, took, _units(answer), size, meta.get("RetryAttempts", 0))
+        record(made)
+        if log.isEnabledFor(logging.INFO):
+            _log(made, answer)
     return answer
 
 
@@ -51,6 +64,11 @@ def unanswered() -> bool:
     return bool(_unanswered.get([]))
 
 
+def in_a_persons_name() -> bool:
+    """Whether this context's last call was signed with a person's credentials."""
+    return _personal.get()
+
+
 def watch(client: Any) -> None:
     """Let `unanswered` know of each attempt of this client's calls."""
     client.meta.events.register("needs-retry", _attempted)
@@ -60,6 +78,17 @@ def _attempted(response: Any = None, caught_exception: Exception | None = None, 
     lost = caught_exception is not None and not isinstance(caught_exception, NEVER_SENT)
     if lost or (response is not None and (response[0].status_code >= SERVER_SIDE or is_torn(response[1]))):
         _unanswered.get([]).append(caught_exception or response)
+
+
+def _log(made: Call, answer: Any) -> None:
+    """Who it was for stands in every line of the log (`data.logs`)."""
+    meta, error = answer.get("ResponseMetadata", {}), answer.get("Error", {})
+    told = {"status": meta.get("HTTPStatusCode"), "request_id": meta.get("RequestId"), "error": error.get("Code")}
+    told |= {"tier": "person"} if in_a_persons_name() else {}
+    known = {name: value for name, value in told.items() if value is not None}
+    cost = {"ms": round(made.milliseconds, 1), "units": made.units, "bytes": made.size, "retries": made.retries}
+    what = {"service": made.service, "operation": made.operation, "resource": made.resource}
+    log.info("aws call", extra=what | known | cost)
 
 
 def _units(answer: Mapping[str, Any]) -> float:

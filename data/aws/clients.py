@@ -1,7 +1,10 @@
-"""boto3 clients: one per service and process, pooled, safe under threads."""
+"""boto3 clients: one per service, tier and process, pooled, safe under threads."""
 
 import os
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -13,9 +16,13 @@ from botocore.session import Session as BotocoreSession
 from data.aws.answers import read_answers
 from data.aws.calls import watch
 from data.aws.errors import reading
+from data.aws.signing import AwsCredentials, Signed, Tier, without_keys
 from data.config import Settings
+from data.version import VERSION
 
 if TYPE_CHECKING:
+    from mypy_boto3_cognito_identity import CognitoIdentityClient
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
@@ -45,6 +52,15 @@ class Endpoint:
         return f"Endpoint({self.url or 'AWS'})"
 
 
+@dataclass(slots=True)
+class _Made:
+    """The clients of one endpoint, by service and tier."""
+
+    endpoint: Endpoint
+    clients: dict[tuple[str, Tier], Any] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)  # making a client is not thread-safe, using one is
+
+
 class Clients:
     """Hands out clients for one endpoint. `repoint` changes it for all that ask from then on.
 
@@ -55,9 +71,9 @@ class Clients:
 
     def __init__(self, settings: Settings, endpoint: Endpoint) -> None:
         self._settings = settings
-        self._endpoint = self._allowed(endpoint)
-        self._made: dict[str, Any] = {}
-        self._lock = Lock()  # making a client is not thread-safe, using one is
+        self._made = _Made(self._allowed(endpoint))
+        self._current: Callable[[], AwsCredentials] | None = None
+        self.tier = Tier.HOST
 
     @property
     def dynamodb(self) -> "DynamoDBClient":
@@ -80,14 +96,28 @@ class Clients:
         return self._client("sts")  # type: ignore[no-any-return]
 
     @property
+    def cognito_identity(self) -> "CognitoIdentityClient":
+        return self._client("cognito-identity")  # type: ignore[no-any-return]
+
+    @property
+    def cognito_idp(self) -> "CognitoIdentityProviderClient":
+        return self._client("cognito-idp")  # type: ignore[no-any-return]
+
+    @property
     def endpoint_url(self) -> str | None:
-        return self._endpoint.url
+        return self._made.endpoint.url
 
     def repoint(self, endpoint: Endpoint) -> None:
         """Raises ValueError for one that this mode may not reach."""
         endpoint = self._allowed(endpoint)
-        with self._lock:
-            self._endpoint, self._made = endpoint, {}
+        with self._made.lock:
+            self._made.endpoint, self._made.clients = endpoint, {}
+
+    def signed(self, tier: Tier, current: Callable[[], AwsCredentials]) -> "Clients":
+        """The clients of a tier, shared by all its persons; calls through these are signed with `current`'s keys."""
+        persons = copy(self)
+        persons.tier, persons._current = tier, current  # noqa: SLF001 - a copy of its own
+        return persons
 
     def _allowed(self, endpoint: Endpoint) -> Endpoint:
         here = endpoint.url is not None and urlsplit(endpoint.url).hostname in LOOPBACK
@@ -96,28 +126,37 @@ class Clients:
         return endpoint
 
     def _client(self, service: str) -> Any:
-        if made := self._made.get(service):
-            return made
-        with self._lock:
-            if service not in self._made:
+        found = self._made.clients.get((service, self.tier)) or self._first(service)
+        return Signed(found, self._current) if self._current else found
+
+    def _first(self, service: str) -> Any:
+        with self._made.lock:
+            if (service, self.tier) not in self._made.clients:
                 with reading(service):
-                    self._made[service] = self._new(service)
-            return self._made[service]
+                    self._made.clients[service, self.tier] = self._new(service)
+            return self._made.clients[service, self.tier]
 
     def _new(self, service: str) -> Any:
-        local = self._endpoint.url is not None
-        session = boto3.Session(botocore_session=BotocoreSession(session_vars=UNCONFIGURED if local else None))
-        made = session.client(
+        endpoint = self._made.endpoint
+        local, host = endpoint.url is not None, self.tier is Tier.HOST
+        session = BotocoreSession(session_vars=UNCONFIGURED if local else None)
+        made = boto3.Session(botocore_session=session if host else without_keys(session)).client(
             service,  # type: ignore[call-overload]
-            region_name=self._settings.aws_region,
-            endpoint_url=self._endpoint.url,
-            aws_access_key_id=self._endpoint.access_key_id,
-            aws_secret_access_key=self._endpoint.secret_access_key,
+            region_name=_region(service, self._settings),
+            endpoint_url=endpoint.url,
+            aws_access_key_id=endpoint.access_key_id if host else None,
+            aws_secret_access_key=endpoint.secret_access_key if host else None,
             config=_config(service, local=local),
         )
         watch(made)
         read_answers(made)
         return made
+
+
+def _region(service: str, settings: Settings) -> str:
+    """The pools of Cognito say where they lie, which may be elsewhere than all the rest."""
+    pools = {"cognito-identity": settings.cognito_identity_pool_id, "cognito-idp": settings.cognito_user_pool_id}
+    return re.split("[_:]", pools.get(service, ""))[0] or settings.aws_region
 
 
 def _config(service: str, *, local: bool) -> Config:
@@ -128,6 +167,7 @@ def _config(service: str, *, local: bool) -> Config:
         "connect_timeout": 2,
         "read_timeout": 10,
         "tcp_keepalive": True,
+        "user_agent": f"api-dashboard/{VERSION}",  # botocore makes up a long one for each call, at a fifth of its cost
     }
     if service == "s3":  # boto3 would presign with an old signature otherwise
         options |= {"signature_version": "s3v4", "s3": S3_LOCAL if local else S3_AWS}

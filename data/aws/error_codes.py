@@ -13,6 +13,7 @@ from data.errors import (
     InvalidInput,
     Misconfigured,
     NotFound,
+    NotPermitted,
     Unavailable,
 )
 
@@ -142,6 +143,10 @@ _GROUPS: Final[tuple[tuple[frozenset[str], Meaning], ...]] = (
     (OVERTAKEN, lambda _: Conflict("Somebody else has changed this meanwhile. Reload before trying again.")),
     (LATE, lambda _: CredentialsExpired(SIGN_IN)),
 )
+PERSONAL: Final[Mapping[str, Callable[[], AppError]]] = {  # of a call in a person's name: theirs to mend, not ours
+    **dict.fromkeys(REJECTED, lambda: CredentialsExpired(SIGN_IN)),
+    **dict.fromkeys(DENIED, lambda: NotPermitted("AWS does not let you do this.")),
+}
 MEANINGS: Final[Mapping[str, Meaning]] = {code: meaning for codes, meaning in _GROUPS for code in codes}
 
 

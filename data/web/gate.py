@@ -47,17 +47,20 @@ class Gate:
             await self._app(scope, receive, send)
             return
         reference = token_hex(8)
-        token = logs.correlation_id.set(reference)
+        token, nobody = logs.correlation_id.set(reference), logs.acting.set(("", ""))
         try:
             await self._pass({**scope, "correlation_id": reference}, receive, send)
         finally:
             logs.correlation_id.reset(token)
+            logs.acting.reset(nobody)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         refusal = self._refusal(scope, headers)
         if refusal is None:
             scope, refusal = await self._identified(scope, headers)
+            if actor := scope.get("actor"):
+                logs.acting.set((actor.org_id, actor.user_id))
         if scope["type"] == "websocket":
             await (send({"type": "websocket.close", "code": CLOSED}) if refusal else self._app(scope, receive, send))
             return

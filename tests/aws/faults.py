@@ -21,10 +21,11 @@ class Refusal:
     more: Any = None
 
     def answer(self, url: str) -> AWSResponse:
-        if "dynamodb" in url:
+        told = f"<Error><Code>{self.code}</Code><Message>{self.message}</Message></Error>"
+        if any(service in url for service in ("dynamodb", "cognito", "sqs")):
             body = json.dumps({"__type": f"x#{self.code}", "message": self.message, **(self.more or {})})
         else:
-            body = f"<Error><Code>{self.code}</Code><Message>{self.message}</Message></Error>"
+            body = told if "s3" in url else f"<ErrorResponse>{told}</ErrorResponse>"
         return AWSResponse(url, self.status, {"content-type": "application/x-amz-json-1.0"}, _Raw(body.encode()))
 
 
