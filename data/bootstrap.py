@@ -37,8 +37,10 @@ from data.sealing import Seal
 from data.sessions.identity import Jwts
 from data.sessions.repository import SessionRepository
 from data.sessions.service import SessionService
+from data.users.columns import PeopleShape
 from data.users.directory import UserDirectory
 from data.users.repository import UserRepository
+from data.users.search import PeopleSearch
 from data.users.service import UserService
 
 
@@ -83,7 +85,7 @@ def wire(
     clock = clock or SystemClock()
     identifiers = identifiers or Identifiers(clock)
     dynamo, cursors = Dynamo(clients, settings.table), CursorSeal(secret)
-    memory = memory or Memory.of(dynamo)
+    memory = memory or Memory(dynamo)
     objects = Objects(clients, settings, clock)
     organisations = OrganisationService(OrganisationRepository(dynamo), identifiers)
     audit = AuditService(AuditRepository(dynamo, cursors), clock, identifiers)
@@ -124,7 +126,16 @@ def wire(
         jobs=jobs,
         credentials=credentials,
         users=users,
-        directory=UserDirectory(users, people, profiles, credentials, organisations, audit, clock),
+        directory=UserDirectory(
+            users,
+            people,
+            profiles,
+            credentials,
+            organisations,
+            audit,
+            PeopleSearch(memory.projection(PeopleShape(), clock), clock),
+            clock,
+        ),
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
         worker=Worker(work, queues, handlers, clock, identifiers),

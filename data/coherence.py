@@ -17,7 +17,7 @@ from data.aws.tables import Index, Item, Key, Slice, Table, Write
 from data.cache import LASTING, ReadCache
 from data.errors import AppError, OutcomeUnknown
 from data.generations import Generations
-from data.overlay import Overlay, laid_over
+from data.overlay import Fresh, Overlay, laid_over
 
 BRIEF: Final = 1.0  # seconds that a list is kept while its index may lag
 T = TypeVar("T")
@@ -69,10 +69,13 @@ class Coherence:
 
         def load() -> Slice[T]:
             query = partial(self._dynamo.query, table, index, partition, limit=limit, after=after)
-            reads: list[Callable[[], Any]] = [query, partial(self._overlay.fresh, org_id, table)]
+            reads: list[Callable[[], Any]] = [query]
+            if lately := self._overlay.recent(org_id, table):
+                reads.append(partial(self._overlay.fresh, org_id, table))
             if not self._generations.looked(org_id):  # so a first visit waits for one round trip, not two
                 reads.append(partial(self._generations.moved, org_id))
-            found, fresh, *_ = together(*reads)
+            found, *beside = together(*reads)
+            fresh: Fresh = beside[0] if lately else {}
             return laid_over(found, fresh, table=table, index=index, partition=partition, after=after).map(convert)
 
         key = (index.name, partition, limit, tuple(sorted((after or {}).items())))
@@ -88,13 +91,13 @@ class Coherence:
     def catch_up(self, org_id: str) -> None:
         """Forget what another process has overtaken; the store is asked at most once a second."""
         if self._generations.moved(org_id):
-            self._cache.drop(_tag(None, org_id))
+            self.forget(org_id)
             for listener in self._listeners:
                 listener.moved(org_id)
 
-    def unsettled(self, org_id: str) -> bool:
-        """Whether others wrote so lately that an index may not know it."""
-        return self._generations.unsettled(org_id)
+    def forget(self, org_id: str) -> None:
+        """Read all of the organisation anew."""
+        self._cache.drop(_tag(None, org_id))
 
     def _made(self, org_id: str, writes: Sequence[Write]) -> None:
         self._overlay.wrote(org_id, writes)

@@ -13,7 +13,7 @@ from typing import Final
 
 from data.aws.conditions import absent, present
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Write, create
+from data.aws.tables import Table, Write, change, create
 from data.background import Background
 from data.clock import SystemClock, iso
 from data.dashboard_table import API_DASHBOARD
@@ -22,6 +22,7 @@ from data.organisations.table import generation_key
 from data.overlay import LAG
 
 EVERY: Final = 1.0  # seconds between two raises, and between two looks, of one organisation
+NOTHING_YET: Final = "Nobody has written for this organisation yet."
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,19 @@ class Generations:
             known = self._known(org_id)
             return known.looked is None or self._timer() < known.moved + LAG
 
+    def size_of(self, org_id: str, table: Table) -> int | None:
+        """How many items of `table` the organisation had when a process last counted them; None: nobody did."""
+        item = self._dynamo.get(API_DASHBOARD, generation_key(org_id))
+        size = (item or {}).get(_size(table))
+        return None if size is None else int(size)
+
+    def sized(self, org_id: str, table: Table, size: int) -> None:
+        """Leave the count for the next process that wants to say how far it has come. It may fail."""
+        key, there = generation_key(org_id), present(API_DASHBOARD)
+        counted = change(API_DASHBOARD, key, {_size(table): size}, when=there, otherwise=NotFound(NOTHING_YET))
+        with suppress(AppError):
+            self._dynamo.commit([counted])
+
     def flush(self) -> None:
         """Raise now what waits to be raised: for the end of the process."""
         with self._lock:
@@ -114,13 +128,17 @@ class Generations:
         return self._organisations.setdefault(org_id, _Known())
 
 
+def _size(table: Table) -> str:
+    return f"size_{table.name}"
+
+
 def _raised(org_id: str) -> Write:
     return Write(
         "Update",
         API_DASHBOARD,
         generation_key(org_id),
         present(API_DASHBOARD),
-        NotFound("Nobody has written for this organisation yet."),
+        NotFound(NOTHING_YET),
         values={"updatedAt": iso(SystemClock().now())},
         sums={"version": 1},
     )

@@ -1,28 +1,42 @@
 """All that one process remembers of the stores, and what keeps it true. Wirings on the same stores share one."""
 
-from dataclasses import dataclass
-from typing import Self
-
 from data.aws.dynamodb import Dynamo
 from data.background import Background
 from data.cache import ReadCache
+from data.clock import Clock
 from data.coherence import Coherence
 from data.generations import Generations
 from data.overlay import Overlay
+from data.projection import Projection, Shape
 
 
-@dataclass(frozen=True, slots=True)
 class Memory:
-    coherence: Coherence
-    generations: Generations
-    background: Background
+    def __init__(self, dynamo: Dynamo, background: Background | None = None) -> None:
+        self._dynamo = dynamo
+        self.background = background or Background()
+        self.generations = Generations(dynamo, self.background)
+        self.coherence = Coherence(dynamo, ReadCache(), Overlay(dynamo), self.generations)
+        self._projections: dict[str, Projection] = {}
 
-    @classmethod
-    def of(cls, dynamo: Dynamo, background: Background | None = None) -> Self:
-        """A new one, which knows nothing yet."""
-        background = background or Background()
-        generations = Generations(dynamo, background)
-        return cls(Coherence(dynamo, ReadCache(), Overlay(dynamo), generations), generations, background)
+    def projection(self, shape: Shape, clock: Clock) -> Projection:
+        """The one of this shape, made when it is first asked for."""
+        if shape.table.name not in self._projections:
+            self._projections[shape.table.name] = Projection(
+                self._dynamo,
+                shape,
+                coherence=self.coherence,
+                generations=self.generations,
+                background=self.background,
+                clock=clock,
+            )
+        return self._projections[shape.table.name]
+
+    def forget(self, *org_ids: str) -> None:
+        """Know nothing of these organisations any more: for whoever changed the stores behind our back."""
+        for org_id in org_ids:
+            self.coherence.forget(org_id)
+            for projection in self._projections.values():
+                projection.forget(org_id)
 
     def close(self) -> None:
         """End what runs beside requests, and say to other processes what they were not told yet."""

@@ -93,7 +93,7 @@ class World:
             clock=self.clock,
             identifiers=self.identifiers,
             passwords=CHEAP,
-            memory=Memory.of(self.dynamo, AtOnce()),
+            memory=Memory(self.dynamo, AtOnce()),
         )
         install(services)
         return services

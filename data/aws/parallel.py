@@ -3,17 +3,21 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from threading import current_thread
 from typing import Any, Final
 
-_pool: Final = ThreadPoolExecutor(16, thread_name_prefix="reads")
+THREADS: Final = "reads"
+_pool: Final = ThreadPoolExecutor(16, thread_name_prefix=THREADS)
 
 
 def together(*reads: Callable[[], Any]) -> list[Any]:
     """The results of `reads`, in their order. Raises what the first failing one raised, after all have ended.
 
     Each runs with a copy of the caller's context, so its calls are on the caller's bill and in its log lines.
-    The reads must not call `together` themselves.
+    Within one of the reads it reads one after another: all threads could be taken by those who wait for one.
     """
+    if len(reads) == 1 or current_thread().name.startswith(THREADS):
+        return [read() for read in reads]
     futures = [_pool.submit(copy_context().run, read) for read in reads]
     for future in futures:
         future.exception()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -17,8 +17,9 @@ from data.organisations.service import OrganisationService
 from data.paging import Page
 from data.permissions import GRANTS, NOTHING_HERE, Actor, Permission, Reach, Role, authorise
 from data.profiles.repository import ProfileRepository
-from data.users.models import Person, Status, User
+from data.users.models import Person, Status, User, folded
 from data.users.repository import UserRepository
+from data.users.search import Counts, Figures, Found, PeopleSearch, Sought
 from data.users.service import UserService
 
 MOST_COUNTED: Final = 1_000  # people looked at for figures; beyond, they speak of the newest
@@ -33,18 +34,6 @@ class Effects:
     last_admin: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Counts of people. `complete`: of all; otherwise of the newest thousand."""
-
-    active: int
-    inactive: int
-    admins: int
-    seen_today: int
-    new_this_month: int
-    complete: bool
-
-
 class UserDirectory:
     def __init__(  # noqa: PLR0917 - wired once, in bootstrap
         self,
@@ -54,11 +43,12 @@ class UserDirectory:
         credentials: CredentialService,
         organisations: OrganisationService,
         audit: AuditService,
+        search: PeopleSearch,
         clock: Clock,
     ) -> None:
         self._service, self._users, self._profiles = service, users, profiles
         self._credentials, self._organisations, self._audit = credentials, organisations, audit
-        self._clock = clock
+        self._search, self._clock = search, clock
 
     def get(self, actor: Actor, user_id: str) -> Person:
         """One person as stored now, without what `actor` may not see. Raises NotFound, NotPermitted."""
@@ -127,18 +117,45 @@ class UserDirectory:
         return next((_seen_by(actor, user) for user in found.values()), None)
 
     def managers(self, actor: Actor) -> tuple[User, ...]:
-        """Active people whom others may report to, by name: managers and admins."""
+        """Active people whom others may report to, by name: managers and admins, the first thousand.
+
+        Until all people are loaded, the newest hundred of either role.
+        """
         authorise(actor, Permission.LIST_USERS)
-        found = [
-            user
-            for role in (Role.ADMIN, Role.MANAGER)
-            for user in self.list_newest(actor, roles={role}, limit=100).items
-        ]
-        return tuple(sorted(found, key=lambda user: user.name.casefold()))
+        leading = Sought(roles=frozenset({Role.ADMIN, Role.MANAGER}), statuses=frozenset({Status.ACTIVE}), sort="name")
+        if found := self._search.first(actor.org_id, leading, most=MOST_COUNTED):
+            return tuple(_seen_by(actor, user) for user in found)
+        newest = [user for role in leading.roles for user in self.list_newest(actor, roles={role}, limit=100).items]
+        return tuple(sorted(newest, key=lambda user: folded(user.name)))
 
     def departments(self, actor: Actor) -> tuple[str, ...]:
-        """The departments of the newest thousand people, in order."""
-        return tuple(sorted({user.department for user in self._newest(actor)[0] if user.department}))
+        """The departments of all people, in order; until all are loaded, of the newest thousand."""
+        authorise(actor, Permission.LIST_USERS)
+        if self._search.complete(actor.org_id):
+            return tuple(self._search.counts(actor.org_id, Sought(), addresses=False).departments)
+        return tuple(sorted({user.department for user in self._newest(actor)[0] if user.department}, key=folded))
+
+    def search(self, actor: Actor, sought: Sought, *, page: int = 1, size: int = 50) -> Found:
+        """A page of the people who match, of all as soon as all are loaded; the first call begins to load them.
+
+        Those who may not see addresses cannot search by them. Raises NotPermitted.
+        """
+        authorise(actor, Permission.LIST_USERS)
+        found = self._search.find(actor.org_id, sought, addresses=_sees_addresses(actor), page=page, size=size)
+        return replace(found, rows=tuple(_seen_by(actor, user) for user in found.rows))
+
+    def matching(self, actor: Actor, sought: Sought) -> tuple[str, ...] | None:
+        """The ids of all who match, in order; None until all are loaded. Raises NotPermitted."""
+        authorise(actor, Permission.LIST_USERS)
+        return self._search.ids(actor.org_id, sought, addresses=_sees_addresses(actor))
+
+    def counts(self, actor: Actor, sought: Sought) -> Counts:
+        """How many are of each role, status and department of those whom the other filters let pass.
+
+        Among those loaded so far. Raises NotPermitted.
+        """
+        authorise(actor, Permission.LIST_USERS)
+        return self._search.counts(actor.org_id, sought, addresses=_sees_addresses(actor))
 
     def list_team(self, actor: Actor, manager_id: str, *, cursor: str | None = None, limit: int = 100) -> Page[Person]:
         """A page of those who report to somebody, with their profiles, each page in the order of names.
@@ -164,9 +181,12 @@ class UserDirectory:
         return self._audit.list_of_entity(actor.org_id, user_id, viewer=actor.user_id, cursor=cursor, limit=limit)
 
     def figures(self, actor: Actor) -> Figures:
-        """Counts for Home."""
-        people, complete = self._newest(actor)
+        """Counts for Home: of all people, until they are loaded of the newest thousand. Raises NotPermitted."""
+        authorise(actor, Permission.LIST_USERS)
         now = self._clock.now()
+        if counted := self._search.figures(actor.org_id, now):
+            return counted
+        people, complete = self._newest(actor)
         active = [user for user in people if user.active]
         return Figures(
             active=len(active),
@@ -183,7 +203,6 @@ class UserDirectory:
         return None
 
     def _newest(self, actor: Actor) -> tuple[tuple[User, ...], bool]:
-        authorise(actor, Permission.LIST_USERS)
         page = self._users.list_newest(
             actor.org_id, role=None, keep=lambda _: True, scope="figures", cursor=None, limit=MOST_COUNTED
         )
@@ -192,7 +211,10 @@ class UserDirectory:
 
 def _seen_by(actor: Actor, user: User) -> User:
     """The user without the e-mail address, for those who may not see it."""
-    reach = GRANTS[actor.role].get(Permission.READ_EMAILS)
-    if reach is Reach.ORGANISATION or user.user_id == actor.user_id:
+    if _sees_addresses(actor) or user.user_id == actor.user_id:
         return user
     return user.model_copy(update={"email": None})
+
+
+def _sees_addresses(actor: Actor) -> bool:
+    return GRANTS[actor.role].get(Permission.READ_EMAILS) is Reach.ORGANISATION

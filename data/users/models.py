@@ -1,5 +1,6 @@
 """People: a user (identity, role, status) with a profile, as one thing that has one version."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,6 +24,14 @@ RIGHTS_FIELDS: Final = frozenset({"email", "role"})
 
 
 MOVED: Final = "Somebody changed this person while you were at it."
+
+
+def folded(text: str) -> str:
+    """As it is searched and sorted: small letters without accents, so that "jose" finds José."""
+    if text.isascii():
+        return text.lower()
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", "".join(part for part in parts if not unicodedata.combining(part)))
 
 
 class Status(StrEnum):
@@ -59,9 +68,9 @@ class User(Record):
         return " ".join(filter(None, (self.first_name, self.last_name))) or self.username or self.user_id
 
     def matches(self, query: str) -> bool:
-        """Whether every word of `query` is in the name, the username or the e-mail address, as far as it is shown."""
-        where = " ".join(filter(None, (self.name, self.username, self.email))).casefold()
-        return all(word in where for word in query.casefold().split())
+        """Whether every word of `query` is in the name, username, department or e-mail address, as far as shown."""
+        where = folded("\n".join(filter(None, (self.name, self.username, self.department, self.email))))
+        return all(word in where for word in folded(query).split())
 
     @property
     def active(self) -> bool:

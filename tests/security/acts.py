@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.permissions import Permission, Role
+from data.users.exports import PeopleFilter
 from data.users.models import CreatePerson, EditPerson, Status
+from data.users.search import Sought
 from tests.doors import PASSWORD
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -123,6 +125,9 @@ def calls(stage):
         "directory.own_manager": lambda a, _: directory.own_manager(a),
         "directory.managers": lambda a, _: directory.managers(a),
         "directory.departments": lambda a, _: directory.departments(a),
+        "directory.search": lambda a, _: directory.search(a, Sought()),
+        "directory.matching": lambda a, _: directory.matching(a, Sought()),
+        "directory.counts": lambda a, _: directory.counts(a, Sought()),
         "directory.list_team": directory.list_team,
         "directory.effects": directory.effects,
         "directory.history": directory.history,
@@ -144,6 +149,8 @@ def calls(stage):
         "pictures.set": lambda a, u: pictures.set(a, u, *picture),
         "pictures.remove": pictures.remove,
         "pictures.get_url": pictures.get_url,
+        "exports.request": lambda a, _: on.services.exports.request(a, PeopleFilter(text="a")),
+        "exports.link": lambda a, u: on.services.exports.link(a, job_of(u)),
         "jobs.get": lambda a, u: jobs.get(a, job_of(u)),
         "jobs.retry": lambda a, u: jobs.retry(a, job_of(u)),
         "jobs.overview": lambda a, _: jobs.overview(a),

@@ -195,7 +195,7 @@ class Stage:
         for bucket in now.keys() - {table.name for table in TABLES}:
             for key in now[bucket]:
                 self.world.clients.s3.delete_object(Bucket=bucket, Key=key)
-        self.world.services.users._users._cache.drop("users/acme", "users/globex")  # noqa: SLF001
+        self.world.services.memory.forget("acme", "globex")
 
     def _rows(self, table: Any) -> dict[tuple[str, ...], Any]:
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][self.world.settings.aws_region].tables

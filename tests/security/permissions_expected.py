@@ -127,6 +127,9 @@ directory.names           below   200 200 200 200   200 200 200   200   200 200
 directory.own_manager     self    200 200 200 200   200 200 200   200   403 200
 directory.managers        -       403 200 200 200   403 200 200   200   403 200
 directory.departments     -       403 200 200 200   403 200 200   200   403 200
+directory.search          -       403 200 200 200   403 200 200   200   403 200
+directory.matching        -       403 200 200 200   403 200 200   200   403 200
+directory.counts          -       403 200 200 200   403 200 200   200   403 200
 directory.list_team       manager 403 200 200 200   403 200 200   200   403 200
 directory.list_team       absent  403 200 200 200   403 200 200   200   403 200
 directory.effects         below   403 403 403 200   404 404 404   403   403 200
@@ -159,6 +162,9 @@ pictures.set              beside  403 403 403 200   404 404 404   403   403 403
 pictures.remove           below   403 403 200 200   404 404 404   200   403 200
 pictures.get_url          below   403 200 200 200   404 404 404   200   403 200
 
+exports.request           -       403 403 200 200   403 200 200   200   403 200
+exports.link              self    403 403 404 404   403 404 404   404   403 404
+exports.link              below   403 403 404 404   403 404 404   404   403 404
 jobs.get                  self    200 200 200 200   200 200 200   200   403 200
 jobs.get                  below   404 404 404 200   404 404 404   404   403 404
 jobs.get                  absent  404 404 404 404   404 404 404   404   403 404
@@ -192,6 +198,7 @@ ASK_NOBODY = {
     "sessions.set_password": "the link's secret is the proof",
     "audit.record": "a write; who commits it has authorised it",
     "audit.list_of_entity": "the caller has authorised the viewer on that entity",
+    "jobs.open_of": "counts one's own",
     "jobs.requested": "a write; who commits it has authorised it",
     "jobs.announce": "sends ids of jobs that were committed",
     "jobs.post": "what the caller has authorised",

@@ -1,0 +1,238 @@
+"""People found among all of an organisation: filters, search, order and counts, over what the projection holds."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from cachetools import LRUCache
+
+from data.clock import Clock
+from data.errors import InvalidInput
+from data.models import Unreadable
+from data.permissions import Role
+from data.projection import Projection
+from data.snapshot import Mask, Rows, Snapshot, as_mask
+from data.users.columns import MOMENT, ROLES, STATUSES, users_of
+from data.users.models import Status, User, folded
+
+SORTS: Final = ("name", "role", "status", "department", "seen", "created")
+MOST_ROWS: Final = 100
+REMEMBERED: Final = 16  # results, each a number for every person found
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for; what is empty or None lets everybody pass. `sort`: a column, with "-" to turn it round.
+
+    `text`: each of its words must be in the name, the username, the department, or the address if that is shown.
+    """
+
+    text: str = ""
+    roles: frozenset[Role] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    departments: frozenset[str] = frozenset()
+    manager_id: str | None = None
+    inactive_days: int | None = None
+    sort: str = ""
+
+    def __post_init__(self) -> None:
+        if self.sort and self.sort.removeprefix("-") not in SORTS:
+            raise InvalidInput({"sort": f"One of {', '.join(SORTS)}, with - in front to turn it round."})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of those who match: `total` in all. Until `complete`, among the `loaded` of about `of` people.
+
+    `behind`: the store did not answer just now, so this is how things were.
+    """
+
+    total: int
+    rows: tuple[User, ...]
+    page: int
+    complete: bool
+    loaded: int
+    of: int | None
+    behind: bool
+    unreadable: tuple[Unreadable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of those whom the other filters let pass are of each role, status and department."""
+
+    roles: Mapping[Role, int]
+    statuses: Mapping[Status, int]
+    departments: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of people. `complete`: of all; otherwise of the newest thousand."""
+
+    active: int
+    inactive: int
+    admins: int
+    seen_today: int
+    new_this_month: int
+    complete: bool
+
+
+class PeopleSearch:
+    def __init__(self, projection: Projection, clock: Clock) -> None:
+        self._projection, self._clock = projection, clock
+        self._matched: LRUCache[Any, Rows] = LRUCache(REMEMBERED)
+        self._lock = Lock()
+
+    def find(self, org_id: str, sought: Sought, *, addresses: bool, page: int = 1, size: int = 50) -> Found:
+        """Page `page` of those who match; behind the last one, the last. `addresses`: whether the asker sees them."""
+        view = self._projection.view(org_id)
+        rows = self._rows(view.snapshot, sought, addresses=addresses)
+        size = max(1, min(size, MOST_ROWS))
+        page = max(1, min(page, -(-len(rows) // size)))
+        shown = view.snapshot.table.take(rows[(page - 1) * size : page * size])
+        return Found(
+            total=len(rows),
+            rows=users_of(org_id, shown),
+            page=page,
+            complete=view.complete,
+            loaded=len(view.snapshot),
+            of=view.of,
+            behind=view.behind,
+            unreadable=tuple(view.snapshot.unreadable.values()),
+        )
+
+    def ids(self, org_id: str, sought: Sought, *, addresses: bool) -> tuple[str, ...] | None:
+        """All who match, in order; None until all are loaded."""
+        view = self._projection.view(org_id)
+        if not view.complete:
+            return None
+        rows = self._rows(view.snapshot, sought, addresses=addresses)
+        return tuple(view.snapshot.table["user_id"].take(rows).to_pylist())
+
+    def counts(self, org_id: str, sought: Sought, *, addresses: bool) -> Counts:
+        """What choosing another value of a filter would leave, among those loaded."""
+        snapshot = self._projection.view(org_id).snapshot
+
+        def among(name: str, **without: Any) -> dict[Any, int]:
+            rows = self._rows(snapshot, replace(sought, sort="", **without), addresses=addresses)
+            counted = pc.value_counts(snapshot.table[name].take(rows).drop_null())
+            return {entry["values"]: entry["counts"] for entry in counted.to_pylist()}
+
+        roles, statuses = among("role", roles=frozenset()), among("status", statuses=frozenset())
+        return Counts(
+            {role: roles.get(rank, 0) for role, rank in zip(Role, ROLES.values(), strict=True)},
+            {status: statuses.get(number, 0) for status, number in zip(Status, STATUSES.values(), strict=True)},
+            dict(sorted(among("department", departments=frozenset()).items(), key=lambda entry: folded(entry[0]))),
+        )
+
+    def complete(self, org_id: str) -> bool:
+        """Whether all are loaded."""
+        return self._projection.view(org_id).complete
+
+    def first(self, org_id: str, sought: Sought, *, most: int) -> tuple[User, ...]:
+        """Those who match, in order, at most so many; nobody until all are loaded."""
+        view = self._projection.view(org_id)
+        if not view.complete:
+            return ()
+        rows = self._rows(view.snapshot, sought, addresses=False)
+        return users_of(org_id, view.snapshot.table.take(rows[:most]))
+
+    def figures(self, org_id: str, now: datetime) -> Figures | None:
+        """Counts of all; None until all are loaded."""
+        view = self._projection.view(org_id)
+        if not view.complete:
+            return None
+        table, alive = view.snapshot.table, view.snapshot.alive
+        active = as_mask(pc.equal(table["status"], STATUSES[Status.ACTIVE])) & alive
+        seen = as_mask(pc.greater(table["last_seen_at"], pa.scalar(now - timedelta(days=1), MOMENT)))
+        new = as_mask(pc.greater(table["created_at"], pa.scalar(now - timedelta(days=30), MOMENT)))
+        return Figures(
+            active=int(active.sum()),
+            inactive=int((alive & ~active).sum()),
+            admins=int((active & as_mask(pc.equal(table["role"], Role.ADMIN.rank))).sum()),
+            seen_today=int((active & seen).sum()),
+            new_this_month=int((alive & new).sum()),
+            complete=True,
+        )
+
+    def _rows(self, snapshot: Snapshot, sought: Sought, *, addresses: bool) -> Rows:
+        """Where those stand who match, in order; remembered for as long as nothing changes."""
+        since = self._since(sought.inactive_days)
+        key = (snapshot.serial, sought, addresses, since)
+        with self._lock:
+            if key in self._matched:
+                return self._matched[key]
+        rows = _ordered(snapshot.table, np.flatnonzero(_mask(snapshot, sought, addresses, since)), sought.sort)
+        with self._lock:
+            self._matched[key] = rows
+        return rows
+
+    def _since(self, days: int | None) -> datetime | None:
+        """To the minute, so that a result can be remembered."""
+        if days is None:
+            return None
+        return self._clock.now().replace(second=0, microsecond=0) - timedelta(days=days)
+
+
+def _mask(snapshot: Snapshot, sought: Sought, addresses: bool, since: datetime | None) -> Mask:
+    table, passing = snapshot.table, snapshot.alive
+    for name, chosen in _chosen(sought):
+        passing = passing & as_mask(pc.is_in(table[name], value_set=pa.array(chosen, table.schema.field(name).type)))
+    if since is not None:
+        seen = pc.less(table["last_seen_at"], pa.scalar(since, MOMENT))
+        passing = passing & np.asarray(pc.fill_null(seen, True), np.bool_)  # who was never here is inactive too
+    for word in folded(sought.text).split():
+        found = as_mask(pc.match_substring(table["words"], word))
+        if addresses:
+            found = found | as_mask(pc.match_substring(table["address"], word))
+        passing = passing & found
+    return passing
+
+
+def _chosen(sought: Sought) -> Iterable[tuple[str, Collection[Any]]]:
+    """Column → its values that pass, for each filter that is on."""
+    if sought.roles:
+        yield "role", [ROLES[role] for role in sought.roles]
+    if sought.statuses:
+        yield "status", [STATUSES[status] for status in sought.statuses]
+    if sought.departments:
+        yield "department", list(sought.departments)
+    if sought.manager_id:
+        yield "manager_id", [sought.manager_id]
+
+
+def _ordered(table: pa.Table, rows: Rows, sort: str) -> Rows:
+    """Newest first, then by the column of `sort`; who has no value in it comes last either way."""
+    rows = rows[_order(table["created_at"].take(rows), falling=True)]
+    if not sort:
+        return rows
+    column, falling = sort.removeprefix("-"), sort.startswith("-")
+    keys = {
+        "name": lambda: table["words"].take(rows),
+        "role": lambda: pc.subtract(pa.scalar(len(ROLES), pa.int8()), table["role"].take(rows)),  # admins first
+        "status": lambda: table["status"].take(rows),
+        "department": lambda: _ranks(table["department"].take(rows)),
+        "seen": lambda: table["last_seen_at"].take(rows),
+        "created": lambda: table["created_at"].take(rows),
+    }
+    return rows[_order(keys[column](), falling=falling)]
+
+
+def _order(keys: Any, *, falling: bool) -> Rows:
+    whole = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
+    order = "descending" if falling else "ascending"
+    return np.asarray(pc.array_sort_indices(whole, order=order, null_placement="at_end"), np.int64)
+
+
+def _ranks(departments: pa.ChunkedArray) -> pa.Array:
+    """The place of each department among all, in the order of people; none stays none."""
+    codes = departments.combine_chunks().dictionary_encode()
+    order = {name: rank for rank, name in enumerate(sorted(codes.dictionary.to_pylist(), key=folded))}
+    ranks = pa.array([order[name] for name in codes.dictionary.to_pylist()], pa.int32())
+    return ranks.take(codes.indices)
