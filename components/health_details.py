@@ -1,6 +1,6 @@
 """Health, one table or bucket: all that AWS tells of it. Read only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from components import parts
@@ -14,9 +14,8 @@ from data.aws.store_state import StoreState
 from data.aws.table_state import IndexState, TableState
 
 INDEXES: Final = [
-    Column("name", "Index", "link", width="26%"),
+    Column("name", "Index", "link", width="46%"),
     Column("state", "State", "state", width="12%"),
-    Column("keys", "Keys", "code", width="26%"),
     Column("items", "Items", numeric=True),
     Column("size", "Size", numeric=True, wide=True),
     Column("projection", "Holds", wide=True),
@@ -38,27 +37,27 @@ def show(store: StoreState, rules: Callable[[], BucketRules]) -> None:
 
 
 def _table(store: TableState) -> None:
-    expires = store.expiry in SWITCHED
-    about: list[tuple[str, Value]] = [
-        ("State", state(store)),
-        ("Name", Code(store.real_name)),
-        ("Items", count(store.items or 0)),
-        ("Size", size(store.size)),
-        ("Key", Code(" + ".join(store.keys))),
-        ("Expiry", f"by {store.expires}, {SWITCHED[store.expiry]}" if expires else "Off"),
-        ("Stream", store.stream.replace("_", " ").capitalize() if store.stream else "Off"),
-        ("Billing", BILLING.get(store.billing, store.billing)),
-        ("Encryption", f"With a key of yours ({store.encryption})" if store.encryption else "With a key of AWS"),
-        ("Deletion protection", "On" if store.protected else "Off"),
-        ("Created", absolute(store.created_at) if store.created_at else None),
-    ]
-    parts.facts(about, flow="strip")
+    strip: list[tuple[str, Value]] = [("State", state(store)), ("Name", Code(store.real_name))]
+    strip += [("Key", Code(" + ".join(store.keys))), ("Items", count(store.items or 0)), ("Size", size(store.size))]
+    parts.facts(strip, flow="strip")
     parts.section("Indexes", count(len(store.indexes)) if store.indexes else "")
     if store.indexes:
         rows = [_index(index) for index in store.indexes]
         table(INDEXES, rows, key="health_indexes", caption="Each index with its state", compact=True)
     else:
         parts.said("This table is read by its key alone.")
+    parts.section("Settings")
+    switched = SWITCHED.get(store.expiry)
+    parts.facts(
+        [
+            ("Expiry", f"By {store.expires}, {switched}" if switched else "Off"),
+            ("Stream", store.stream.replace("_", " ").capitalize() or "Off"),
+            ("Billing", BILLING.get(store.billing, store.billing)),
+            ("Encryption", f"With a key of yours ({store.encryption})" if store.encryption else "With a key of AWS"),
+            ("Deletion", "Refused: the table is protected" if store.protected else "Not protected"),
+            ("Created", absolute(store.created_at) if store.created_at else None),
+        ]
+    )
 
 
 def _bucket(store: BucketState, rules: BucketRules) -> None:
@@ -75,9 +74,14 @@ def _bucket(store: BucketState, rules: BucketRules) -> None:
         "encryption": ("Encryption", ENCRYPTION.get(rules.encryption, rules.encryption) or "Not set"),
         "versioning": ("Versioning", rules.versioning or "Off"),
         "origins": ("Browsers from", ", ".join(rules.origins) or "Nowhere"),
-        "lifecycle": ("Lifecycle", "; ".join(map(_fate, rules.lifecycle)) or "Everything stays"),
+        "lifecycle": ("Lifecycle", _fates(rules.lifecycle)),
     }
     parts.facts([(label, rules.refused.get(name, value)) for name, (label, value) in told.items()])
+
+
+def _fates(all_of_them: Sequence[Lifecycle]) -> str:
+    words = "; ".join(map(_fate, all_of_them))
+    return f"{words[:1].upper()}{words[1:]}" or "Everything stays"
 
 
 def _fate(one: Lifecycle) -> str:
@@ -91,9 +95,8 @@ def _fate(one: Lifecycle) -> str:
 def _index(index: IndexState) -> dict[str, Any]:
     return {
         "id": index.name,
-        "name": Link(index.name),
+        "name": Link(index.name, line=" + ".join(index.keys)),
         "state": State(_word(index), "bad") if index.problem else State("Ready", "ok"),
-        "keys": Code(" + ".join(index.keys)),
         "items": None if index.items is None else count(index.items),
         "size": size(index.size),
         "projection": PROJECTIONS.get(index.projection, index.projection),

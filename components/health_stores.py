@@ -35,7 +35,7 @@ BUCKETS: Final = [
 
 def show(found: Health) -> None:
     """Both lists. A click on a row puts the store into the address and runs the page again."""
-    parts.section("Tables", "items and sizes as the store counts them, on AWS up to six hours old")
+    parts.section("Tables", "items and sizes are the store's own estimate, on AWS up to six hours old")
     _stores("table", TABLES, [_row(store) | _of_table(store) for store in found.stores if store.kind == "table"])
     parts.section("Buckets", "the first thousand objects of each are counted")
     _stores("bucket", BUCKETS, [_row(store) | _of_bucket(store) for store in found.stores if store.kind == "bucket"])
@@ -75,7 +75,7 @@ def _of_table(store: StoreState) -> dict[str, Any]:
     expires = store.expiry in EXPIRES
     return {
         "indexes": count(len(store.indexes)),
-        "expiry": f"by {store.expires}" if expires else "Off",
+        "expiry": f"By {store.expires}" if expires else "Off",
         "stream": "On" if store.stream else "Off",
     }
 

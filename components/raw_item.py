@@ -1,12 +1,11 @@
-"""The stored items behind a page, for admins: a quiet button in its head, and a dialog that a link can open (`raw=1`).
+"""The stored items behind a page, for admins: a quiet button beneath its details, and a dialog (`raw=1` opens it).
 
-    with parts.profile_header(…):
-        raw_item.button(actor)
+    details(person)
+    raw_item.button(actor)
     …
     raw_item.ask(partial(services.raw_items.of_person, actor, user_id))
 
-The last line stands at the end of the page, as those of other dialogs do; it asks the store only when the dialog is
-open.
+`ask` stands at the end of the page, as those of other dialogs do; it reads only when the dialog is open.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,7 +28,7 @@ Read = Callable[[], Sequence[RawItem]]
 def button(actor: Actor) -> None:
     """Offer it to those who may look."""
     if may(actor, Permission.READ_RAW):
-        st.button("Raw item", icon=":material/data_object:", key="raw_open", on_click=_open)
+        st.button("Raw item", icon=":material/data_object:", key="raw_open", type="tertiary", on_click=_open)
 
 
 def ask(read: Read) -> None:

@@ -124,7 +124,6 @@ with parts.profile_header(person.name, person.user.email or "", STATES[person.us
         sign_in_acts.buttons(person.user)
     if may(actor, Permission.DEACTIVATE_USERS) and person.id != actor.user_id:
         deactivation.button(person.user)
-    raw_item.button(actor)
 summary(person)
 
 left, right = st.columns([19, 9], gap="medium")
@@ -135,6 +134,7 @@ with left:
         signed_in()
 with right:
     details(person)
+    raw_item.button(actor)
     if may_edit:
         parts.section("Picture")
         if picture_chooser("picture", user_id=person.id, has_picture=bool(picture_url)):

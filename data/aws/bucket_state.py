@@ -15,7 +15,7 @@ from data.aws.errors import SETUP, code_of, reading
 from data.aws.parallel import together
 from data.aws.store_state import StoreState
 from data.config import Settings
-from data.errors import AppError
+from data.errors import AppError, Misconfigured
 from data.stores import Bucket
 
 MOST_COUNTED: Final = 1_000  # objects in one answer of S3
@@ -80,7 +80,7 @@ def rules_of(clients: Clients, names: Buckets, bucket: Bucket) -> BucketRules:
     """What is set on it, by five calls side by side; one that fails is in `refused`."""
     answers = together(*[partial(_asked, clients, names, bucket, operation) for operation in CALLS.values()])
     told = dict(zip(CALLS, answers, strict=True))
-    refused = {name: str(answer) for name, answer in told.items() if isinstance(answer, AppError)}
+    refused = {name: _why(answer) for name, answer in told.items() if isinstance(answer, AppError)}
     closed, encryption, versioning, origins, lifecycle = ({} if name in refused else told[name] for name in CALLS)
     return BucketRules(
         closed=closed.get("PublicAccessBlockConfiguration") == CLOSED,
@@ -104,6 +104,10 @@ def _asked(clients: Clients, names: Buckets, bucket: Bucket, operation: str) -> 
                 raise
     except AppError as error:
         return error
+
+
+def _why(error: AppError) -> str:
+    return f"{error} To mend it, {error.remedy}." if isinstance(error, Misconfigured) else str(error)
 
 
 def _algorithm(answer: Mapping[str, Any]) -> str:

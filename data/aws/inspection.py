@@ -41,7 +41,8 @@ class Inspection:
         with reading(table.name):
             there = call(self._clients.dynamodb, "describe_table", table.name, TableName=real)["Table"]
             told = call(self._clients.dynamodb, "describe_time_to_live", table.name, TableName=real)
-        return table_state.state_of(table, real, there, told.get("TimeToLiveDescription", {}))
+        state = table_state.state_of(table, real, there, told.get("TimeToLiveDescription", {}))
+        return table_state.without_counts(state) if self._clients.endpoint_url else state
 
     def _bucket(self, bucket: Bucket) -> StoreState:
         look = partial(bucket_state.state_of, self._clients, self._settings, self._names, bucket)

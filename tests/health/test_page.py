@@ -6,7 +6,8 @@ import pytest
 
 from data.permissions import Role
 from data.users.table import USERS
-from tests.screens import screen, words
+from tests.aws.faults import Refusal, failing
+from tests.screens import rows, screen, words
 
 
 @pytest.fixture
@@ -111,3 +112,111 @@ def test_an_item_that_was_mended_is_named_no_more(world, ada):
     world.services.users.find("bob")
     world.services.directory.names(ada, ["bob"])
     assert "bob" not in shown(screen(world, ada, "health"))
+
+
+INDEXED = [("OrgIndex", "orgId + createdAt"), ("EntityIdIndex", "entityId")]
+
+
+def cells(opened, key):
+    """The cells of a table of the page, row by row."""
+    return [row["cells"] for each in rows(opened, key) for row in json.loads(each.proto.json)["rows"]]
+
+
+@pytest.mark.parametrize(("index", "keys"), INDEXED)
+def test_a_table_opens_with_its_indexes_and_settings(world, ada, index, keys):
+    opened = screen(world, ada, "health", table="audit-log")
+    said = words(opened)
+    assert "Name pre-work-audit-log-dev Key logId" in said
+    assert "Billing On demand" in said
+    shown = {cell["name"]["name"]: cell for cell in cells(opened, "health_indexes")}
+    assert (shown[index]["name"]["line"], shown[index]["state"]["word"]) == (keys, "Ready")
+    assert len(shown) == 7
+
+
+def test_an_index_that_is_missing_stands_among_the_others(world, ada):
+    change = {"Delete": {"IndexName": "ProjectIdIndex"}}
+    world.clients.dynamodb.update_table(TableName="pre-work-audit-log-dev", GlobalSecondaryIndexUpdates=[change])
+    opened = screen(world, ada, "health", table="audit-log")
+    assert "Index ProjectIdIndex is missing." in words(opened)
+    shown = {cell["name"]["name"]: cell["state"] for cell in cells(opened, "health_indexes")}
+    assert shown["ProjectIdIndex"] == {"word": "Missing", "kind": "bad"}
+
+
+def test_expiry_and_streams_are_told_as_they_are(world, ada):
+    stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    world.clients.dynamodb.update_table(TableName="api-dashboard", StreamSpecification=stream)
+    said = words(screen(world, ada, "health", table="api-dashboard"))
+    assert "Expiry By ttl, on" in said
+    assert "Stream New and old images" in said
+
+
+@pytest.mark.parametrize(("attribute", "on"), [("ttl", False), ("other", True)])
+def test_expiry_that_is_not_as_declared_is_a_problem(world, ada, attribute, on):
+    switch = world.clients.dynamodb.update_time_to_live
+    name = "api-dashboard"
+    switch(TableName=name, TimeToLiveSpecification={"Enabled": False, "AttributeName": "ttl"})
+    if on:
+        switch(TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": attribute})
+    opened = screen(world, ada, "health")
+    expected = "Items expire by other, not by ttl." if on else "Items past their time stay: expiry by ttl is off."
+    assert f"Table api-dashboard: {expected}" in words(opened)
+    assert states(opened)["api-dashboard"] == "Problem"
+
+
+def test_a_table_with_other_keys_is_a_problem(world, ada):
+    dynamodb, name = world.clients.dynamodb, "pre-work-media-dev"
+    dynamodb.delete_table(TableName=name)
+    dynamodb.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+    )
+    assert "It is keyed by id, not by mediaId." in words(screen(world, ada, "health"))
+
+
+def test_a_bucket_opens_with_its_objects_and_rules(world, ada):
+    world.clients.s3.put_object(Bucket="pre-work-documents-dev", Key="a.txt", Body=b"12345")
+    said = words(screen(world, ada, "health", bucket="documents"))
+    assert "Objects 1 Size 5 B Region us-east-1" in said
+    assert "Public access Closed Encryption With a key of S3 Versioning Off" in said
+    assert "Browsers from https://ops.example.com" in said
+    assert "Unfinished uploads given up after 1 day" in said
+    assert "under exports/: removed after 7 days" in said
+
+
+def test_a_bucket_that_was_opened_to_all_says_so(world, ada):
+    world.clients.s3.delete_public_access_block(Bucket="pre-work-documents-dev")
+    assert "Public access Open" in words(screen(world, ada, "health", bucket="documents"))
+
+
+def test_rules_that_may_not_be_read_say_so(world, ada):
+    opened = screen(world, ada, "health")
+    with failing(world.clients.s3, then=Refusal("AccessDenied", 403)):
+        opened.query_params["bucket"] = "documents"
+        opened.run()
+    assert "Public access The installation is not complete" in words(opened)
+    assert "Versioning The installation is not complete" in words(opened)
+    assert "To mend it, " in words(opened)
+
+
+@pytest.mark.parametrize("query", [{"table": "users/../x"}, {"bucket": "users"}, {"table": "documents"}])
+def test_a_store_that_nobody_declared_is_not_there(world, ada, query):
+    assert "of this name" in words(screen(world, ada, "health", **query))
+
+
+def test_looking_twice_within_a_short_time_asks_aws_once(world, ada):
+    opened = screen(world, ada, "health")
+    world.clients.s3.delete_bucket(Bucket="pre-work-thumbnails-dev")
+    opened.run()
+    assert states(opened)["thumbnails"] == "Ready"
+    opened.button(key="look_again").click().run()
+    assert states(opened)["thumbnails"] == "Problem"
+
+
+def test_one_remedy_for_several_problems_stands_once(world, ada):
+    for name in ("pre-work-media-dev", "pre-work-submissions-dev"):
+        world.clients.dynamodb.delete_table(TableName=name)
+    opened = screen(world, ada, "health")
+    assert "State 2 problems" in words(opened)
+    assert len(rows(opened, "remedy_")) == 1
