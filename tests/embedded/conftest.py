@@ -29,5 +29,6 @@ def ministack() -> ModuleType:
     root.handlers[:], root.level = before, level  # ministack sets up the log of whole processes
     pages = importlib.import_module("data.aws.embedded.pages")
     pages.install()
-    importlib.import_module("data.aws.embedded.numbers_in_keys").install()
+    for name in ("numbers_in_keys", "packed"):
+        importlib.import_module(f"data.aws.embedded.{name}").install()
     return modules["ministack.services.dynamodb"]

@@ -23,7 +23,7 @@ class Both:
     def is_ours(self, request):
         """Whether we pick the page of a Query ourselves."""
         try:
-            return bool(self._pages.query_page(self._ddb._tables[request["TableName"]], request).pairs)
+            return bool(self._pages.query_page(self._ddb._tables[request["TableName"]], request).found)
         except Exception:  # noqa: BLE001 - then ministack answers
             return False
 

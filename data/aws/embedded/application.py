@@ -9,7 +9,7 @@ from typing import Any, Final
 import ministack.app
 import ministack.core.iam_evaluator
 
-from data.aws.embedded import capacity, dynamodb_load, numbers_in_keys, pages
+from data.aws.embedded import capacity, dynamodb_load, numbers_in_keys, packed, pages
 from data.aws.embedded.dynamodb_store import DynamoStore
 from data.aws.embedded.engine import EngineError
 from data.aws.embedded.folder import Hold
@@ -49,6 +49,7 @@ def build(hold: Hold, origins: Iterable[str]) -> Application:
     numbers_in_keys.install()
     pages.install()
     capacity.install()
+    packed.install()
     stores.dynamodb.install()
     stores.queues.install()
     stores.objects.install()

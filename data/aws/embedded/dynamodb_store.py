@@ -15,6 +15,7 @@ import ministack.services.dynamodb as ddb
 from data.aws.embedded.encoding import dumps, loads
 from data.aws.embedded.internals import around
 from data.aws.embedded.journal import Journal
+from data.aws.embedded.packed import encode
 
 DATA_PLANE: Final = {
     *("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems", "GetItem", "BatchGetItem"),
@@ -66,7 +67,7 @@ class DynamoStore:
         return state
 
     def _set_item(self, real: Any, table: Any, pk: str, sk: str, item: Any) -> Any:
-        self._journal.put(space_of(table), row_of(pk, sk), dumps(item))
+        self._journal.put(space_of(table), row_of(pk, sk), encode(item))
         return real(table, pk, sk, item)
 
     def _remove_item(self, real: Any, table: Any, pk: str, sk: str) -> Any:
@@ -80,7 +81,7 @@ class DynamoStore:
         self._journal.empty(space_of(table))
         for pk, partition in table["items"].items():
             for sk, item in partition.items():
-                self._journal.put(space_of(table), row_of(pk, sk), dumps(item))
+                self._journal.put(space_of(table), row_of(pk, sk), encode(item))
         real(table)
 
     def _token_store(self, real: Any, token: str, entry: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import ministack.services.dynamodb as ddb
 
 from data.aws.embedded.journal import Journal
+from data.aws.embedded.packed import items_of
 
 FIVE_YEARS: Final = 5 * 365 * 86_400
 PARTITIONS_AT_ONCE: Final = 200
@@ -34,10 +35,10 @@ def reap(journal: Journal) -> Iterator[None]:
         table, attribute = ddb._tables.get_scoped(*scope), expiring_attribute(scope)
         if not table or not attribute:
             continue
-        for number, (pk, partition) in enumerate(list(table["items"].items())):
-            for sk, item in list(partition.items()):
+        for number, (pk, partition) in enumerate(list(items_of(table).items())):
+            for sk, item in partition.mentioning(attribute):
                 due = expires_at(attribute, item)
-                if due is not None and due <= time.time() and partition.get(sk) is item:
+                if due is not None and due <= time.time():
                     ddb._remove_item(table, pk, sk)
             if number % PARTITIONS_AT_ONCE == PARTITIONS_AT_ONCE - 1:
                 journal.commit()

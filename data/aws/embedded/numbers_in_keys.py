@@ -16,6 +16,8 @@ def install() -> None:
 
 
 def _extract_key_val(real: Any, attribute: Any) -> Any:
+    if isinstance(attribute, dict) and "S" in attribute:
+        return attribute["S"]  # most are; asked several times for each item of a query
     value = real(attribute)
     if isinstance(attribute, dict) and "N" in attribute and not PLAIN.fullmatch(str(value)):
         return ddb._ddb_canonicalize_number(str(value)) or value

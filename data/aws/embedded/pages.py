@@ -22,6 +22,7 @@ from data.aws.embedded.ordered import SCAN, SMALL, Pair, Table, order_of, schema
 
 MANY: Final = 1_000  # a Limit up to here is read whole: the cut is ministack's, we only must not pick too few
 Request = dict[str, Any]
+Found = tuple[str, str, dict[str, Any]]
 log = logging.getLogger(__name__)
 
 
@@ -31,7 +32,7 @@ class Page:
 
     index: str | None
     partition: str | None
-    pairs: list[Pair]
+    found: list[Found]
 
 
 def install() -> None:
@@ -86,16 +87,17 @@ def _range(table: Table, wanted: dict[str, Any], ranges: list[str]) -> tuple[Key
     return bounds(condition.operator, [ddb._sort_key_value(value, kind) for value in condition.values])
 
 
-def _enough(table: Table, index: str | None, limit: Any, pairs: Iterator[Pair]) -> Iterator[Pair]:
+def _enough(table: Table, index: str | None, limit: Any, pairs: Iterator[Pair]) -> Iterator[Found]:
     """As many as Limit says, or just past 1 MB."""
     most = None if limit is None else int(limit)
     if most is not None and most < 1:
         raise Unusual
     size = 0
     for number, (pk, sk) in enumerate(pairs, 1):
-        yield pk, sk
+        item = table["items"][pk][sk]
+        yield pk, sk, item
         if most is None or most > MANY:
-            size += ddb._item_size_bytes(ddb._apply_index_projection(table["items"][pk][sk], table, index))
+            size += ddb._item_size_bytes(ddb._apply_index_projection(item, table, index))
         if number == most or size >= ddb._DDB_PAGE_SIZE_BYTES:
             return
 
@@ -111,12 +113,12 @@ def _answer(real: Callable[[Request], Any], request: Request, pick: Callable[[Ta
     except Exception:  # a malformed request, whose error is ministack's to word
         log.debug("left to ministack", exc_info=True)
         return real(request)
-    if not page.pairs:
+    if not page.found:
         return real(request)
     items: dict[str, dict[str, Any]] = defaultdict(dict)
-    for pk, sk in page.pairs:
-        items[pk][sk] = table["items"][pk][sk]
-    members = {page.index: {page.partition: dict.fromkeys(page.pairs)}}
+    for pk, sk, item in page.found:
+        items[pk][sk] = item
+    members = {page.index: {page.partition: {(pk, sk): None for pk, sk, _ in page.found}}}
     # Handlers run to their end without giving way, so nobody else can see this view of the table.
     ddb._tables[name] = table | {"items": items, ddb._INDEX_MEMBERS: members}
     try:
