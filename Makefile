@@ -8,7 +8,7 @@ BROWSERS := chromium chromium-browser google-chrome
 CHROMIUM = $(shell for name in $(BROWSERS); do command -v $$name && exit; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check screenshots bench reset constraints runs tests environment browser
+.PHONY: help run test check screenshots bench soak reset constraints runs tests environment browser
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -27,8 +27,11 @@ check: tests ## style and types
 screenshots: tests browser ## photograph every screen into screenshots/
 	@CHROMIUM=$(CHROMIUM) $(BIN)/python -m tests.screenshots
 
-bench: tests browser ## measure, side by side, into benchmarks/results.json (PART=reruns, clicking or first_paint)
+bench: tests browser ## measure, side by side, into benchmarks/results.json (all, or PART=reruns, clicking ...)
 	@CHROMIUM=$(CHROMIUM) $(BIN)/python -m benchmarks $(PART)
+
+soak: tests ## prove what takes long: PART=kills, api, races, clicks, mutate or all; a stopped run goes on where it was
+	@$(BIN)/python -m benchmarks.soak $(PART)
 
 reset: runs ## empty the state folder, after a typed confirmation
 	@$(BIN)/python -m data reset

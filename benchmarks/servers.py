@@ -17,8 +17,11 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Server:
+    """`log`: the file of all that the process says."""
+
     url: str
     process: psutil.Process
+    log: Path
 
     def cpu(self) -> float:
         """Milliseconds of processor time that the process has used."""
@@ -32,6 +35,12 @@ class Server:
         answer = httpx.post(f"{self.url}/sign-in", data=form, headers={"origin": self.url}, trust_env=False)
         return "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
 
+    def ids(self, cookie: str) -> list[str]:
+        """The ids of a hundred people."""
+        headers = {"cookie": cookie}
+        answer = httpx.get(f"{self.url}/api/users", params={"limit": 100}, headers=headers, trust_env=False)
+        return [user["userId"] for user in answer.json()["items"]]
+
 
 @contextmanager
 def serving(script: str, state: Path, *, ready: str = "/readyz") -> Iterator[Server]:
@@ -44,7 +53,8 @@ def serving(script: str, state: Path, *, ready: str = "/readyz") -> Iterator[Ser
         "PYTHONPATH": str(ROOT),
     }
     state.parent.mkdir(parents=True, exist_ok=True)
-    with (state.parent / f"{Path(script).stem}.log").open("w") as log:
+    said = state.parent / f"{Path(script).stem}-{port}.log"
+    with said.open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", script],
             cwd=ROOT,
@@ -56,7 +66,7 @@ def serving(script: str, state: Path, *, ready: str = "/readyz") -> Iterator[Ser
         try:
             url = f"http://127.0.0.1:{port}"
             until(lambda: _answers(url + ready), url)
-            yield Server(url, psutil.Process(process.pid))
+            yield Server(url, psutil.Process(process.pid), said)
         finally:
             process.terminate()
             process.wait(20)

@@ -13,15 +13,22 @@ PATIENCE = 60
 
 @dataclass(frozen=True)
 class Answer:
-    """One run of the page's script: milliseconds from the click to its end, bytes sent, the last message of it."""
+    """One run of the page's script: milliseconds from the click to its end, bytes sent, whether it ran to its end.
+
+    `said`: the HTML that was sent, without what the tab had already.
+    """
 
     milliseconds: float
     size: int
     finished: bool
+    said: str
 
 
 class Tab:
-    """One person's tab at `path`. Each `click` runs the page's script once, as a click on any widget does."""
+    """One person's tab at `path`. Each `click` runs the page's script once, as a click on any widget does.
+
+    The first click on a path is what opening it is; after `goes`, it is what following a link is.
+    """
 
     def __init__(self, url: str, path: str = "", *, cookie: str = "") -> None:
         self._path = path.strip("/")
@@ -46,6 +53,11 @@ class Tab:
     def close(self) -> None:
         self._socket.close()
 
+    def goes(self, path: str, query: str = "") -> Answer:
+        """Follow a link to another page."""
+        self._path, self._hash = path.strip("/"), ""
+        return self.click(query)
+
     def click(self, query: str = "") -> Answer:
         message = BackMsg()
         message.rerun_script.query_string = query
@@ -56,11 +68,12 @@ class Tab:
         message.rerun_script.cached_message_hashes.extend(self._cached)  # as a browser does, for large messages
         began = time.perf_counter()
         self._socket.send(message.SerializeToString())
-        size, status = self._until_done()
-        return Answer((time.perf_counter() - began) * 1000, size, status == ForwardMsg.FINISHED_SUCCESSFULLY)
+        size, status, said = self._until_done()
+        milliseconds = (time.perf_counter() - began) * 1000
+        return Answer(milliseconds, size, status == ForwardMsg.FINISHED_SUCCESSFULLY, said)
 
-    def _until_done(self) -> tuple[int, int]:
-        size = 0
+    def _until_done(self) -> tuple[int, int, str]:
+        size, said = 0, []
         while True:
             raw = self._socket.recv(PATIENCE)
             size += len(raw)
@@ -68,7 +81,9 @@ class Tab:
             kind = message.WhichOneof("type")
             if message.metadata.cacheable:
                 self._cached.add(message.hash)
-            if kind == "navigation":
+            if kind == "delta":
+                said.append(message.delta.new_element.html.body)
+            elif kind == "navigation":
                 self._hash = message.navigation.page_script_hash
             elif kind == "script_finished":
-                return size, message.script_finished
+                return size, message.script_finished, "".join(said)

@@ -1,5 +1,6 @@
 """What only a store can decide that is atomic under threads: run on the embedded engine."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -21,7 +22,7 @@ from tests.engines import running_engine
 
 pytestmark = pytest.mark.engine
 
-THREADS, ROUNDS = 12, 10
+THREADS, ROUNDS = 12, int(os.environ.get("RACE_ROUNDS", "10"))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,9 @@ def clients(tmp_path_factory):
 
 @pytest.fixture
 def services(clients):
-    return wire(load(EMBEDDED), clients, secret=SECRET.encode(), passwords=CHEAP)
+    made = wire(load(EMBEDDED), clients, secret=SECRET.encode(), passwords=CHEAP)
+    yield made
+    made.memory.close()
 
 
 @pytest.fixture
@@ -68,7 +71,8 @@ def stored(services, table):
     return list(Dynamo(services.clients, services.settings.table).scan(table))
 
 
-def test_one_email_makes_one_person_however_many_ask(services, founder):
+def test_one_email_makes_one_person_however_many_ask(services, founder, record_property):
+    record_property("race: one e-mail for twelve new people", ROUNDS)
     before = {table.name: len(stored(services, table)) for table in (USERS, PROFILES, API_DASHBOARD)}
     for number in range(ROUNDS):
         spellings = [f"race{number}@acme.example", f"Race{number}@ACME.example", f"\uff52ace{number}@acme.example"]
@@ -87,7 +91,8 @@ def test_one_email_makes_one_person_however_many_ask(services, founder):
     assert grown == {"users": ROUNDS, "profiles": ROUNDS, "api-dashboard": 3 * ROUNDS}  # claim, sign-in record, link
 
 
-def test_two_admins_cannot_both_step_down_at_once(services, founder):
+def test_two_admins_cannot_both_step_down_at_once(services, founder, record_property):
+    record_property("race: the last two admins step down", ROUNDS)
     made = services.users.create(founder, CreatePerson(email="b@race.example", username="b-race", role=Role.ADMIN))
     other = Actor(made.person.id, founder.org_id, Role.ADMIN)
     ids = (founder.user_id, other.user_id)
@@ -106,18 +111,23 @@ def test_two_admins_cannot_both_step_down_at_once(services, founder):
         assert services.organisations.count_admins(founder.org_id) == 2
 
 
-def test_many_edits_at_once_are_all_kept_or_refused(services, founder):
-    made = services.users.create(founder, CreatePerson(email="c@race.example", username="c-race"))
+def test_many_edits_at_once_are_all_kept_or_refused(services, founder, record_property):
+    record_property("race: edits of one person", ROUNDS)
     fields = ("jobTitle", "location", "department", "bio")
     commands = [EditPerson.of(**{fields[thread % 4]: f"by {thread}"}) for thread in range(THREADS)]
-    outcomes = at_once(
-        *(lambda command=command: services.users.edit(founder, made.person.id, command) for command in commands)
-    )
-    person = services.directory.get(founder, made.person.id)
-    kept = [command for command, error in zip(commands, outcomes, strict=True) if error is None]
-    assert all(isinstance(error, Conflict) for error in outcomes if error)
-    assert person.version == 1 + len(kept)
-    assert len(services.directory.history(founder, made.person.id).items) == 1 + len(kept)
-    for name in ("job_title", "location", "department", "bio"):
-        written = {command.sent()[name] for command in kept if name in command.sent()}
-        assert person.value(name) in (written or {None})
+    for number in range(ROUNDS):
+        made = services.users.create(founder, CreatePerson(email=f"c{number}@race.example", username=f"c-race{number}"))
+        outcomes = at_once(
+            *(
+                lambda command=command, made=made: services.users.edit(founder, made.person.id, command)
+                for command in commands
+            )
+        )
+        person = services.directory.get(founder, made.person.id)
+        kept = [command for command, error in zip(commands, outcomes, strict=True) if error is None]
+        assert all(isinstance(error, Conflict) for error in outcomes if error)
+        assert person.version == 1 + len(kept)
+        assert len(services.directory.history(founder, made.person.id).items) == 1 + len(kept)
+        for name in ("job_title", "location", "department", "bio"):
+            written = {command.sent()[name] for command in kept if name in command.sent()}
+            assert person.value(name) in (written or {None})

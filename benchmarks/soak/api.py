@@ -1,0 +1,26 @@
+"""The API against its own description: generated requests of many seeds, each answered as promised."""
+
+from collections import Counter
+from functools import partial
+
+from benchmarks.result import Result
+from benchmarks.soak.part import Part, scaled, split
+from benchmarks.soak.proofs import proof
+
+REQUESTS, PER_SEED = 50_000, 2_500
+
+
+def part(scale: float) -> Part:
+    seeds = split(scaled(REQUESTS, scale), PER_SEED)
+    chunks = {
+        f"seed {seed}": proof("tests/security/test_api_contract.py", API_REQUESTS=str(count), API_SEED=str(seed))
+        for seed, count in enumerate(seeds, 1)
+    }
+    return Part(chunks, partial(results, requests=sum(seeds)))
+
+
+def results(total: Counter[str], *, requests: int) -> list[Result]:
+    return [
+        Result("generated requests to the API, answered as described", total["requests"], "", requests, least=True),
+        Result("of them answered 5xx", total["5xx"], "", 0),
+    ]

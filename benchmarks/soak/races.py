@@ -1,0 +1,26 @@
+"""Twelve at once, again and again: the last admin, the taken e-mail, the link that works once."""
+
+from collections import Counter
+from functools import partial
+
+from benchmarks.result import Result
+from benchmarks.soak.part import Part, scaled, split
+from benchmarks.soak.proofs import proof
+
+ROUNDS, AT_A_TIME = 1_000, 100
+FILES = ("tests/users/test_races.py", "tests/sessions/test_races.py")
+
+
+def part(scale: float) -> Part:
+    rounds = split(scaled(ROUNDS, scale), AT_A_TIME)
+    chunks = {f"{file} {n}": proof(file, RACE_ROUNDS=str(count)) for n, count in enumerate(rounds, 1) for file in FILES}
+    return Part(chunks, partial(results, rounds=sum(rounds)))
+
+
+def results(total: Counter[str], *, rounds: int) -> list[Result]:
+    """Each race counts its rounds under its own words."""
+    return [
+        Result(f"rounds of twelve at once: {name.removeprefix('race: ')}", count, "", rounds, least=True)
+        for name, count in sorted(total.items())
+        if name.startswith("race: ")
+    ]
