@@ -17,6 +17,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "user_reactivated": ("reactivated", "reactivated this person"),
     "picture_changed": ("changed the picture of", "changed the picture"),
     "picture_removed": ("removed the picture of", "removed the picture"),
+    "users_exported": ("exported people as", "exported people"),
+    "job_retried": ("tried again", "tried this again"),
     "signed_in": ("signed in as", "signed in"),
     "signed_out": ("signed out", "signed out"),
     "signed_out_everywhere": ("ended all sessions of", "signed out everywhere"),

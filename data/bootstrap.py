@@ -39,9 +39,11 @@ from data.sessions.repository import SessionRepository
 from data.sessions.service import SessionService
 from data.users.columns import PeopleShape
 from data.users.directory import UserDirectory
+from data.users.exports import EXPORT, ExportService
 from data.users.repository import UserRepository
 from data.users.search import PeopleSearch
 from data.users.service import UserService
+from data.users.tasks import ExportTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,11 @@ class Services:
     credentials: CredentialService
     users: UserService
     directory: UserDirectory
+    exports: ExportService
     sessions: SessionService
     pictures: PictureService
-    worker: Worker
     health: HealthService
+    worker: Worker
     raw_items: RawItems
 
 
@@ -112,7 +115,17 @@ def wire(
         clock=clock,
         identifiers=identifiers,
     )
-    handlers = {PUBLISH: publishing(Topics(clients, settings))}
+    directory = UserDirectory(
+        users,
+        people,
+        profiles,
+        credentials,
+        organisations,
+        audit,
+        PeopleSearch(memory.projection(PeopleShape(), clock), clock),
+        clock,
+    )
+    handlers = {PUBLISH: publishing(Topics(clients, settings)), EXPORT: ExportTask(users, directory, objects)}
     return Services(
         settings=settings,
         clock=clock,
@@ -126,16 +139,8 @@ def wire(
         jobs=jobs,
         credentials=credentials,
         users=users,
-        directory=UserDirectory(
-            users,
-            people,
-            profiles,
-            credentials,
-            organisations,
-            audit,
-            PeopleSearch(memory.projection(PeopleShape(), clock), clock),
-            clock,
-        ),
+        directory=directory,
+        exports=ExportService(jobs, people, objects, audit, clock),
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
         worker=Worker(work, queues, handlers, clock, identifiers),

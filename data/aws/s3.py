@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any, Final
+from typing import IO, Any, Final
 from urllib.parse import quote
 
 from botocore.exceptions import ClientError
@@ -57,8 +57,10 @@ class Objects:
         self._urls: LRUCache[Any, str] = LRUCache(URLS)
         self._lock = Lock()
 
-    def put(self, bucket: Bucket, key: str, body: bytes, *, content_type: str, cache_control: str = "") -> None:
-        """Store `body`, in the place of what was there."""
+    def put(
+        self, bucket: Bucket, key: str, body: bytes | IO[bytes], *, content_type: str, cache_control: str = ""
+    ) -> None:
+        """Store `body`, in the place of what was there. A file is read as it is sent, and never held whole."""
         more = {"CacheControl": cache_control} if cache_control else {}
         with changing(bucket.name):
             self._call("put_object", bucket, Key=key, Body=body, ContentType=content_type, **more)

@@ -107,6 +107,11 @@ class JobService:
             raise NotFound(NOTHING_HERE)
         return job
 
+    def open_of(self, actor: Actor, kind: Kind) -> int:
+        """How many jobs of this kind somebody has under way, among the newest of their organisation."""
+        newest = self._jobs.list_newest(actor.org_id, limit=MOST_SHOWN)
+        return sum(job.open and (job.created_by, job.kind) == (actor.user_id, kind.name) for job in newest)
+
     def retry(self, actor: Actor, job_id: str) -> Job:
         """Queue a failed job anew, with all its attempts; one that is under way already is left alone.
 

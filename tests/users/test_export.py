@@ -1,0 +1,147 @@
+"""People as a file: just those whom the filter means, with the rights of now, once, safe to be opened."""
+
+import csv
+import io
+
+import pytest
+
+from data.errors import Conflict, NotFound, NotPermitted
+from data.jobs.models import JobState
+from data.jobs.table import JOBS
+from data.permissions import Role
+from data.stores import DOCUMENTS, FILES_QUEUE
+from data.users.exports import PeopleFilter, key_of
+from data.users.models import EditPerson, Status
+
+MANY = 130
+
+
+@pytest.fixture
+def exported(world):
+    """Ask, let the worker work, and read the file: its rows as dictionaries."""
+
+    def export(actor, **wanted):
+        job = world.services.exports.request(actor, PeopleFilter.of(**wanted))
+        while world.services.worker.turn(FILES_QUEUE):
+            pass
+        return rows_of(world, world.services.jobs.get(actor, job.job_id))
+
+    return export
+
+
+def rows_of(world, job):
+    assert job.state is JobState.DONE, job.error
+    body = world.services.objects.get(DOCUMENTS, key_of(job))
+    assert body.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
+    assert job.result["rows"] == job.progress.done == len(rows)
+    return rows
+
+
+@pytest.fixture
+def root(world):
+    return world.person("admin", name="root", department="Board")
+
+
+@pytest.fixture
+def crowd(world, root):
+    """Many people who report to `root`, and somebody elsewhere; their ids."""
+    for number in range(MANY):
+        role = "analyst" if number % 3 == 0 else "user"
+        status = "inactive" if number % 5 == 0 else "active"
+        department = "Design" if number % 2 else "Sales"
+        more = {"status": status, "department": department, "managerId": root.user_id}
+        world.person(role, name=f"p{number:03}", **more)
+    world.person(name="else", org="globex")
+    return [root.user_id, *(f"p{number:03}" for number in range(MANY))]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"status": Status.INACTIVE},
+        {"roles": (Role.ANALYST,)},
+        {"roles": (Role.ANALYST, Role.ADMIN), "status": Status.ACTIVE, "departments": ("Design", "Board")},
+        {"text": "p01 acme"},
+        {"text": "p0 DESIGN", "manager_id": "root"},
+        {"text": "nobody at all"},
+    ],
+    ids=str,
+)
+def test_a_file_holds_just_those_who_pass(world, root, crowd, exported, wanted):
+    everybody = [world.services.users.find(name) for name in crowd]
+    meant = PeopleFilter.of(**wanted)
+    expected = sorted(user.user_id for user in everybody if meant.passes(user))
+    rows = exported(root, **wanted)
+    assert sorted(row["User ID"] for row in rows) == expected
+    assert all(row["Manager"] == ("Root Acme" if row["Manager ID"] else "") for row in rows)
+
+
+def test_a_name_that_is_a_formula_is_only_shown(world, root, exported):
+    world.person(name="eve", firstName='=HYPERLINK("http://evil.example")', lastName="\uff0b1")
+    (row,) = exported(root, text="hyperlink")
+    assert row["First name"].startswith("'=")
+    assert row["Last name"] == "'\uff0b1"
+
+
+def test_who_lost_the_right_gets_no_file(world, root):
+    mia = world.person("manager", name="mia")
+    job = world.services.exports.request(mia, PeopleFilter())
+    world.services.users.edit(root, "mia", EditPerson(role=Role.ANALYST))
+    world.services.worker.turn(FILES_QUEUE)
+    after = world.services.jobs.get(mia, job.job_id)
+    assert (after.state, after.error) == (JobState.FAILED, "Your role, analyst, does not allow this.")
+    assert world.services.objects.find(DOCUMENTS, key_of(job)) is None
+
+
+def test_who_was_deactivated_gets_no_file(world, root):
+    mia = world.person("manager", name="mia")
+    job = world.services.exports.request(mia, PeopleFilter())
+    world.services.users.deactivate(root, "mia")
+    world.services.worker.turn(FILES_QUEUE)
+    assert world.services.jobs.get(root, job.job_id).error.startswith("Whoever asked for this is not active")
+
+
+def test_the_link_is_a_download_that_ends(world, root):
+    job = world.services.exports.request(root, PeopleFilter(), expected=1)
+    with pytest.raises(Conflict):
+        world.services.exports.link(root, job.job_id)
+    world.services.worker.turn(FILES_QUEUE)
+    link = world.services.exports.link(root, job.job_id)
+    assert (link.file_name, link.rows) == ("people-2026-11-21.csv", 1)
+    assert "X-Amz-Expires=900" in link.url
+    assert "attachment" in link.url
+    assert f"exports/acme/{job.job_id}.csv" in link.url
+    world.clock.pass_(days=8)
+    with pytest.raises(NotFound, match="7 days"):
+        world.services.exports.link(root, job.job_id)
+
+
+def test_another_persons_file_is_not_there(world, root):
+    mia, gwen = world.person("manager", name="mia"), world.person("admin", org="globex", name="gwen")
+    job = world.services.exports.request(root, PeopleFilter())
+    world.services.worker.turn(FILES_QUEUE)
+    for stranger in (mia, gwen):
+        with pytest.raises(NotFound):
+            world.services.exports.link(stranger, job.job_id)
+    with pytest.raises(NotPermitted):
+        world.services.exports.link(world.person("analyst", name="ana"), job.job_id)
+
+
+def test_nobody_floods_the_worker_with_exports(world, root):
+    jobs = [world.services.exports.request(root, PeopleFilter()) for _ in range(3)]
+    with pytest.raises(Conflict, match="under way"):
+        world.services.exports.request(root, PeopleFilter())
+    assert [record["action"] for record in world.trail(jobs[0].job_id)] == ["users_exported"]
+
+
+def test_made_twice_it_is_the_same_file(world, root):
+    job = world.services.exports.request(root, PeopleFilter())
+    world.services.worker.turn(FILES_QUEUE)
+    first = world.services.objects.get(DOCUMENTS, key_of(job))
+    world.store(JOBS, job.to_item())  # as if the worker had died before it noted the end
+    world.services.jobs.announce(job)
+    world.services.worker.turn(FILES_QUEUE)
+    assert world.services.objects.get(DOCUMENTS, key_of(job)) == first
+    assert len(list(world.services.objects.walk(DOCUMENTS, "exports/"))) == 1
