@@ -14,7 +14,6 @@ from components.values import State, Time
 from data import bootstrap
 from data.jobs.models import Job, JobState
 from data.jobs.service import Overview, QueueState
-from data.permissions import Actor
 
 KINDS: Final = {"publish": "Message to a topic", "export-users": "Export of people"}
 STATES: Final = {
@@ -41,9 +40,8 @@ RUNNING: Final = [
 ]
 
 
-def jobs_sections(actor: Actor) -> None:
-    """The sections, for who may see Health. Raises NotPermitted, Unavailable, Misconfigured."""
-    found = bootstrap.get_services().jobs.overview(actor)
+def jobs_sections(found: Overview) -> None:
+    """The sections of what was seen by who may see Health."""
     parts.section("Background work", _worker_line(found))
     if not found.working:
         parts.problem(_without_worker(found))

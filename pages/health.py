@@ -5,19 +5,22 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, health_details, health_stores, parts
-from components.formatting import absolute, count, plural
-from components.health_remedies import problems
+from components import feedback, health_details, health_stores, health_verdict, parts
+from components.formatting import count
+from components.jobs_table import jobs_sections
 from components.page import open_page
 from components.table import Column, table
-from components.values import Code, State
+from components.values import Code
 from data import bootstrap
+from data.errors import AppError
 from data.health.models import Health
+from data.jobs.service import Overview
 from data.permissions import Permission
 from data.unreadable import Noted
 
 actor = open_page("Health", requires=Permission.READ_HEALTH)
-service = bootstrap.get_services().health
+services = bootstrap.get_services()
+service = services.health
 
 UNREADABLE: Final = [
     Column("kind", "Kind", width="12%"),
@@ -29,26 +32,6 @@ UNREADABLE: Final = [
 def asked_for() -> tuple[str, str] | None:
     """The table or bucket in the address."""
     return next(((kind, name) for kind in ("table", "bucket") if (name := st.query_params.get(kind))), None)
-
-
-def verdict(found: Health) -> None:
-    """All is well, or what is not; then what the installation is."""
-    wrong = found.problems
-    words = State(plural(len(wrong), "problem", "problems"), "bad") if wrong else State("All is well", "ok")
-    problems(((f"{one.kind.capitalize()} {one.real_name}: {one.problem}", one.remedy) for one in wrong), "stores")
-    parts.facts(
-        [
-            ("State", words),
-            ("Runs on", found.mode),
-            ("Endpoint", Code(found.endpoint)),
-            ("Region", Code(found.region)),
-            ("Version", found.version),
-            ("Python", found.python),
-            ("Streamlit", found.streamlit),
-            ("Looked at", absolute(found.looked_at)),
-        ],
-        flow="strip",
-    )
 
 
 def unreadable(found: Health) -> None:
@@ -71,12 +54,22 @@ def look_again() -> None:
         service.look_again(actor)
 
 
+def background() -> Overview | AppError:
+    """How jobs are; what hinders the look at them must not hide the rest."""
+    try:
+        return services.jobs.overview(actor)
+    except AppError as error:
+        return error
+
+
 def overview() -> None:
     with parts.header("Health"), feedback.explained(admin=True):
         look_again()
     with feedback.explained(admin=True):
-        found = service.look(actor)
-        verdict(found)
+        found, work = service.look(actor), background()
+        health_verdict.show(found, work)
+        if isinstance(work, Overview):
+            jobs_sections(work)
         health_stores.show(found)
         if found.unreadable:
             unreadable(found)

@@ -4,6 +4,10 @@ import json
 
 import pytest
 
+from data.alerts.models import PUBLISH
+from data.jobs.models import WorkerSeen
+from data.jobs.repository import JobRepository
+from data.jobs.table import JOBS
 from data.permissions import Role
 from data.users.table import USERS
 from tests.aws.faults import Refusal, failing
@@ -13,6 +17,15 @@ from tests.screens import rows, screen, words
 @pytest.fixture
 def ada(world):
     return world.person(Role.ADMIN, name="ada")
+
+
+@pytest.fixture(autouse=True)
+def worker(world):
+    """A worker that was just here."""
+    now = world.clock.now()
+    seen = WorkerSeen("w-1", "host-1", 4711, "0.1.0", started_at=now, seen_at=now, busy=0)
+    JobRepository(world.dynamo).seen(seen)
+    return seen
 
 
 def states(opened):
@@ -26,7 +39,7 @@ def states(opened):
         row["cells"]["name"]["name"]: row["cells"]["state"]["word"]
         for table in tables
         for row in table["rows"]
-        if "state" in row["cells"]
+        if "state" in row["cells"] and isinstance(row["cells"]["name"], dict)
     }
 
 
@@ -220,3 +233,44 @@ def test_one_remedy_for_several_problems_stands_once(world, ada):
     opened = screen(world, ada, "health")
     assert "State 2 problems" in words(opened)
     assert len(rows(opened, "remedy_")) == 1
+
+
+def test_the_worker_and_the_queues_are_shown(world, ada):
+    opened = screen(world, ada, "health")
+    assert "worker on host-1, process 4711, version 0.1.0: nothing to do" in words(opened)
+    shown = {cell["name"]: cell["state"]["word"] for cell in cells(opened, "health_queues")}
+    assert shown == dict.fromkeys(("media", "publish", "code-generation", "deployment"), "Ready")
+
+
+def test_a_worker_that_is_gone_is_a_problem(world, ada):
+    world.clock.pass_(minutes=5)
+    said = words(screen(world, ada, "health"))
+    assert "No worker is there, so exports and messages wait." in said
+    assert "State 1 problem" in said
+
+
+def test_a_missing_queue_is_named_with_the_remedy(world, ada):
+    sqs = world.clients.sqs
+    sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName="pre-work-publish-dev")["QueueUrl"])
+    opened = screen(world, ada, "health")
+    assert "Queue publish: The installation is not complete: queue pre-work-publish-dev is not there." in words(opened)
+    assert "python -m data setup" in shown(opened)
+
+
+def test_a_failed_job_is_a_problem_until_it_is_tried_again(world, ada):
+    job, _ = world.services.jobs.requested(ada, PUBLISH, {})
+    failed = job.stumbled("The topic is not there.", world.clock.now(), for_good=True)
+    world.store(JOBS, failed.to_item())
+    opened = screen(world, ada, "health")
+    assert "1 job failed. Failed jobs, below, lets you try again." in words(opened)
+    assert "The topic is not there." in words(opened)
+    opened.button(key=f"retry_{job.job_id}").click().run()
+    assert "State All is well" in words(opened)
+
+
+def test_without_a_table_of_jobs_the_rest_is_shown(world, ada):
+    world.clients.dynamodb.delete_table(TableName="pre-work-jobs-dev")
+    opened = screen(world, ada, "health")
+    assert "Background work cannot be looked at." in words(opened)
+    assert states(opened)["jobs"] == "Problem"
+    assert states(opened)["users"] == "Ready"

@@ -1,0 +1,62 @@
+"""Health, first of all: whether all is well, and if not, what is wrong and what mends it."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from components import parts
+from components.formatting import absolute, plural
+from components.health_remedies import SETUP, problems
+from components.values import Code, State
+from data.errors import AppError
+from data.health.models import Health
+from data.jobs.service import Overview
+
+
+class Trouble(NamedTuple):
+    """A problem in a sentence, and what mends it: a command, an IAM statement or a sentence."""
+
+    sentence: str
+    remedy: str
+
+
+WAITS: Final = "No worker is there, so exports and messages wait. Background work, below, says how to start one."
+
+
+def show(found: Health, work: Overview | AppError) -> None:
+    """All is well, or what is not; then what the installation is. `work`: or why it could not be looked at."""
+    wrong = [*_of_stores(found), *_of_work(work)]
+    words = State(plural(len(wrong), "problem", "problems"), "bad") if wrong else State("All is well", "ok")
+    problems(wrong, "verdict")
+    parts.facts(
+        [
+            ("State", words),
+            ("Runs on", found.mode),
+            ("Endpoint", Code(found.endpoint)),
+            ("Region", Code(found.region)),
+            ("Version", found.version),
+            ("Python", found.python),
+            ("Streamlit", found.streamlit),
+            ("Looked at", absolute(found.looked_at)),
+        ],
+        flow="strip",
+    )
+
+
+def _of_stores(found: Health) -> Iterator[Trouble]:
+    for one in found.problems:
+        yield Trouble(f"{one.kind.capitalize()} {one.real_name}: {one.problem}", one.remedy)
+
+
+def _of_work(work: Overview | AppError) -> Iterator[Trouble]:
+    if isinstance(work, AppError):
+        yield Trouble(f"Background work cannot be looked at. {work}", getattr(work, "remedy", ""))
+        return
+    for queue in work.queues:
+        if queue.depth is None:
+            yield Trouble(f"Queue {queue.name}: {queue.problem}", SETUP)
+        elif queue.depth.dead:
+            yield Trouble(f"Queue {queue.name} has {plural(queue.depth.dead, 'dead letter', 'dead letters')}.", "")
+    if not work.working:
+        yield Trouble(WAITS, "")
+    if work.failed:
+        yield Trouble(f"{plural(len(work.failed), 'job', 'jobs')} failed. Failed jobs, below, lets you try again.", "")
