@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
+from data.aws.tables import Write
 from data.errors import Defect, InvalidInput, NotPermitted
 from data.permissions import GRANTS, Actor, Permission, Reach
 from data.users.models import User
@@ -18,50 +19,49 @@ class Hierarchy:
 
     def is_below(self, user: User, boss_id: str) -> bool:
         """Whether the way up from `user` reaches `boss_id`. A loop or a missing manager ends it: not below."""
-        return boss_id in self.above(user.manager_id, user)
+        return any(manager.user_id == boss_id for manager in self._way_up(user.manager_id, user))
 
-    def above(self, manager_id: str | None, user: User) -> Iterator[str]:
-        """The userIds on the way up from `manager_id`, as if `user` reported there; ends before it repeats itself."""
-        seen = {user.user_id}
-        for _ in range(MOST_STEPS):
-            if manager_id is None or manager_id in seen:
-                return
-            manager = self._find(manager_id)
-            if manager is None or manager.org_id != user.org_id:
-                return
-            seen.add(manager_id)
-            yield manager_id
-            manager_id = manager.manager_id
+    def check_joins(self, actor: Actor, user: User) -> None:
+        """Return if `actor` may put the new `user` where they are to be. Nobody is below them, so there is no loop.
 
-    def would_loop(self, manager_id: str, user: User) -> bool:
-        """Whether `user` is above `manager_id` already."""
-        seen: set[str] = set()
-        step: str | None = manager_id
-        while step and step not in seen and len(seen) <= MOST_STEPS:
-            if step == user.user_id:
-                return True
-            seen.add(step)
-            found = self._find(step)
-            step = found.manager_id if found else None
-        return False
-
-    def check_manager(self, actor: Actor, user: User, manager_id: str | None, *, joins: bool = False) -> None:
-        """Return if `actor` may put `user` under `manager_id`: a manager only within those below themselves.
-
-        Who `joins` has nobody below them yet, so cannot make a loop. Raises InvalidInput, NotPermitted.
+        Raises InvalidInput, NotPermitted.
         """
-        if manager_id is not None:
-            manager = self._find(manager_id)
+        if user.manager_id is not None:
+            self._check(actor, user, user.manager_id)
+
+    def moved(self, actor: Actor, user: User, manager_id: str | None) -> list[Write]:
+        """What must still be so when `user` comes under `manager_id`, to be committed with the change.
+
+        A manager moves people only within those below themselves. That nobody on the way up is moved meanwhile keeps
+        two moves at once from making a loop. Raises InvalidInput, NotPermitted.
+        """
+        above = self._check(actor, user, manager_id)
+        if any(manager.user_id == user.user_id for manager in above):
+            raise InvalidInput({"managerId": f"{above[0].name} reports to this person; that would be a loop."})
+        return [self._users.kept(manager) for manager in above]
+
+    def _check(self, actor: Actor, user: User, manager_id: str | None) -> list[User]:
+        """The way up, nearest first, if `actor` may put `user` at its foot."""
+        above = list(self._way_up(manager_id, user))
+        if manager_id is not None and not above:
+            raise InvalidInput({"managerId": "Nobody here has this id; choose a person of the organisation."})
+        if above and not above[0].active:
+            raise InvalidInput({"managerId": f"{above[0].name} is inactive; choose somebody active."})
+        everywhere = GRANTS[actor.role][Permission.EDIT_PROFILES] is Reach.ORGANISATION
+        if not everywhere and actor.user_id not in {manager.user_id for manager in above}:
+            raise NotPermitted("You can only move people to yourself or to somebody below you.")
+        return above
+
+    def _way_up(self, manager_id: str | None, user: User) -> Iterator[User]:
+        """The people from `manager_id` upward, as stored now; ends at a gap, and before it repeats itself."""
+        seen: set[str] = set()
+        for _ in range(MOST_STEPS):
+            manager = self._find(manager_id) if manager_id and manager_id not in seen else None
             if manager is None or manager.org_id != user.org_id:
-                raise InvalidInput({"managerId": "Nobody here has this id; choose a person of the organisation."})
-            if not manager.active:
-                raise InvalidInput({"managerId": f"{manager.name} is inactive; choose somebody active."})
-            if not joins and self.would_loop(manager_id, user):
-                raise InvalidInput({"managerId": f"{manager.name} reports to this person; that would be a loop."})
-        if GRANTS[actor.role][Permission.EDIT_PROFILES] is not Reach.ORGANISATION:
-            above = set(self.above(manager_id, user))
-            if actor.user_id not in above:
-                raise NotPermitted("You can only move people to yourself or to somebody below you.")
+                return
+            yield manager
+            seen.add(manager.user_id)
+            manager_id = manager.manager_id
 
     def _find(self, user_id: str) -> User | None:
         """One who cannot be read is as good as missing, for those below."""

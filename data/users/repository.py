@@ -6,7 +6,7 @@ from typing import Final
 
 from data.aws.conditions import absent, at_version
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Index, Item, Key, Slice, Write, change, create
+from data.aws.tables import Index, Item, Key, Slice, Write, change, create, require
 from data.coherence import Coherence
 from data.errors import AlreadyThere, Conflict
 from data.models import Unreadable, read, whole
@@ -100,6 +100,10 @@ class UserRepository:
         """Fails with Conflict, and what is stored, if anyone wrote since `before` was read."""
         key = {"userId": after.user_id}
         return change(USERS, key, after.changes_since(before), when=at_version(before.version), otherwise=Moved(MOVED))
+
+    def kept(self, user: User) -> Write:
+        """Changes nothing, but fails with Moved if anyone wrote since `user` was read."""
+        return require(USERS, {"userId": user.user_id}, when=at_version(user.version), otherwise=Moved(MOVED))
 
     def commit(self, org_id: str, writes: Sequence[Write]) -> None:
         self._coherence.commit(org_id, writes)

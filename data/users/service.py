@@ -105,8 +105,7 @@ class UserService:
         person = Person.new(
             command, org_id=actor.org_id, user_id=user_id or self._identifiers.new(), at=self._clock.now()
         )
-        if person.user.manager_id:
-            self._hierarchy.check_manager(actor, person.user, person.user.manager_id, joins=True)
+        self._hierarchy.check_joins(actor, person.user)
         try:
             return Created(person, self._writer.create(actor, person, password))
         except AlreadyThere:
@@ -145,11 +144,11 @@ class UserService:
                 raise Conflict(MOVED, versions=Versions(seen_version, before.version))
             base = base or before
             before.refuse_clashes(values, base)
-            after = self._merged(actor, before, values)
+            after, guards = self._merged(actor, before, values)
             if after is before:
                 return before
             try:
-                return self._writer.change(actor, after.act_since(before), before, after)
+                return self._writer.change(actor, after.act_since(before), before, after, also=guards)
             except Moved:
                 continue
         raise Conflict("Others are changing this person right now. Try again.")
@@ -218,11 +217,12 @@ class UserService:
                 self._alerts.refused_rise(actor, about, role)
             raise
 
-    def _merged(self, actor: Actor, before: Person, values: Mapping[str, Any]) -> Person:
-        """The person after the change, as the rules see the whole of it."""
+    def _merged(self, actor: Actor, before: Person, values: Mapping[str, Any]) -> tuple[Person, list[Write]]:
+        """The person after the change, as the rules see the whole of it, and what must still be so by then."""
+        guards: list[Write] = []
         if "role" in values:
             with self._watched(actor, before.id, values, before.user.role):
                 authorise_role(actor, values["role"])
         if "manager_id" in values and values["manager_id"] != before.user.manager_id:
-            self._hierarchy.check_manager(actor, before.user, values["manager_id"])
-        return before.edited(values, at=self._clock.now())
+            guards = self._hierarchy.moved(actor, before.user, values["manager_id"])
+        return before.edited(values, at=self._clock.now()), guards

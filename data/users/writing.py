@@ -1,5 +1,7 @@
 """All that is written when a person changes: records, claims, counters, the trail, and what the outside is told."""
 
+from collections.abc import Sequence
+
 from data.alerts.service import AlertService
 from data.audit.service import AuditService
 from data.aws.tables import Write
@@ -58,9 +60,9 @@ class PersonWriter:
         self._alerts.announce(*told)
         return url
 
-    def change(self, actor: Actor, action: str, before: Person, after: Person) -> Person:
+    def change(self, actor: Actor, action: str, before: Person, after: Person, *, also: Sequence[Write] = ()) -> Person:
         """Store a changed person; raises Moved, Conflict for the last admin, InvalidInput for a taken e-mail."""
-        writes = [self._users.replaced(before.user, after.user)]
+        writes = [self._users.replaced(before.user, after.user), *also]
         if after.profile is not before.profile:
             writes.append(self._profiles.written(before.profile if before.profile.version else None, after.profile))
         if after.user.email != before.user.email:

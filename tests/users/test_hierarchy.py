@@ -3,6 +3,7 @@ import pytest
 from data.errors import InvalidInput, NotPermitted
 from data.permissions import Permission, Role
 from data.users.models import EditPerson
+from data.users.repository import UserRepository
 from data.users.table import USERS
 
 
@@ -95,6 +96,28 @@ def test_nobody_can_come_to_report_to_themselves(world, root):
     assert "managerId" not in world.dynamo.get(USERS, {"userId": "a"})
     world.services.users.edit(root, "c", EditPerson.of(managerId="a"))
     world.services.users.edit(root, "b", EditPerson.of(managerId="c"))
+
+
+@pytest.mark.parametrize("between", [(), ("mid",)], ids=["next to each other", "one between"])
+def test_two_moves_at_once_make_no_loop(world, root, monkeypatch, between):
+    low = world.person(Role.MANAGER, name="low").user_id
+    top = world.person(Role.MANAGER, name="top").user_id
+    above = top
+    for name in between:
+        above = world.person(Role.MANAGER, name=name, managerId=above).user_id
+    users, commit = world.services.users, UserRepository.commit
+
+    def overtaken(self, org_id, writes):
+        monkeypatch.setattr(UserRepository, "commit", commit)
+        users.edit(root, top, EditPerson(manager_id=low))
+        commit(self, org_id, writes)
+
+    monkeypatch.setattr(UserRepository, "commit", overtaken)
+    with pytest.raises(InvalidInput) as refused:
+        users.edit(root, low, EditPerson(manager_id=above))
+    assert "loop" in refused.value.fields["managerId"]
+    assert users.find(low).manager_id is None
+    assert users.find(top).manager_id == low
 
 
 @pytest.mark.parametrize("manager", ["missing", "eve.globex", "gone"])
