@@ -29,9 +29,14 @@ def note(kind: str, item: Mapping[str, Any], problems: Mapping[str, str]) -> Non
         _found[kind, noted.id] = noted
 
 
+def any_noted() -> bool:
+    """Whether there is anything to mend."""
+    return bool(_found)
+
+
 def mended(kind: str, item: Mapping[str, Any]) -> None:
     """The item was read, so whatever was wrong with it is no more."""
-    if _found:  # as a rule there is nothing to look for
+    if any_noted():  # as a rule there is nothing to look for
         with _lock:
             _found.pop((kind, _id(item)), None)
 

@@ -117,18 +117,31 @@ def test_every_page_asks_who_is_there_first(path):
     assert "requires=Permission." in ast.unparse(first)
 
 
+def named(path):
+    """The attributes and the texts in a module: what a call could be made by."""
+    nodes = list(ast.walk(tree(path)))
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return texts | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+
+
 @pytest.mark.parametrize("path", [path for path in PRODUCT if path.parts[:3] != ("data", "aws", "embedded")], ids=str)
 def test_no_write_goes_out_without_a_condition(path):
     sending = {"put_item", "update_item", "delete_item", "transact_write_items", "batch_write_item", "put_all"}
-    named = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)} | {
-        node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
     allowed = {  # each takes a Write, which holds its condition; put_all fills tables that are empty
         "data/aws/dynamodb.py": {"transact_write_items", "batch_write_item"},
         "data/aws/tables.py": {"put_item", "update_item", "delete_item"},
         "data/aws/calls.py": sending,  # names what may be retried
     }
-    assert named & sending <= allowed.get(str(path), set())
+    assert named(path) & sending <= allowed.get(str(path), set())
+
+
+@pytest.mark.parametrize("path", [*PRODUCT, *PAGES], ids=str)
+def test_nothing_that_serves_a_request_reads_a_whole_table(path):
+    allowed = (
+        *("data/aws/dynamodb.py", "data/aws/table_setup.py"),  # offers it; looks for items that setup must take over
+        *("data/takeover/", "data/aws/embedded/"),  # takes over all there is; is the table
+    )
+    assert not named(path) & {"scan", "Scan"} or str(path).startswith(allowed)
 
 
 @pytest.mark.parametrize("path", [*PRODUCT, *PAGES], ids=str)
