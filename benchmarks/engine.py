@@ -32,7 +32,7 @@ def _measured(folder: Path) -> Iterator[Result]:
     starts = [_start(folder) for _ in range(STARTS)]
     yield Result.value("engine: start with 200,000 items until it answers", median(starts), "s", 5)
     with running_child(folder) as child:
-        yield Result.value("engine: memory with 200,000 items", Peak(child.engine.pid).resident, "MB")
+        yield Result.value("engine: memory with 200,000 items", Peak(child.engine.pid).held, "MB")
         for name, index in (("table", None), ("index", "ByGroup")):
             large, small = _pages(child.engine, index)
             about = f"engine: first page of 50 by {name}, 100,000 in the partition over 1,000"

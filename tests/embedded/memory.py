@@ -1,10 +1,14 @@
-"""What a process holds in memory, and by how much that grows meanwhile, in megabytes."""
+"""What a process holds in memory, and by how much that grows meanwhile, in megabytes.
+
+Files that are mapped do not count: the system takes their pages back whenever it needs them.
+"""
 
 import re
+import threading
 from pathlib import Path
 from typing import Self
 
-RESET_PEAK = "5"
+EVERY_SECONDS = 0.005
 
 
 class Peak:
@@ -13,19 +17,23 @@ class Peak:
     growth = 0.0
 
     def __init__(self, pid: int) -> None:
-        self._folder = Path(f"/proc/{pid}")
+        self._status = Path(f"/proc/{pid}/status")
+        self._ended = threading.Event()
+        self._watch = threading.Thread(target=self._keep)
 
     def __enter__(self) -> Self:
-        (self._folder / "clear_refs").write_text(RESET_PEAK)
-        self._before = self.resident
+        self._before = self.held
+        self._watch.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.growth = self._read("VmHWM") - self._before
+        self._ended.set()
+        self._watch.join()
 
     @property
-    def resident(self) -> float:
-        return self._read("VmRSS")
+    def held(self) -> float:
+        return int(re.search(r"RssAnon:\s+(\d+)", self._status.read_text())[1]) / 1024
 
-    def _read(self, name: str) -> float:
-        return int(re.search(rf"{name}:\s+(\d+)", (self._folder / "status").read_text())[1]) / 1024
+    def _keep(self) -> None:
+        while not self._ended.wait(EVERY_SECONDS):
+            self.growth = max(self.growth, self.held - self._before)

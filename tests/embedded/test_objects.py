@@ -1,11 +1,19 @@
 """S3 beyond the small object: parts, ranges, copies, large files."""
 
+import base64
+import hashlib
+import os
 import secrets
+import socket
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.embedded.shapes import refusal
+from tests.embedded.memory import Peak
+from tests.embedded.shapes import refusal, until
 from tests.engines import client
 
 pytestmark = pytest.mark.engine
@@ -114,3 +122,81 @@ def test_a_reader_that_hangs_up_leaves_no_open_file(s3, engine):
     s3.delete_object(Bucket="bucket", Key="film")
     assert body(s3, "kept") == b"kept"
     assert open_files(engine.pid, "film") == 0
+
+
+LARGE = 40 << 20  # well beyond what is held in memory
+CHECKSUMS = ["CRC32", "SHA1", "SHA256"]
+
+
+@pytest.fixture(scope="module")
+def large():
+    return secrets.token_bytes(1 << 20) * (LARGE >> 20)
+
+
+@pytest.mark.parametrize("algorithm", CHECKSUMS)
+def test_large_bodies_keep_their_checksums(s3, large, algorithm):
+    s3.put_object(Bucket="bucket", Key="large", Body=large, ChecksumAlgorithm=algorithm)
+    found = s3.get_object(Bucket="bucket", Key="large", ChecksumMode="ENABLED")
+    assert found["Body"].read() == large
+    assert found["ETag"] == f'"{hashlib.md5(large).hexdigest()}"'  # noqa: S324 - S3's ETag
+    assert found[f"Checksum{algorithm}"]
+    wrong = {"ContentMD5": base64.b64encode(bytes(16)).decode()}
+    assert refusal(lambda: s3.put_object(Bucket="bucket", Key="large", Body=large[::-1], **wrong)) == "BadDigest"
+    assert body(s3, "large", Range="bytes=0-9") == large[:10]
+
+
+def test_large_bodies_come_by_presigned_url_and_by_part(s3, large):
+    url = s3.generate_presigned_url("put_object", Params={"Bucket": "bucket", "Key": "put"})
+    assert httpx.put(url, content=large, trust_env=False).status_code == 200
+    assert body(s3, "put") == large
+    upload = Upload(s3, "part")
+    upload.complete(upload.part(1, large), upload.part(2, TAIL))
+    assert body(s3, "part") == large + TAIL
+
+
+def test_large_versions_each_keep_their_bytes(s3, large):
+    s3.create_bucket(Bucket="versions")
+    s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
+    bodies = [large, large[::-1]]
+    made = [s3.put_object(Bucket="versions", Key="film", Body=one)["VersionId"] for one in bodies]
+    found = [s3.get_object(Bucket="versions", Key="film", VersionId=version)["Body"].read() for version in made]
+    assert found == bodies
+
+
+def test_an_uploader_that_hangs_up_leaves_nothing(s3, engine, large):
+    s3.put_object(Bucket="bucket", Key="before", Body=b"before")
+    url = s3.generate_presigned_url("put_object", Params={"Bucket": "bucket", "Key": "before"})
+    with socket.create_connection(("127.0.0.1", engine.port)) as connection:
+        asked = f"PUT {url.removeprefix(engine.url)} HTTP/1.1\r\nHost: 127.0.0.1:{engine.port}\r\n"
+        connection.sendall(f"{asked}Content-Length: {len(large)}\r\n\r\n".encode() + large[: LARGE // 2])
+        until(lambda: open_files(engine.pid, "(deleted)"))
+    until(lambda: not open_files(engine.pid, "(deleted)"))
+    assert body(s3, "before") == b"before"
+
+
+def test_what_is_too_large_at_once_is_refused_unread(s3, engine):
+    url = s3.generate_presigned_url("put_object", Params={"Bucket": "bucket", "Key": "huge"})
+    with closing(HTTPConnection("127.0.0.1", engine.port, timeout=5)) as connection:
+        connection.putrequest("PUT", url.removeprefix(engine.url))
+        connection.putheader("Content-Length", str(2 << 30))
+        connection.endheaders()
+        answer = connection.getresponse()
+        assert (answer.status, b"EntityTooLarge" in answer.read()) == (400, True)
+
+
+MEGABYTES = int(os.environ.get("ENGINE_TEST_MEGABYTES", "120"))
+KEPT_MEGABYTES = 60
+
+
+def test_large_uploads_and_downloads_stay_out_of_memory(s3, engine):
+    piece, digest = secrets.token_bytes(8 << 20), hashlib.sha256()
+    body(s3, "kept")
+    with Peak(engine.pid) as peak:
+        upload = Upload(s3, "film")
+        parts = [upload.part(number, piece) for number in range(1, MEGABYTES // 8 + 1)]
+        upload.complete(*parts)
+        for part in s3.get_object(Bucket="bucket", Key="film")["Body"].iter_chunks(1 << 20):
+            digest.update(part)
+        s3.put_object(Bucket="bucket", Key="film", Body=piece * (MEGABYTES // 8))
+    assert digest.digest() == hashlib.sha256(piece * len(parts)).digest()
+    assert peak.growth < KEPT_MEGABYTES

@@ -5,8 +5,8 @@
                                                                            for journal.py)─┘
 
 One event loop serves everything, and a handler does not give way between its first write and its commit: that is
-all the isolation there is, and it is enough. What it keeps in memory: all items, as text (about 1.5 KB each with their places in indexes), and single
-uploads while they come in, so that large files are uploaded in parts.
+all the isolation there is, and it is enough. What it keeps in memory: all items, as text (about 1.3 KB each with
+their places in indexes). Uploads larger than 16 MB come in by way of a file, those larger than 1 GB in parts.
 
 Nothing here imports boto3: a client is `data.aws.clients`' to make, from an Engine's address and key.
 """

@@ -10,6 +10,7 @@ import ministack.app
 import ministack.core.iam_evaluator
 
 from data.aws.embedded import capacity, dynamodb_load, numbers_in_keys, packed, pages
+from data.aws.embedded.bodies import Bodies
 from data.aws.embedded.dynamodb_store import DynamoStore
 from data.aws.embedded.engine import EngineError
 from data.aws.embedded.folder import Hold
@@ -37,6 +38,8 @@ def build(hold: Hold, origins: Iterable[str]) -> Application:
     Raises:
         EngineError: the state cannot be read. Nothing is ever served without it: the next save would erase it.
     """
+    if not ministack.app.AUTH:
+        raise EngineError("The engine would check no signatures: ministack was imported before its settings were made.")
     journal = Journal(hold.folder / JOURNAL)
     services = ServiceStore(journal)
     stores = _Stores(
@@ -53,6 +56,7 @@ def build(hold: Hold, origins: Iterable[str]) -> Application:
     stores.dynamodb.install()
     stores.queues.install()
     stores.objects.install()
+    Bodies(hold.folder).install()
     stores.identities.install()
     # AUTH alone checks no signature of the root key: its id, which every presigned URL shows, would open everything.
     ministack.core.iam_evaluator._is_root_key = lambda key: False  # noqa: ARG005 - ministack names it

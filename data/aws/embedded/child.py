@@ -22,8 +22,7 @@ import uvicorn
 from data.aws.embedded import folder, internals
 from data.aws.embedded.engine import EngineError, FolderInUse, remember
 from data.aws.embedded.guard import SERVICES
-from data.aws.embedded.parent import BUSY, SAYS
-from data.aws.embedded.saving import CANNOT_SAVE
+from data.aws.embedded.parent import BUSY, CANNOT_SAVE, SAYS
 
 if TYPE_CHECKING:
     from data.aws.embedded.application import Application

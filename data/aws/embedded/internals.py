@@ -17,7 +17,10 @@ from data.aws.embedded.engine import EngineError
 
 VERSION: Final = "1.5.33"
 TOUCHED: Final[Mapping[str, tuple[str, ...]]] = {
-    "ministack.app": ("SERVICE_REGISTRY", "_get_module", "_loaded_modules", "app"),
+    "ministack.app": (
+        *("AUTH", "SERVICE_REGISTRY", "_IncompleteRequestBody", "_RequestBodyDisconnected", "_decode_aws_chunked_body"),
+        *("_get_module", "_loaded_modules", "_read_request_body", "app", "pin_signed_body"),
+    ),
     "ministack.core.iam_evaluator": ("_is_root_key",),
     "ministack.core.persistence": ("_json_default", "_json_object_hook"),
     "ministack.core.responses": ("StreamingResponse",),

@@ -19,6 +19,7 @@ LOG: Final = "engine.log"
 LOG_BYTES: Final = 1_000_000
 SAYS: Final = "engine: "
 BUSY: Final = 75
+CANNOT_SAVE: Final = 74
 START_SECONDS: Final = 60
 STOP_SECONDS: Final = 4
 # Everything else stays outside: AWS_* and proxies would lead the child away, ministack's own settings undo ours.

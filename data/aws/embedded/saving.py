@@ -7,18 +7,20 @@ from collections.abc import Callable
 from os import _exit as exit_at_once
 from typing import Any, Final
 
+from data.aws.embedded.bodies import too_large
 from data.aws.embedded.guard import Message, Receive, Scope, Send, answer
 from data.aws.embedded.journal import Journal
+from data.aws.embedded.parent import CANNOT_SAVE
 from data.aws.embedded.queues_store import QueueStore
 from data.aws.embedded.services_store import ServiceStore
 
-CANNOT_SAVE: Final = 74
 EXIT_SECONDS: Final = 0.3  # for the answers that say so
 READS: Final = ("Get", "List", "Describe", "Head", "BatchGet", "Search")
 WRITES_ALL_THE_SAME: Final = ("GetId", "GetCredentialsForIdentity")
 # One row each, whatever changed in them.
 WHOLE: Final = {"sns": "sns", "iam": "iam", "cognito-idp": "cognito", "cognito-identity": "cognito"}
 QUEUES_CAME_OR_WENT: Final = ("CreateQueue", "DeleteQueue", "")
+TOO_LARGE: Final = "<Error><Code>EntityTooLarge</Code><Message>Upload it in parts.</Message></Error>"
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +32,9 @@ class Saving:
         self._ending: asyncio.TimerHandle | None = None
 
     async def __call__(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if service == "s3" and too_large(scope):
+            await answer(send, 400, TOO_LARGE)
+            return
         try:
             await (_refuse(send) if self._journal.failed else self._run(service, scope, receive, send))
         finally:
