@@ -9,8 +9,8 @@ from components import parts
 from components.copying import copy_button
 from components.formatting import NARROW
 
-COMMAND: Final = "python -m "
-SETUP: Final = f"{COMMAND}data setup"
+SETUP: Final = "python -m data setup"
+COMMANDS: Final = ("python -m ", "aws ", "make ", "systemctl ")
 UNITS: Final = ("B", "KB", "MB", "GB", "TB")
 
 
@@ -18,7 +18,7 @@ def remedy(text: str, key: str) -> None:
     """A command in a field, an IAM statement as a block, both with a button that copies; else a sentence."""
     if text.startswith(SETUP):
         parts.said("This makes what is missing and leaves what is there as it is. Run it on the host, then look again:")
-    if text.startswith(COMMAND):
+    if text.startswith(COMMANDS):
         copy_button(text, key=f"remedy_{key}", shown=True)
     elif text.startswith("{"):
         parts.said("Add this statement to the policy of the host's role:")

@@ -1,11 +1,12 @@
 """Health, first of all: whether all is well, and if not, what is wrong and what mends it."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from components import parts
 from components.formatting import absolute, plural
 from components.health_remedies import SETUP, problems
+from components.jobs_table import without_worker
 from components.values import Code, State
 from data.errors import AppError
 from data.health.models import Health
@@ -17,9 +18,6 @@ class Trouble(NamedTuple):
 
     sentence: str
     remedy: str
-
-
-WAITS: Final = "No worker is there, so exports and messages wait. Background work, below, says how to start one."
 
 
 def show(found: Health, work: Overview | AppError) -> None:
@@ -57,6 +55,6 @@ def _of_work(work: Overview | AppError) -> Iterator[Trouble]:
         elif queue.depth.dead:
             yield Trouble(f"Queue {queue.name} has {plural(queue.depth.dead, 'dead letter', 'dead letters')}.", "")
     if not work.working:
-        yield Trouble(WAITS, "")
+        yield Trouble(without_worker(work), "")
     if work.failed:
         yield Trouble(f"{plural(len(work.failed), 'job', 'jobs')} failed. Failed jobs, below, lets you try again.", "")

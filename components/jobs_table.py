@@ -43,8 +43,6 @@ RUNNING: Final = [
 def jobs_sections(found: Overview) -> None:
     """The sections of what was seen by who may see Health."""
     parts.section("Background work", _worker_line(found))
-    if not found.working:
-        parts.problem(_without_worker(found))
     rows = [_queue_row(queue) for queue in found.queues]
     table(QUEUES, rows, key="health_queues", caption="Each queue, with what waits in it", compact=True)
     if found.running:
@@ -69,15 +67,8 @@ def progress_of(job: Job) -> str:
     return f"{count(told.done)}{of} {told.words}".strip()
 
 
-def _worker_line(found: Overview) -> str:
-    worker = found.worker
-    if worker is None or not found.working:
-        return ""
-    busy = plural(worker.busy, "job", "jobs") if worker.busy else "nothing to do"
-    return f"worker on {worker.host}, process {worker.pid}, version {worker.version}: {busy}"
-
-
-def _without_worker(found: Overview) -> str:
+def without_worker(found: Overview) -> str:
+    """What it means that no worker is there, and how to start one."""
     since = "in the last day"
     if found.worker:
         gone = int((found.looked_at - found.worker.seen_at).total_seconds())
@@ -86,6 +77,14 @@ def _without_worker(found: Overview) -> str:
         f"No worker was seen {since}: exports and messages wait. On a laptop it comes with the dashboard; "
         "on a host start it with systemctl start dashboard-worker."
     )
+
+
+def _worker_line(found: Overview) -> str:
+    worker = found.worker
+    if worker is None or not found.working:
+        return "no worker"
+    busy = plural(worker.busy, "job", "jobs") if worker.busy else "nothing to do"
+    return f"worker on {worker.host}, process {worker.pid}, version {worker.version}: {busy}"
 
 
 def _queue_row(queue: QueueState) -> dict[str, Any]:

@@ -245,7 +245,7 @@ def test_the_worker_and_the_queues_are_shown(world, ada):
 def test_a_worker_that_is_gone_is_a_problem(world, ada):
     world.clock.pass_(minutes=5)
     said = words(screen(world, ada, "health"))
-    assert "No worker is there, so exports and messages wait." in said
+    assert "No worker was seen for 5 min: exports and messages wait." in said
     assert "State 1 problem" in said
 
 
