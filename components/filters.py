@@ -4,13 +4,15 @@ Streamlit's own binding would write the labels. The address is the truth: where 
 widget wrote last (a link, the back button), the address wins; a value that is no choice is left aside.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Final
 
 import streamlit as st
 
 from components.formatting import literal
 
+MOST_PAGES: Final = 1_000_000
 Options = Mapping[str, str]  # value → label
 Chip = tuple[str, str, Options]  # key of the filter, its label, its options
 
@@ -106,6 +108,40 @@ def order(key: str, default: str, allowed: Sequence[str]) -> str:
     return asked if asked.removeprefix("-") in allowed else default
 
 
+def size(key: str, sizes: Sequence[int], default: int) -> int:
+    """How many rows a page has, of the `sizes` on offer."""
+    options = {str(number): f"{number} a page" for number in sizes}
+    _follow_address(key, lambda sent: sent[0] if sent and sent[0] in options else str(default))
+    chosen = st.selectbox(
+        "Rows on a page",
+        list(options),
+        key=key,
+        format_func=lambda value: options[value],
+        label_visibility="collapsed",
+        width=120,
+        on_change=_write_one,
+        args=(key, str(default)),
+    )
+    return int(chosen or default)
+
+
+def page_asked(key: str, scope: Hashable) -> int:
+    """The page in the address; the first again when `scope`, what the pages are of, has changed in this tab."""
+    if st.session_state.setdefault(f"{key}/scope", scope) != scope:
+        st.session_state[f"{key}/scope"] = scope
+        _write(key, [])
+    sent = st.query_params.get(key, "")
+    return max(int(sent), 1) if sent.isdecimal() and len(sent) < len(str(MOST_PAGES)) else 1
+
+
+def pager(key: str, page: int, pages: int) -> None:
+    """At the foot of a list, if it has more pages than one."""
+    if pages > 1:
+        st.session_state[key] = page
+        with st.container(key=f"pager_{key}", horizontal=True, horizontal_alignment="center"):
+            st.pagination(pages, key=key, max_visible_pages=5, on_change=_write_page, args=(key,))
+
+
 def _follow_address(key: str, read: Callable[[list[str]], object]) -> None:
     sent = st.query_params.get_all(key)
     if key not in st.session_state or st.session_state.get(_seen(key)) != sent:
@@ -116,6 +152,10 @@ def _follow_address(key: str, read: Callable[[list[str]], object]) -> None:
 def _write_one(key: str, default: str) -> None:
     value = (st.session_state[key] or "").strip()
     _write(key, [] if value == default else [value])
+
+
+def _write_page(key: str) -> None:
+    _write(key, [str(st.session_state[key])] if st.session_state[key] > 1 else [])
 
 
 def _write_many(key: str) -> None:

@@ -1,5 +1,8 @@
 """All that one process remembers of the stores, and what keeps it true. Wirings on the same stores share one."""
 
+import time
+from collections.abc import Callable
+
 from data.aws.dynamodb import Dynamo
 from data.background import Background
 from data.cache import ReadCache
@@ -11,11 +14,16 @@ from data.projection import Projection, Shape
 
 
 class Memory:
-    def __init__(self, dynamo: Dynamo, background: Background | None = None) -> None:
-        self._dynamo = dynamo
+    """`background` and `timer`, which counts seconds, are for tests."""
+
+    def __init__(
+        self, dynamo: Dynamo, background: Background | None = None, timer: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._dynamo, self._timer = dynamo, timer
         self.background = background or Background()
-        self.generations = Generations(dynamo, self.background)
-        self.coherence = Coherence(dynamo, ReadCache(), Overlay(dynamo), self.generations)
+        self.generations = Generations(dynamo, self.background, timer)
+        cache, overlay = ReadCache(timer=timer), Overlay(dynamo, timer)
+        self.coherence = Coherence(dynamo, cache, overlay, self.generations)
         self._projections: dict[str, Projection] = {}
 
     def projection(self, shape: Shape, clock: Clock) -> Projection:
@@ -28,6 +36,7 @@ class Memory:
                 generations=self.generations,
                 background=self.background,
                 clock=clock,
+                timer=self._timer,
             )
         return self._projections[shape.table.name]
 

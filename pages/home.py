@@ -14,7 +14,7 @@ from data import bootstrap
 from data.aws.parallel import together
 from data.errors import AppError
 from data.permissions import Permission, may
-from data.users.search import Figures
+from data.users.queries import Figures
 
 actor = open_page("Home", requires=Permission.OPEN_HOME)
 services = bootstrap.get_services()

@@ -1,5 +1,6 @@
 """Users: everyone in the organisation, found by filter and search, each a link to their page."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ import streamlit as st
 from components import dialogs, feedback, filters, navigation, parts
 from components.formatting import count, plural
 from components.listing import Loaded, load, more_button
+from components.loading import loading_people
 from components.new_person import compose
 from components.page import open_page
 from components.people import ROLES, STATES, person_cell, sorted_by
@@ -17,12 +19,14 @@ from data import bootstrap
 from data.paging import Page
 from data.permissions import GRANTS, Permission, Reach, Role, may
 from data.users.models import Status, User
+from data.users.queries import Found, Sought
 
 actor = open_page("Users", requires=Permission.LIST_USERS)
 services = bootstrap.get_services()
 sees_addresses = GRANTS[actor.role][Permission.READ_EMAILS] is Reach.ORGANISATION
 
 PER_PAGE: Final = 50
+SIZES: Final = (25, 50, 100)
 STATUSES: Final = {"active": "Active", "inactive": "Inactive", "all": "All"}
 COLUMNS: Final = [
     Column("name", "Name", "person", sort=True, width="38%"),
@@ -60,17 +64,54 @@ def row(user: User, managers: dict[str, User]) -> dict[str, Any]:
     }
 
 
-def summary(loaded: Loaded[User], shown: int) -> str:
+def narrowed() -> bool:
+    return bool(query or roles or departments)
+
+
+def summary(found: Found) -> str:
+    """For the pages of all, or of those loaded."""
+    if narrowed():
+        return f"{count(found.total)} of {count(found.loaded)}{'' if found.complete else ' loaded'} match"
+    return plural(found.total, "person", "people")
+
+
+def summary_so_far(loaded: Loaded[User], shown: int) -> str:
+    """For a list that is read page by page."""
     below = ", more below" if loaded.more else ""
     if query:
         return f"{count(shown)} of {count(len(loaded.items))} loaded match{below}"
     return f"{count(shown)} loaded{below}" if loaded.more else plural(shown, "person", "people")
 
 
-def nothing(loaded: Loaded[User]) -> None:
+def counted(line: str, unreadable: int, *, behind: bool = False) -> None:
+    with st.container(key="count", horizontal=True, vertical_alignment="center"):
+        parts.said(line)
+        if unreadable:
+            parts.problem(f"{plural(unreadable, 'person', 'people')} could not be read; Health says which.")
+        if behind:
+            parts.problem("The store does not answer just now. This is how things were when it last did.")
+
+
+def shown(people: Sequence[User]) -> None:
+    managers = services.directory.names(actor, [user.manager_id for user in people])
+    event = table(
+        COLUMNS,
+        [row(user, managers) for user in people],
+        key="users_table",
+        caption="People, with role, status and when last seen",
+        sort=order,
+        sort_param="users_sort",
+        href="user?id=",
+    )
+    if event.opened:
+        st.switch_page(navigation.path_of("user"), query_params={"id": event.opened})
+
+
+def nothing(among: int, *, loaded: bool) -> None:
     """Why the list is empty, and what would be there without the filter."""
-    if query and loaded.items:
-        line = f"Nobody of the {plural(len(loaded.items), 'person', 'people')} loaded has “{query}” in name or address."
+    if query and among:
+        whom = f"{plural(among, 'person', 'people')}{' loaded' if loaded else ''}"
+        line = f"Nobody of the {whom} has “{query}” in name, department or address."
         parts.empty("search_off", "Nobody matches the search", line)
     elif roles or departments or status != "all":
         words = [STATUSES[status].lower()] if status != "all" else []
@@ -89,7 +130,9 @@ with parts.header("Users"):
         st.button("Add person…", icon=":material/add:", type="primary", key="add_person", on_click=open_new)
 
 with feedback.explained():
-    in_department = {name: name for name in services.directory.departments(actor)}
+    there = services.directory.counts(actor, Sought())
+    asked = st.query_params.get_all("users_department")
+    in_department = {name: name for name in dict.fromkeys((*there.departments, *asked))}
     with filters.bar():
         query = filters.search("users_q", "Search name or e-mail" if sees_addresses else "Search name")
         status = filters.segments("users_status", "Status", STATUSES, "active")
@@ -97,31 +140,37 @@ with feedback.explained():
             roles = filters.choices("users_role", "Role", ROLES)
             departments = filters.choices("users_department", "Department", in_department)
         filters.chips([("users_role", "Role", ROLES), ("users_department", "Department", in_department)])
+        size = filters.size("users_size", SIZES, PER_PAGE)
 
-    loaded = load("users", (tuple(roles), status, tuple(departments)), fetch)
     order = filters.order("users_sort", "", SORTS)
-    people = sorted_by(order, [user for user in loaded.items if user.matches(query)])
-    with st.container(key="count", horizontal=True, vertical_alignment="center"):
-        parts.said(summary(loaded, len(people)))
-        if loaded.unreadable:
-            parts.problem(f"{plural(len(loaded.unreadable), 'person', 'people')} could not be read; Health says which.")
-    if people:
-        managers = services.directory.names(actor, [user.manager_id for user in people])
-        event = table(
-            COLUMNS,
-            [row(user, managers) for user in people],
-            key="users_table",
-            caption="People, with role, status and when last seen",
-            sort=order,
-            sort_param="users_sort",
-            href="user?id=",
-        )
-        if event.opened:
-            st.switch_page(navigation.path_of("user"), query_params={"id": event.opened})
+    sought = Sought(
+        text=query,
+        roles=frozenset(map(Role, roles)),
+        statuses=frozenset() if status == "all" else frozenset({Status(status)}),
+        departments=frozenset(departments),
+        sort=order,
+    )
+    page = filters.page_asked("users_page", (sought, size))
+    found = services.directory.search(actor, sought, page=page, size=size)
+    if found.complete or (query and found.loaded):
+        counted(summary(found), len(found.unreadable), behind=found.behind)
+        if found.rows:
+            shown(found.rows)
+        else:
+            nothing(found.loaded, loaded=not found.complete)
+        filters.pager("users_page", found.page, -(-found.total // size))
     else:
-        nothing(loaded)
-    if loaded.more:
-        more_button("users", PER_PAGE)
+        loaded = load("users", (tuple(roles), status, tuple(departments)), fetch)
+        people = sorted_by(order, [user for user in loaded.items if user.matches(query)])
+        counted(summary_so_far(loaded, len(people)), len(loaded.unreadable))
+        if people:
+            shown(people)
+        else:
+            nothing(len(loaded.items), loaded=True)
+        if loaded.more:
+            more_button("users", PER_PAGE)
+    if not found.complete:
+        loading_people()
 
 if dialogs.subject("new_person"):
     compose()

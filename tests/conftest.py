@@ -61,11 +61,39 @@ class StillClock:
         self.moment += timedelta(**time)
 
 
+@dataclass
+class Ticks:
+    """Seconds as `time.monotonic` counts them, which pass only when asked."""
+
+    now: float = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pass_(self, seconds: float) -> None:
+        self.now += seconds
+
+
 class AtOnce(Background):
-    """What runs beside requests is done before they go on, so that each test sees all of it; what waits never comes."""
+    """What runs beside requests is done before they go on, so that each test sees all of it.
+
+    What is to be done later is done when the test asks.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.later: list[Callable[[], None]] = []
 
     def start(self, act: Callable[[], None], *, after: float = 0) -> None:
-        if not after:
+        if after:
+            self.later.append(act)
+        else:
+            act()
+
+    def catch_up(self) -> None:
+        """Do what was to be done later."""
+        acts, self.later = self.later, []
+        for act in acts:
             act()
 
 
@@ -74,6 +102,7 @@ class World:
     settings: Settings
     clients: Clients
     clock: StillClock = field(default_factory=StillClock)
+    ticks: Ticks = field(default_factory=Ticks)
 
     @cached_property
     def dynamo(self) -> Dynamo:
@@ -93,7 +122,7 @@ class World:
             clock=self.clock,
             identifiers=self.identifiers,
             passwords=CHEAP,
-            memory=Memory(self.dynamo, AtOnce()),
+            memory=Memory(self.dynamo, AtOnce(), self.ticks),
         )
         install(services)
         return services

@@ -18,8 +18,9 @@ from data.paging import Page
 from data.permissions import GRANTS, NOTHING_HERE, Actor, Permission, Reach, Role, authorise
 from data.profiles.repository import ProfileRepository
 from data.users.models import Person, Status, User, folded
+from data.users.queries import Counts, Figures, Found, Progress, Sought
 from data.users.repository import UserRepository
-from data.users.search import Counts, Figures, Found, PeopleSearch, Sought
+from data.users.search import PeopleSearch
 from data.users.service import UserService
 
 MOST_COUNTED: Final = 1_000  # people looked at for figures; beyond, they speak of the newest
@@ -131,7 +132,7 @@ class UserDirectory:
     def departments(self, actor: Actor) -> tuple[str, ...]:
         """The departments of all people, in order; until all are loaded, of the newest thousand."""
         authorise(actor, Permission.LIST_USERS)
-        if self._search.complete(actor.org_id):
+        if self._search.progress(actor.org_id).complete:
             return tuple(self._search.counts(actor.org_id, Sought(), addresses=False).departments)
         return tuple(sorted({user.department for user in self._newest(actor)[0] if user.department}, key=folded))
 
@@ -143,6 +144,11 @@ class UserDirectory:
         authorise(actor, Permission.LIST_USERS)
         found = self._search.find(actor.org_id, sought, addresses=_sees_addresses(actor), page=page, size=size)
         return replace(found, rows=tuple(_seen_by(actor, user) for user in found.rows))
+
+    def progress(self, actor: Actor) -> Progress:
+        """How far the organisation's people are loaded. Raises NotPermitted."""
+        authorise(actor, Permission.LIST_USERS)
+        return self._search.progress(actor.org_id)
 
     def matching(self, actor: Actor, sought: Sought) -> tuple[str, ...] | None:
         """The ids of all who match, in order; None until all are loaded. Raises NotPermitted."""

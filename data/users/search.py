@@ -1,10 +1,11 @@
 """People found among all of an organisation: filters, search, order and counts, over what the projection holds."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Hashable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
@@ -12,81 +13,22 @@ import pyarrow.compute as pc
 from cachetools import LRUCache
 
 from data.clock import Clock
-from data.errors import InvalidInput
-from data.models import Unreadable
 from data.permissions import Role
 from data.projection import Projection
 from data.snapshot import Mask, Rows, Snapshot, as_mask
 from data.users.columns import MOMENT, ROLES, STATUSES, users_of
 from data.users.models import Status, User, folded
+from data.users.queries import Counts, Figures, Found, Progress, Sought
 
-SORTS: Final = ("name", "role", "status", "department", "seen", "created")
 MOST_ROWS: Final = 100
-REMEMBERED: Final = 16  # results, each a number for every person found
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """What is looked for; what is empty or None lets everybody pass. `sort`: a column, with "-" to turn it round.
-
-    `text`: each of its words must be in the name, the username, the department, or the address if that is shown.
-    """
-
-    text: str = ""
-    roles: frozenset[Role] = frozenset()
-    statuses: frozenset[Status] = frozenset()
-    departments: frozenset[str] = frozenset()
-    manager_id: str | None = None
-    inactive_days: int | None = None
-    sort: str = ""
-
-    def __post_init__(self) -> None:
-        if self.sort and self.sort.removeprefix("-") not in SORTS:
-            raise InvalidInput({"sort": f"One of {', '.join(SORTS)}, with - in front to turn it round."})
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A page of those who match: `total` in all. Until `complete`, among the `loaded` of about `of` people.
-
-    `behind`: the store did not answer just now, so this is how things were.
-    """
-
-    total: int
-    rows: tuple[User, ...]
-    page: int
-    complete: bool
-    loaded: int
-    of: int | None
-    behind: bool
-    unreadable: tuple[Unreadable, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many of those whom the other filters let pass are of each role, status and department."""
-
-    roles: Mapping[Role, int]
-    statuses: Mapping[Status, int]
-    departments: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Counts of people. `complete`: of all; otherwise of the newest thousand."""
-
-    active: int
-    inactive: int
-    admins: int
-    seen_today: int
-    new_this_month: int
-    complete: bool
+REMEMBERED: Final = 32  # results, each a number for every person found
+T = TypeVar("T")
 
 
 class PeopleSearch:
     def __init__(self, projection: Projection, clock: Clock) -> None:
         self._projection, self._clock = projection, clock
-        self._matched: LRUCache[Any, Rows] = LRUCache(REMEMBERED)
+        self._results: LRUCache[Hashable, Any] = LRUCache(REMEMBERED)
         self._lock = Lock()
 
     def find(self, org_id: str, sought: Sought, *, addresses: bool, page: int = 1, size: int = 50) -> Found:
@@ -117,8 +59,11 @@ class PeopleSearch:
 
     def counts(self, org_id: str, sought: Sought, *, addresses: bool) -> Counts:
         """What choosing another value of a filter would leave, among those loaded."""
-        snapshot = self._projection.view(org_id).snapshot
+        snapshot, since = self._projection.view(org_id).snapshot, self._since(sought.inactive_days)
+        key = ("counts", snapshot.serial, replace(sought, sort=""), addresses, since)
+        return self._remembered(key, lambda: self._count(snapshot, sought, addresses=addresses))
 
+    def _count(self, snapshot: Snapshot, sought: Sought, *, addresses: bool) -> Counts:
         def among(name: str, **without: Any) -> dict[Any, int]:
             rows = self._rows(snapshot, replace(sought, sort="", **without), addresses=addresses)
             counted = pc.value_counts(snapshot.table[name].take(rows).drop_null())
@@ -131,9 +76,9 @@ class PeopleSearch:
             dict(sorted(among("department", departments=frozenset()).items(), key=lambda entry: folded(entry[0]))),
         )
 
-    def complete(self, org_id: str) -> bool:
-        """Whether all are loaded."""
-        return self._projection.view(org_id).complete
+    def progress(self, org_id: str) -> Progress:
+        view = self._projection.view(org_id)
+        return Progress(len(view.snapshot), view.of, view.complete)
 
     def first(self, org_id: str, sought: Sought, *, most: int) -> tuple[User, ...]:
         """Those who match, in order, at most so many; nobody until all are loaded."""
@@ -164,20 +109,29 @@ class PeopleSearch:
     def _rows(self, snapshot: Snapshot, sought: Sought, *, addresses: bool) -> Rows:
         """Where those stand who match, in order; remembered for as long as nothing changes."""
         since = self._since(sought.inactive_days)
-        key = (snapshot.serial, sought, addresses, since)
+        key = ("rows", snapshot.serial, sought, addresses, since)
+        rows = partial(_matching, snapshot, sought, addresses=addresses, since=since)
+        return self._remembered(key, rows)
+
+    def _remembered(self, key: Hashable, make: Callable[[], T]) -> T:
         with self._lock:
-            if key in self._matched:
-                return self._matched[key]
-        rows = _ordered(snapshot.table, np.flatnonzero(_mask(snapshot, sought, addresses, since)), sought.sort)
+            if key in self._results:
+                return cast("T", self._results[key])
+        result = make()
         with self._lock:
-            self._matched[key] = rows
-        return rows
+            self._results[key] = result
+        return result
 
     def _since(self, days: int | None) -> datetime | None:
         """To the minute, so that a result can be remembered."""
         if days is None:
             return None
         return self._clock.now().replace(second=0, microsecond=0) - timedelta(days=days)
+
+
+def _matching(snapshot: Snapshot, sought: Sought, *, addresses: bool, since: datetime | None) -> Rows:
+    """Where those stand who match, in order."""
+    return _ordered(snapshot.table, np.flatnonzero(_mask(snapshot, sought, addresses, since)), sought.sort)
 
 
 def _mask(snapshot: Snapshot, sought: Sought, addresses: bool, since: datetime | None) -> Mask:

@@ -6,7 +6,7 @@ from typing import Any
 from data.permissions import Permission, Role
 from data.users.exports import PeopleFilter
 from data.users.models import CreatePerson, EditPerson, Status
-from data.users.search import Sought
+from data.users.queries import Sought
 from tests.doors import PASSWORD
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -126,6 +126,7 @@ def calls(stage):
         "directory.managers": lambda a, _: directory.managers(a),
         "directory.departments": lambda a, _: directory.departments(a),
         "directory.search": lambda a, _: directory.search(a, Sought()),
+        "directory.progress": lambda a, _: directory.progress(a),
         "directory.matching": lambda a, _: directory.matching(a, Sought()),
         "directory.counts": lambda a, _: directory.counts(a, Sought()),
         "directory.list_team": directory.list_team,

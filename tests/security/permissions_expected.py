@@ -128,6 +128,7 @@ directory.own_manager     self    200 200 200 200   200 200 200   200   403 200
 directory.managers        -       403 200 200 200   403 200 200   200   403 200
 directory.departments     -       403 200 200 200   403 200 200   200   403 200
 directory.search          -       403 200 200 200   403 200 200   200   403 200
+directory.progress        -       403 200 200 200   403 200 200   200   403 200
 directory.matching        -       403 200 200 200   403 200 200   200   403 200
 directory.counts          -       403 200 200 200   403 200 200   200   403 200
 directory.list_team       manager 403 200 200 200   403 200 200   200   403 200

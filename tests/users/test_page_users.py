@@ -6,6 +6,8 @@ import pytest
 
 from data.errors import Unavailable
 from data.permissions import Role
+from data.projection import Projection
+from data.users.models import EditPerson
 from data.users.table import USERS
 from tests.screens import rows, screen, words
 
@@ -109,10 +111,18 @@ def test_an_empty_list_says_why_and_offers_the_way_out(world, root):
     assert set(listed(opened)) == {"root"}
 
 
-def test_a_failing_store_is_told_and_can_be_tried_again(world, root, monkeypatch):
-    def unavailable(*_, **__):
-        raise Unavailable("The data store does not answer. Nothing was changed; try again.")
+def unavailable(*_, **__):
+    raise Unavailable("The data store does not answer. Nothing was changed; try again.")
 
+
+@pytest.fixture
+def unloaded(monkeypatch):
+    """People never come to be loaded all; lists are read page by page."""
+    monkeypatch.setattr(Projection, "_read_all", lambda *_: None)
+
+
+@pytest.mark.usefixtures("unloaded")
+def test_a_failing_store_is_told_and_can_be_tried_again(world, root, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(type(world.dynamo), "query", unavailable)
         opened = screen(world, root, "users")
@@ -121,21 +131,65 @@ def test_a_failing_store_is_told_and_can_be_tried_again(world, root, monkeypatch
     assert set(listed(opened)) == {"root"}
 
 
-def test_the_rest_is_loaded_by_a_button(world, root):
+def test_a_store_that_stops_answering_leaves_the_last_known(world, root, monkeypatch):
+    world.person(Role.USER, name="tim")
+    opened = screen(world, root, "users")
+    world.services.users.edit(root, "tim", EditPerson.of(department="Design"))
+    with monkeypatch.context() as patch:
+        patch.setattr("data.projection.items_of", unavailable)
+        opened.run()
+        assert set(listed(opened)) == {"root", "tim"}
+        assert "This is how things were when it last did." in words(opened)
+    opened.run()
+    assert "when it last did" not in words(opened)
+    assert listed(opened)["tim"]["department"] == "Design"
+
+
+@pytest.fixture
+def crowd(world):
+    """60 more people, p00 the oldest."""
     for number in range(60):
         world.store(
             USERS,
             {
                 **world.dynamo.get(USERS, {"userId": "root"}),
                 "userId": f"p{number:02}",
+                "firstName": f"P{number:02}",
                 "createdAt": f"2026-11-21T08:00:{number:02}.000Z",
             },
         )
+
+
+@pytest.mark.usefixtures("crowd", "unloaded")
+def test_the_rest_is_loaded_by_a_button(world, root):
     opened = screen(world, root, "users")
     assert (len(listed(opened)), "50 loaded, more below" in words(opened)) == (50, True)
+    assert "0 loaded for search, searching what is there." in words(opened)
     button(opened, "Load 50 more").click().run()
     assert (len(listed(opened)), "61 people" in words(opened)) == (61, True)
     assert "Load 50 more" not in [each.label for each in opened.button]
+
+
+@pytest.mark.usefixtures("crowd")
+def test_a_link_shows_its_page_of_all_in_order(world, root):
+    opened = screen(world, root, "users", users_page="3", users_size="25", users_sort="name", users_q="acme")
+    assert list(listed(opened)) == [*(f"p{number:02}" for number in range(50, 60)), "root"]
+    assert "61 of 61 match" in words(opened)
+
+
+@pytest.mark.usefixtures("crowd")
+@pytest.mark.parametrize(("page", "first"), [("1", "root"), ("2", "p10"), ("9", "p10"), ("0", "root"), ("x", "root")])
+def test_a_page_that_is_none_shows_the_nearest(world, root, page, first):
+    assert next(iter(listed(screen(world, root, "users", users_page=page)))) == first
+
+
+@pytest.mark.usefixtures("crowd")
+def test_another_filter_begins_at_the_first_page(world, root):
+    opened = screen(world, root, "users", users_page="2")
+    assert len(listed(opened)) == 11
+    box(opened, "Search").input("p0").run()
+    assert "users_page" not in opened.query_params
+    assert (len(listed(opened)), "10 of 61 match" in words(opened)) == (10, True)
 
 
 def test_a_person_who_cannot_be_read_is_counted(world, root):
