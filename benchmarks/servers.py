@@ -28,9 +28,9 @@ class Server:
         times = self.process.cpu_times()
         return (times.user + times.system) * 1000
 
-    def cookie(self, role: str = "admin") -> str:
+    def cookie(self, role: str = "admin", organisation: str = "Northwind") -> str:
         """The cookie of a sample person, signed in just now."""
-        person = sample_person(role)
+        person = sample_person(role, organisation)
         form = {"identifier": person.email, "password": person.password}
         answer = httpx.post(f"{self.url}/sign-in", data=form, headers={"origin": self.url}, trust_env=False)
         return "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
@@ -40,6 +40,10 @@ class Server:
         headers = {"cookie": cookie}
         answer = httpx.get(f"{self.url}/api/users", params={"limit": 100}, headers=headers, trust_env=False)
         return [user["userId"] for user in answer.json()["items"]]
+
+    def memory(self) -> float:
+        """MB that the process holds, shared libraries included."""
+        return self.process.memory_info().rss / 1e6
 
 
 @contextmanager
