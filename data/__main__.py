@@ -18,6 +18,7 @@ from data.occupancy import occupants
 from data.preflight import Refused, ending_with_a_sentence
 from data.sample.service import write_sample
 from data.state import open_state
+from data.work import work
 
 app = typer.Typer(
     help="Looks after an installation of the dashboard; on a laptop also while the dashboard runs.",
@@ -88,6 +89,15 @@ def token(
     with opened() as installation:
         made, value = commands.make_token(installation.services, email=email, days=days)
         say({"token": value, "userId": made.user_id, "expiresAt": made.expires_at.isoformat()}, value, as_json)
+
+
+@app.command()
+def worker(lifeline: Annotated[bool, typer.Option("--lifeline", hidden=True)] = False) -> None:
+    """Do background work until it is ended: exports, messages. On a laptop the dashboard starts one by itself."""
+    with ending_with_a_sentence():
+        settings = load()
+        logs.install(logging.INFO if settings.production else logging.WARNING)
+        work(settings, lifeline=lifeline)
 
 
 @app.command()

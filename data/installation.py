@@ -6,7 +6,7 @@ from typing import Final
 
 from data import bootstrap
 from data.aws.clients import Clients, Endpoint
-from data.aws.embedded import Engine, Supervisor
+from data.aws.embedded import Engine, EngineError, Supervisor, attach
 from data.aws.provisioning import Report, setup
 from data.config import Settings
 from data.state import master_keys_of, open_state, secret_of
@@ -22,13 +22,14 @@ class Installation:
     Raises StateError where the state folder does not give what it should.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, joins: bool = False) -> None:
+        """`joins`: on a laptop, only use an engine that somebody else runs."""
         self.settings = settings
         master_keys_of(settings)  # before anything is encrypted under others
         self.clients = Clients(settings, Endpoint() if settings.production else UNOPENED)
         self.services = bootstrap.wire(settings, self.clients, secret=secret_of(settings))
-        self._supervisor = None
-        if not settings.production:
+        self._supervisor, self._joins = None, joins and not settings.production
+        if not settings.production and not joins:
             folder = open_state(settings).engine
             self._supervisor = Supervisor(folder, sorted(settings.origins), on_change=self._moved)
 
@@ -41,7 +42,16 @@ class Installation:
             self._moved(self._supervisor.start())
             if complete:
                 self.setup()
+        elif self._joins and not self.rejoin():
+            raise EngineError("No dashboard is running here. Start it with `make run`; its worker starts with it.")
         bootstrap.install(self.services)
+
+    def rejoin(self) -> bool:
+        """Use the engine as it is now, where we only join it; whether it answers."""
+        engine = attach(open_state(self.settings).engine) if self._joins else None
+        if engine and engine.url != self.clients.endpoint_url:
+            self._moved(engine)
+        return engine is not None
 
     def setup(self) -> Report:
         """Make the tables and buckets that are missing. Raises AppError."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from data import logs
 from data.bootstrap import Services
+from data.companion import Companion
 from data.config import Settings, load
 from data.installation import Installation
 from data.occupancy import held
@@ -27,6 +28,7 @@ class Launch:
     installation: Installation
     warm: Callable[[], None]
     _held: ExitStack = field(repr=False)
+    _companion: Companion | None = field(repr=False)
 
     @property
     def services(self) -> Services:
@@ -43,6 +45,8 @@ class Launch:
             gc.collect()
             gc.freeze()  # a full collection would hold everybody's clicks for as long as all these modules take
             print(self._welcome(), flush=True)  # noqa: T201 - what the command says
+            if self._companion:
+                self._companion.start()
             yield
         finally:
             await asyncio.to_thread(self._close)
@@ -53,6 +57,8 @@ class Launch:
             sample.write_sample(self.services)
 
     def _close(self) -> None:
+        if self._companion:
+            self._companion.stop()
         self.installation.close()
         self._held.close()
 
@@ -83,7 +89,9 @@ def launch(server_port: int, warm: Callable[[], None]) -> Launch:
         for server in ("uvicorn.error", "uvicorn.access"):
             logging.getLogger(server).setLevel(logging.WARNING)  # a line for each request is the gate's to write
         look(settings, server_port)
-        place = ExitStack()
+        place, companion = ExitStack(), None
         if not settings.production:
-            place.enter_context(held(open_state(settings).folder, settings.port, settings.url))
-        return Launch(settings, Installation(settings), warm, place)
+            folder = open_state(settings).folder
+            place.enter_context(held(folder, settings.port, settings.url))
+            companion = Companion(folder)
+        return Launch(settings, Installation(settings), warm, place, companion)

@@ -3,6 +3,7 @@
 secret.key            derives every signing key; made at the first start
 master.keys           Fernet keys for what users entrust to us, newest first; made at the first start
 dashboard-8501.lock   held by the dashboard on that port for as long as it lives (data/occupancy.py)
+worker.lock           held by the worker for as long as it lives (data/companion.py)
 engine/               the embedded engine's own
 """
 
@@ -41,7 +42,7 @@ class State:
     def emptied(self) -> None:
         """Remove everything of ours from the folder, and nothing else. The caller has seen that nobody lives there."""
         keys = [self.folder / "secret.key", self.folder / "master.keys"]
-        for path in [*keys, *self.folder.glob("dashboard-*.lock")]:
+        for path in [*keys, self.folder / "worker.lock", *self.folder.glob("dashboard-*.lock")]:
             path.unlink(missing_ok=True)
         with suppress(FileNotFoundError):
             shutil.rmtree(self.engine)

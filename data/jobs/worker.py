@@ -40,8 +40,9 @@ class Worker:
         *,
         lease: timedelta = LEASE,
     ) -> None:
-        self._jobs, self._queues, self._clock = jobs, queues, clock
+        self.jobs, self._queues, self._clock = jobs, queues, clock
         self.queues: tuple[Queue, ...] = tuple(dict.fromkeys(kind.queue for kind in handlers))
+        self.handlers = dict(handlers)
         by_name = {kind.name: handler for kind, handler in handlers.items()}
         self.bench = Bench(jobs, queues, by_name, clock, identifiers, lease=lease)
         self._id, self._since = identifiers.new(), clock.now()
@@ -56,9 +57,9 @@ class Worker:
     def sweep(self) -> int:
         """Send the message again of each job that is due: it was lost, or a pause or a lease is over. How many."""
         now, sent = self._clock.now(), 0
-        for job in self._jobs.due(now):
+        for job in self.jobs.due(now):
             try:
-                self._jobs.commit([self._jobs.postponed(job, now + LOST_AGAIN_AFTER)])
+                self.jobs.commit([self.jobs.postponed(job, now + LOST_AGAIN_AFTER)])
             except LeaseLost:  # another sweeper, or a worker, was quicker
                 continue
             self._queues.send(BY_NAME[job.queue], job.job_id)
@@ -68,7 +69,7 @@ class Worker:
     def beat(self) -> None:
         """Say that we are there."""
         host, now = socket.gethostname(), self._clock.now()
-        self._jobs.seen(WorkerSeen(self._id, host, os.getpid(), VERSION, self._since, now, self.bench.busy))
+        self.jobs.seen(WorkerSeen(self._id, host, os.getpid(), VERSION, self._since, now, self.bench.busy))
 
     def serve(self, ended: threading.Event, *, grace: float = 0) -> None:
         """Work until `ended`, then wait up to `grace` seconds for what is under way; what is left is done anew."""
