@@ -54,7 +54,11 @@ class BucketSetup:
         """Make what is missing; what was made. Raises Misconfigured, Unavailable, Defect."""
         made = [] if self.there() else self._create()
         name = self._buckets.name(self._bucket)
-        return made + [f"{what} of {name}" for what, done in self._rules() if done()]
+        return made + [f"{what} of {name}" for what, lacks in self._rules() if lacks(mend=True)]
+
+    def lacking(self) -> list[str]:
+        """Which of its rules are not as declared, in words. Changes nothing. Raises Misconfigured, Unavailable."""
+        return [what for what, lacks in self._rules() if lacks(mend=False)]
 
     def _create(self) -> list[str]:
         name, region = self._buckets.name(self._bucket), self._settings.aws_region
@@ -70,7 +74,8 @@ class BucketSetup:
                 raise
         return [f"bucket {name}"]
 
-    def _rules(self) -> list[tuple[str, Callable[[], bool]]]:
+    def _rules(self) -> list[tuple[str, Callable[..., bool]]]:
+        """Each with what says whether it is lacking, and mends that where it is to."""
         return [
             ("public access block", self._close),
             ("encryption", self._encrypt),
@@ -78,20 +83,22 @@ class BucketSetup:
             ("lifecycle", self._tidy),
         ]
 
-    def _close(self) -> bool:
+    def _close(self, *, mend: bool) -> bool:
         there = self._ask("get_public_access_block").get("PublicAccessBlockConfiguration")
         if there == CLOSED:
             return False
-        self._set("put_public_access_block", PublicAccessBlockConfiguration=CLOSED)
+        if mend:
+            self._set("put_public_access_block", PublicAccessBlockConfiguration=CLOSED)
         return True
 
-    def _encrypt(self) -> bool:
+    def _encrypt(self, *, mend: bool) -> bool:
         if self._ask("get_bucket_encryption").get("ServerSideEncryptionConfiguration"):
             return False
-        self._set("put_bucket_encryption", ServerSideEncryptionConfiguration=ENCRYPTED)
+        if mend:
+            self._set("put_bucket_encryption", ServerSideEncryptionConfiguration=ENCRYPTED)
         return True
 
-    def _admit_our_pages(self) -> bool:
+    def _admit_our_pages(self, *, mend: bool) -> bool:
         there = self._ask("get_bucket_cors").get("CORSRules", [])
         ours = {
             "ID": OURS,
@@ -103,15 +110,16 @@ class BucketSetup:
         }
         if any(_same(rule, ours) for rule in there):
             return False
-        others = [rule for rule in there if rule.get("ID") != OURS]
-        self._set("put_bucket_cors", CORSConfiguration={"CORSRules": [*others, ours]})
+        if mend:
+            others = [rule for rule in there if rule.get("ID") != OURS]
+            self._set("put_bucket_cors", CORSConfiguration={"CORSRules": [*others, ours]})
         return True
 
-    def _tidy(self) -> bool:
+    def _tidy(self, *, mend: bool) -> bool:
         there = self._ask("get_bucket_lifecycle_configuration").get("Rules", [])
         known = {rule.get("ID") for rule in there}
         missing = [rule for rule in _lifecycle(self._bucket) if rule["ID"] not in known]
-        if missing:
+        if missing and mend:
             rules = {"Rules": [*there, *missing]}
             self._set("put_bucket_lifecycle_configuration", LifecycleConfiguration=rules)
         return bool(missing)

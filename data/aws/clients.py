@@ -1,7 +1,6 @@
 """boto3 clients: one per service, tier and process, pooled, safe under threads."""
 
 import os
-import re
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+from botocore.loaders import create_loader
 from botocore.session import Session as BotocoreSession
 
 from data.aws.answers import read_answers
@@ -22,7 +22,6 @@ from data.version import VERSION
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_identity import CognitoIdentityClient
-    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
@@ -38,6 +37,7 @@ UNCONFIGURED: Final = {  # variable: (in the file, in the environment, default, 
 }
 S3_LOCAL: Final = {"addressing_style": "path"}
 S3_AWS: Final = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+_models: Final = create_loader()  # botocore's descriptions of AWS, looked up once: half of what a client costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,6 @@ class Clients:
         return self._client("cognito-identity")  # type: ignore[no-any-return]
 
     @property
-    def cognito_idp(self) -> "CognitoIdentityProviderClient":
-        return self._client("cognito-idp")  # type: ignore[no-any-return]
-
-    @property
     def endpoint_url(self) -> str | None:
         return self._made.endpoint.url
 
@@ -140,6 +136,7 @@ class Clients:
         endpoint = self._made.endpoint
         local, host = endpoint.url is not None, self.tier is Tier.HOST
         session = BotocoreSession(session_vars=UNCONFIGURED if local else None)
+        session.register_component("data_loader", _models)
         made = boto3.Session(botocore_session=session if host else without_keys(session)).client(
             service,  # type: ignore[call-overload]
             region_name=_region(service, self._settings),
@@ -154,9 +151,9 @@ class Clients:
 
 
 def _region(service: str, settings: Settings) -> str:
-    """The pools of Cognito say where they lie, which may be elsewhere than all the rest."""
-    pools = {"cognito-identity": settings.cognito_identity_pool_id, "cognito-idp": settings.cognito_user_pool_id}
-    return re.split("[_:]", pools.get(service, ""))[0] or settings.aws_region
+    """The identity pool says where it lies, which may be elsewhere than all the rest."""
+    pool = settings.cognito_identity_pool_id if service == "cognito-identity" else ""
+    return pool.partition(":")[0] or settings.aws_region
 
 
 def _config(service: str, *, local: bool) -> Config:

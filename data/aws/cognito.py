@@ -10,9 +10,9 @@ from data.config import Settings
 
 
 class IdentityPool:
-    """Both methods raise CredentialsExpired for a token that is not, or no longer, good, Misconfigured and Unavailable.
+    """Its exchanges are not signed: the token is all they show.
 
-    Neither signs its calls: the token is all they show.
+    They raise CredentialsExpired for a token that is not, or no longer, good; Misconfigured, Unavailable.
     """
 
     def __init__(self, clients: Clients, settings: Settings) -> None:
@@ -27,7 +27,7 @@ class IdentityPool:
                 "get_id",
                 "identity pool",
                 IdentityPoolId=pool,
-                Logins=self._logins(id_token),
+                Logins=self.logins(id_token.get_secret_value()),
             )
         return str(answer["IdentityId"])
 
@@ -39,11 +39,11 @@ class IdentityPool:
                 "get_credentials_for_identity",
                 "identity pool",
                 IdentityId=identity_id,
-                Logins=self._logins(id_token),
+                Logins=self.logins(id_token.get_secret_value()),
             )["Credentials"]
         return AwsCredentials(given["AccessKeyId"], given["SecretKey"], given["SessionToken"], given["Expiration"])
 
-    def _logins(self, id_token: SecretStr) -> dict[str, str]:
+    def logins(self, id_token: str) -> dict[str, str]:
+        """The token as the pool wants it: under the name that it has for the user pool."""
         user_pool = self._settings.cognito_user_pool_id
-        provider = f"cognito-idp.{user_pool.partition('_')[0]}.amazonaws.com/{user_pool}"
-        return {provider: id_token.get_secret_value()}
+        return {f"cognito-idp.{user_pool.partition('_')[0]}.amazonaws.com/{user_pool}": id_token}

@@ -18,7 +18,7 @@ from data.errors import (
 )
 
 SETUP: Final = "python -m data setup"
-DOCTOR: Final = "python -m data doctor says which permission the host's role lacks"
+DOCTOR: Final = "python -m data doctor"  # says which permission the host's role lacks
 CREDENTIALS: Final = "give this host valid AWS credentials, see the README under Production"
 BUSY: Final = "The data store could not do this just now. Nothing was changed; try again."
 SIGN_IN: Final = "Your sign-in to AWS has ended. Sign in again."

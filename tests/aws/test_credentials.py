@@ -253,8 +253,8 @@ def test_credentials_show_themselves_nowhere(world, personal, caplog):
         assert secret not in words
 
 
-def test_the_pools_lie_in_the_region_they_name():
+def test_the_pool_is_called_in_its_own_region():
     far = {"COGNITO_USER_POOL_ID": "eu-west-1_x", "COGNITO_IDENTITY_POOL_ID": f"eu-west-1:{'0' * 36}"}
     clients = Clients(load(PRODUCTION | far), Endpoint(access_key_id="x", secret_access_key="y"))
-    assert clients.cognito_identity.meta.region_name == clients.cognito_idp.meta.region_name == "eu-west-1"
+    assert clients.cognito_identity.meta.region_name == "eu-west-1"
     assert clients.dynamodb.meta.region_name == "us-east-1"
