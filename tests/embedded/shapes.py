@@ -1,5 +1,6 @@
 """Items, tables and waiting, as the tests of the engine use them."""
 
+import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -65,6 +66,12 @@ def until(condition: Callable[[], Any], seconds: float = 10) -> Any:
         assert time.monotonic() < deadline, f"not within {seconds} s"
         time.sleep(0.02)
     return found
+
+
+def fill_the_disk(pid: int, folder: Path, room: int | None) -> None:
+    """From now on no file of the process grows beyond what it is, or beyond 1,000 bytes."""
+    log = (folder / "state.sqlite-wal").stat().st_size
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (1_000 if room is None else log + room, resource.RLIM_INFINITY))
 
 
 def alive(pid: int) -> bool:

@@ -5,7 +5,6 @@ import contextlib
 import hashlib
 import importlib
 import json
-import resource
 import secrets
 import sqlite3
 import time
@@ -14,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from data.aws.embedded.journal import Journal
-from tests.embedded.shapes import everything, key, make_table, number, refusal, schema, text, until
+from tests.embedded.shapes import everything, fill_the_disk, key, make_table, number, refusal, schema, text, until
 from tests.engines import client, running_child, running_engine
 
 pytestmark = pytest.mark.engine
@@ -385,9 +384,3 @@ def test_a_handler_that_breaks_half_way_ends_the_engine(ministack, tmp_path, mon
         apart.submit(asyncio.run, asked_twice()).result()
     assert ended == [CANNOT_SAVE]
     assert sent[0]["status"] == 500
-
-
-def fill_the_disk(pid: int, folder, room: int | None) -> None:
-    """From now on no file of the process grows beyond what it is, or beyond 1,000 bytes."""
-    log = (folder / "state.sqlite-wal").stat().st_size
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (1_000 if room is None else log + room, resource.RLIM_INFINITY))

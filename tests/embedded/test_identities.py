@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from tests.embedded.shapes import ORIGIN, everything, key, make_table, refusal
+from data.aws.embedded.parent import CANNOT_SAVE
+from tests.embedded.shapes import ORIGIN, everything, fill_the_disk, key, make_table, refusal
 from tests.engines import client, cognito_person, cognito_pools, running_child, running_engine, temporary
 
 pytestmark = pytest.mark.engine
@@ -179,6 +180,18 @@ def test_people_and_their_credentials_survive_a_kill(tmp_path):
         assert get(engine, parts(temporary(engine, pools, token))) == key("a", "b")
         assert refusal(lambda: get(engine, given | {"secret": "x"}))
         cognito_person(engine, pools, "ben")
+
+
+def test_credentials_that_cannot_be_saved_are_not_given(tmp_path):
+    with running_child(tmp_path) as child:
+        pools = cognito_pools(child.engine)
+        token = cognito_person(child.engine, pools, "ann")
+        temporary(child.engine, pools, token)
+        fill_the_disk(child.engine.pid, tmp_path, 2_000)
+        assert refusal(lambda: temporary(child.engine, pools, token)) in ("InternalServerError", "500")
+        assert child.process.wait(5) == CANNOT_SAVE
+    with running_engine(tmp_path) as engine:
+        assert temporary(engine, pools, token)
 
 
 def test_credentials_end_when_they_said_they_would(tmp_path):

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from tests.embedded.random_items import RandomTables, places
-from tests.embedded.shapes import number, schema, text
+from tests.embedded.shapes import schema, text
 
 pytestmark = pytest.mark.engine
 QUERIES = int(os.environ.get("ENGINE_TEST_QUERIES", "300"))
@@ -49,6 +49,11 @@ def both(ministack):
     yield made
     for name in list(ministack._tables):
         made.call("_delete_table", {"TableName": name})
+
+
+@pytest.fixture
+def packed():
+    return importlib.import_module("data.aws.embedded.packed")
 
 
 @pytest.fixture
@@ -141,21 +146,20 @@ def test_pages_end_at_a_megabyte_like_ministacks(both):
 
 
 @pytest.mark.parametrize("size", [100, 1_000])
-def test_a_page_touches_no_more_items_in_a_larger_partition(both, ministack, monkeypatch, size):
-    both.make(plain("Sized"))
+@pytest.mark.parametrize("index", [{}, {"IndexName": "by_text"}], ids=["table", "index"])
+def test_a_page_touches_no_more_items_in_a_larger_partition(both, packed, monkeypatch, size, index):
+    both.make(RandomTables(seed=1).definitions()[0])
     for n in range(size):
-        both.call("_put_item", {"TableName": "Sized", "Item": {"pk": text("p"), "sk": text(f"{n:04}"), "n": number(n)}})
-    request = {
-        "TableName": "Sized",
-        "KeyConditionExpression": "pk = :p",
-        "ExpressionAttributeValues": {":p": text("p")},
-    }
-    both.call("_query", request | {"Limit": 10})
-    looked = []
-    value = ministack._sort_key_value
-    monkeypatch.setattr(ministack, "_sort_key_value", lambda *of: looked.append(of) or value(*of))
-    both.call("_query", request | {"Limit": 10})
-    assert len(looked) <= 30
+        keys = {"pk": text("p"), "sk": text(f"{n:04}"), "group": text("p"), "text": text(f"{n * 7 % size:04}")}
+        both.call("_put_item", {"TableName": "TextKeys", "Item": keys})
+    request = {"TableName": "TextKeys", "Limit": 10, "ExpressionAttributeValues": {":p": text("p")}} | index
+    request |= {"KeyConditionExpression": "#p = :p", "ExpressionAttributeNames": {"#p": "group" if index else "pk"}}
+    first = both.call("_query", request)
+    looked, decode = [], packed.decode
+    monkeypatch.setattr(packed, "decode", lambda item: looked.append(item) or decode(item))
+    assert both.call("_query", request) == first
+    assert len(first[1]["Items"]) == 10
+    assert 10 <= len(looked) <= 12
 
 
 def plain(name):
