@@ -30,9 +30,10 @@ def remedy(text: str, key: str) -> None:
 def problems(each: Iterable[tuple[str, str]], key: str) -> None:
     """Problems with their remedies; those that one remedy mends stand together."""
     for number, (mends, sentences) in enumerate(_by_remedy(each).items()):
-        for sentence in sentences:
-            parts.problem(sentence)
-        remedy(mends, f"{key}_{number}")
+        with st.container(key=f"problems_{key}_{number}", gap=8):
+            for sentence in sentences:
+                parts.problem(sentence)
+            remedy(mends, f"{key}_{number}")
 
 
 def _by_remedy(each: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:

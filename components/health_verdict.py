@@ -9,7 +9,7 @@ from components.health_remedies import SETUP, problems
 from components.jobs_table import without_worker
 from components.values import Code, State
 from data.errors import AppError
-from data.health.models import Health
+from data.health.models import Checks, Health
 from data.jobs.service import Overview
 
 
@@ -20,11 +20,13 @@ class Trouble(NamedTuple):
     remedy: str
 
 
-def show(found: Health, work: Overview | AppError) -> None:
-    """All is well, or what is not; then what the installation is. `work`: or why it could not be looked at."""
-    wrong = [*_of_stores(found), *_of_work(work)]
+def show(found: Health, work: Overview | AppError, checks: Checks | None) -> None:
+    """All is well, or what is not; and what the installation is.
+
+    `work`: or why it could not be looked at; `checks`: the last, if there was one.
+    """
+    wrong = [*_of_stores(found), *_of_work(work), *_of_checks(checks)]
     words = State(plural(len(wrong), "problem", "problems"), "bad") if wrong else State("All is well", "ok")
-    problems(wrong, "verdict")
     parts.facts(
         [
             ("State", words),
@@ -38,6 +40,7 @@ def show(found: Health, work: Overview | AppError) -> None:
         ],
         flow="strip",
     )
+    problems(wrong, "verdict")
 
 
 def _of_stores(found: Health) -> Iterator[Trouble]:
@@ -58,3 +61,9 @@ def _of_work(work: Overview | AppError) -> Iterator[Trouble]:
         yield Trouble(without_worker(work), "")
     if work.failed:
         yield Trouble(f"{plural(len(work.failed), 'job', 'jobs')} failed. Failed jobs, below, lets you try again.", "")
+
+
+def _of_checks(checks: Checks | None) -> Iterator[Trouble]:
+    if checks and checks.wrong:
+        number = plural(len(checks.wrong), "check", "checks")
+        yield Trouble(f"{number} failed. Checks, below, says what mends each.", "")

@@ -91,7 +91,7 @@ def _queue_row(queue: QueueState) -> dict[str, Any]:
     depth = queue.depth
     state = State("Ready", "ok")
     if depth is None:
-        state = State(queue.problem or "Does not answer", "bad")
+        state = State("Problem", "bad")
     elif depth.dead:
         state = State("Dead letters", "warn")
     return {

@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, health_details, health_stores, health_verdict, parts
+from components import feedback, health_checks, health_details, health_stores, health_verdict, parts
 from components.formatting import count
 from components.jobs_table import jobs_sections
 from components.page import open_page
@@ -64,12 +64,15 @@ def background() -> Overview | AppError:
 
 def overview() -> None:
     with parts.header("Health"), feedback.explained(admin=True):
+        health_checks.run_button(service, actor)
         look_again()
     with feedback.explained(admin=True):
         found, work = service.look(actor), background()
-        health_verdict.show(found, work)
+        checks = service.last_check(actor)
+        health_verdict.show(found, work, checks)
         if isinstance(work, Overview):
             jobs_sections(work)
+        health_checks.show(checks)
         health_stores.show(found)
         if found.unreadable:
             unreadable(found)

@@ -53,6 +53,8 @@ def _explained(kind: str, name: str, real: str, look: Callable[[], StoreState]) 
     try:
         return look()
     except Misconfigured as error:
-        return StoreState(kind, name, real, problem=f"{error.resource}.", remedy=error.remedy)
+        absent = error.resource == f"{name} is not there"
+        problem = f"The {kind} is not there." if absent else f"{error.resource}."
+        return StoreState(kind, name, real, problem=problem, remedy=error.remedy)
     except AppError as error:
         return StoreState(kind, name, real, problem=str(error))

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from data.aws.store_state import StoreState
 from data.aws.typed import Typed, TypedItem, size_of_attribute, size_of_item
+from data.doctor import Finding
 from data.health.masking import masked
 from data.unreadable import Noted
 
@@ -34,6 +35,18 @@ class Health:
     def store(self, kind: str, name: str) -> StoreState | None:
         """The table or bucket of this short name."""
         return next((store for store in self.stores if (store.kind, store.name) == (kind, name)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What doctor found at one moment, worst first."""
+
+    findings: tuple[Finding, ...]
+    looked_at: datetime
+
+    @property
+    def wrong(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if not finding.ok)
 
 
 @dataclass(frozen=True, slots=True)

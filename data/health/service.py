@@ -12,14 +12,16 @@ from data.aws.store_state import StoreState
 from data.cache import ReadCache
 from data.clock import Clock
 from data.config import Settings
+from data.doctor import diagnose
 from data.errors import NotFound
-from data.health.models import Health
+from data.health.models import Checks, Health
 from data.permissions import NOTHING_HERE, Actor, Permission, authorise
 from data.stores import BUCKETS
 from data.unreadable import noted
 from data.version import VERSION
 
 STORES: Final = "stores"
+CHECKS: Final = "checks"
 
 
 class HealthService:
@@ -29,6 +31,7 @@ class HealthService:
         self._clients, self._settings, self._clock = clients, settings, clock
         self._inspection = Inspection(clients, settings)
         self._looks = ReadCache(entries=100)
+        self._checks: Checks | None = None
 
     def look(self, actor: Actor) -> Health:
         """How every store is. Raises NotPermitted; what fails is a store's problem, not an exception."""
@@ -51,12 +54,26 @@ class HealthService:
         authorise(actor, Permission.READ_HEALTH)
         self._looks.drop(STORES)
 
+    def check(self, actor: Actor) -> Checks:
+        """Let doctor try everything; those who ask at once, or soon after, get the same. Raises NotPermitted."""
+        authorise(actor, Permission.READ_HEALTH)
+        self._checks = self._looks.read(CHECKS, {CHECKS}, self._diagnosed)
+        return self._checks
+
+    def last_check(self, actor: Actor) -> Checks | None:
+        """What doctor found last in this process. Raises NotPermitted."""
+        authorise(actor, Permission.READ_HEALTH)
+        return self._checks
+
     def rules(self, actor: Actor, bucket: str) -> BucketRules:
         """What is set on the bucket of this short name. Raises NotPermitted, and NotFound for one nobody declared."""
         authorise(actor, Permission.READ_HEALTH)
         if bucket not in {each.name for each in BUCKETS}:
             raise NotFound(NOTHING_HERE)
         return self._looks.read(("rules", bucket), {STORES}, lambda: self._inspection.rules(bucket))
+
+    def _diagnosed(self) -> Checks:
+        return Checks(diagnose(self._clients, self._settings), self._clock.now())
 
     def _look(self) -> tuple[tuple[StoreState, ...], datetime]:
         return self._inspection.stores(), self._clock.now()

@@ -5,6 +5,9 @@ import json
 import pytest
 
 from data.alerts.models import PUBLISH
+from data.doctor import Finding
+from data.doctor import State as FindingState
+from data.health import service
 from data.jobs.models import WorkerSeen
 from data.jobs.repository import JobRepository
 from data.jobs.table import JOBS
@@ -67,7 +70,7 @@ def test_a_missing_table_is_named_with_the_remedy(world, ada):
     world.clients.dynamodb.delete_table(TableName="pre-work-media-dev")
     opened = screen(world, ada, "health")
     assert "State 1 problem" in words(opened)
-    assert "Table pre-work-media-dev: media is not there." in words(opened)
+    assert "Table pre-work-media-dev: The table is not there." in words(opened)
     assert states(opened)["media"] == "Problem"
     assert any("python -m data setup" in element.proto.json for element in opened.get("bidi_component"))
 
@@ -274,3 +277,37 @@ def test_without_a_table_of_jobs_the_rest_is_shown(world, ada):
     assert "Background work cannot be looked at." in words(opened)
     assert states(opened)["jobs"] == "Problem"
     assert states(opened)["users"] == "Ready"
+
+
+def test_checks_are_run_when_they_are_asked_for(world, ada):
+    opened = screen(world, ada, "health")
+    assert "Checks not run since this process started" in words(opened)
+    opened.button(key="run_checks").click().run()
+    assert "checks went well" in words(opened)
+    assert "State All is well" in words(opened)
+    assert "went well, Sat 21 Nov 2026, 09:00 UTC" in words(opened)
+
+
+def test_what_the_checks_find_is_shown_with_its_remedy(world, ada):
+    topic = world.clients.sns.list_topics()["Topics"][0]["TopicArn"]
+    world.clients.sns.delete_topic(TopicArn=topic)
+    opened = screen(world, ada, "health")
+    opened.button(key="run_checks").click().run()
+    assert f"Topic {topic.rpartition(':')[2]}: The topic is not there." in words(opened)
+    assert "1 check failed. Checks, below, says what mends each." in words(opened)
+    assert len(rows(opened, "remedy_checks")) == 1
+
+
+def test_checks_are_remembered_for_whoever_looks_next(world, ada):
+    world.services.health.check(ada)
+    assert "checks went well" in words(screen(world, world.person(Role.ADMIN, name="bea"), "health"))
+
+
+def test_a_statement_that_mends_is_shown_to_be_copied(world, ada, monkeypatch):
+    statement = '{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::x/*"]}'
+    finding = Finding("permission", "x", FindingState.DENIED, "AWS does not let us read objects.", statement)
+    monkeypatch.setattr(service, "diagnose", lambda *_: (finding,))
+    opened = screen(world, ada, "health")
+    opened.button(key="run_checks").click().run()
+    assert "Permission x: AWS does not let us read objects." in words(opened)
+    assert [each.value for each in opened.code] == [statement]

@@ -156,6 +156,8 @@ def calls(stage):
         "jobs.retry": lambda a, u: jobs.retry(a, job_of(u)),
         "jobs.overview": lambda a, _: jobs.overview(a),
         "health.look": lambda a, _: on.services.health.look(a),
+        "health.check": lambda a, _: on.services.health.check(a),
+        "health.last_check": lambda a, _: on.services.health.last_check(a),
         "health.look_again": lambda a, _: on.services.health.look_again(a),
         "health.rules": lambda a, _: on.services.health.rules(a, "documents"),
         "raw_items.of_person": on.services.raw_items.of_person,
