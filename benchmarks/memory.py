@@ -11,7 +11,7 @@ from benchmarks.servers import Server, serving
 from benchmarks.tab import Tab
 
 PEOPLE, ROUNDS = 100_000, 3
-LOADED = f"{PEOPLE:,} people"
+LOADED = f"{PEOPLE:,}\xa0people"  # as the page counts them
 PATIENCE, PAUSE = 300, 1.0
 
 

@@ -85,5 +85,5 @@ class Tab:
                 said.append(message.delta.new_element.html.body)
             elif kind == "navigation":
                 self._hash = message.navigation.page_script_hash
-            elif kind == "script_finished":
+            elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return size, message.script_finished, "".join(said)

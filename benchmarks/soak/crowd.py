@@ -13,6 +13,7 @@ from statistics import linear_regression, quantiles
 from threading import Event, Thread
 
 import psutil
+from websockets.exceptions import WebSocketException
 
 from benchmarks.servers import Server, serving
 from benchmarks.tab import Answer, Tab
@@ -28,6 +29,7 @@ PLACES = {
     "analyst": (("", ""), *USERS, ("user", "id={}")),
     "user": (("", ""), ("settings", "")),
 }
+SHOWN = 10  # of what was wrong
 FAILED = ('class="empty bad"', 'class="ended"')  # what stands on a page that could not be drawn
 
 
@@ -40,24 +42,29 @@ class Person:
     ids: list[str]
     random: random.Random
     times: list[float] = field(default_factory=list)
-    broken: int = 0
+    complaints: list[str] = field(default_factory=list)
 
     def walk(self, until: Event) -> None:
         until.wait(self.random.random())
         while not until.is_set():
             began = time.monotonic()
+            path, query = self.random.choice(self.places)
             try:
-                answer = self.click()
-            except (OSError, TimeoutError):
-                self.broken += 1
+                answer = self.tab.goes(path, query.format(self.random.choice(self.ids)))
+            except (OSError, TimeoutError, WebSocketException) as error:
+                self.complaints.append(f"/{path}: {error!r}")
                 return
             self.times.append(answer.milliseconds)
-            self.broken += not answer.finished or any(mark in answer.said for mark in FAILED)
+            self.complaints += [f"/{path}: {wrong}" for wrong in _wrong(answer)]
             until.wait(max(0.0, began + 1 - time.monotonic()))
 
-    def click(self) -> Answer:
-        path, query = self.random.choice(self.places)
-        return self.tab.goes(path, query.format(self.random.choice(self.ids)))
+
+def _wrong(answer: Answer) -> Iterator[str]:
+    if not answer.finished:
+        yield "the page did not run to its end"
+    for mark in FAILED:
+        if mark in answer.said:
+            yield answer.said[answer.said.index(mark) :][:300]
 
 
 def crowd(people: int, seconds: float) -> dict[str, float]:
@@ -77,11 +84,18 @@ def crowd(people: int, seconds: float) -> dict[str, float]:
         until.set()
         for thread in threads:
             thread.join(60)
-        errors = sum('"level": "error"' in line or "Traceback" in line for line in server.log.read_text().splitlines())
+        errors = list(filter(_tells_of_an_error, server.log.read_text().splitlines()))
     times = [one for person in everybody for one in person.times]
+    complaints = [complaint for person in everybody for complaint in person.complaints]
+    for line in complaints[:SHOWN] + errors[:SHOWN]:
+        print(line, file=sys.stderr)
     cuts = quantiles(times, n=20)
-    counts = {"clicks": len(times), "broken": sum(person.broken for person in everybody), "errors": errors}
+    counts = {"clicks": len(times), "broken": len(complaints), "errors": len(errors)}
     return counts | {"p50": cuts[9], "p95": cuts[18]} | _told(memory, seconds / 60)
+
+
+def _tells_of_an_error(line: str) -> bool:
+    return '"level": "error"' in line or '"level": "critical"' in line or line.startswith("Traceback")
 
 
 def _person(server: Server, number: int, ids: list[str]) -> Person:
@@ -100,6 +114,8 @@ def _processes(server: Server) -> Iterator[tuple[str, psutil.Process]]:
 def _told(memory: dict[str, list[tuple[float, float]]], minutes: float) -> dict[str, float]:
     told = {}
     for name, samples in memory.items():
+        if not samples:
+            raise LookupError(f"No process of the dashboard is the {name}.")
         settled = [sample for sample in samples if sample[0] >= SETTLED * minutes]
         told[f"{name} growth"] = round(linear_regression(*zip(*settled, strict=True)).slope, 2)
         told[f"{name} memory"] = settled[-1][1]
