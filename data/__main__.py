@@ -13,6 +13,7 @@ import typer
 from data import commands, logs
 from data.aws.embedded import attach
 from data.config import load
+from data.doctor.report import examined, told
 from data.installation import Installation
 from data.occupancy import occupants
 from data.preflight import Refused, ending_with_a_sentence
@@ -98,6 +99,23 @@ def worker(lifeline: Annotated[bool, typer.Option("--lifeline", hidden=True)] = 
         settings = load()
         logs.install(logging.INFO if settings.production else logging.WARNING)
         work(settings, lifeline=lifeline)
+
+
+@app.command()
+def doctor(
+    person: Annotated[bool, typer.Option("--person", help="Try what the id token on standard input may, too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Look whether all is there that the dashboard needs, and say what mends what is not. Changes nothing.
+
+    The exit code is 0 where all is well, else 1.
+    """
+    with opened(complete=False) as installation:
+        findings = examined(installation, sys.stdin.readline().strip() if person else "")
+        well = all(finding.ok for finding in findings)
+        say({"ok": well, "findings": [asdict(finding) for finding in findings]}, told(findings), as_json)
+    if not well:
+        raise typer.Exit(1)
 
 
 @app.command()
