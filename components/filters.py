@@ -108,21 +108,10 @@ def order(key: str, default: str, allowed: Sequence[str]) -> str:
     return asked if asked.removeprefix("-") in allowed else default
 
 
-def size(key: str, sizes: Sequence[int], default: int) -> int:
-    """How many rows a page has, of the `sizes` on offer."""
-    options = {str(number): f"{number} a page" for number in sizes}
-    _follow_address(key, lambda sent: sent[0] if sent and sent[0] in options else str(default))
-    chosen = st.selectbox(
-        "Rows on a page",
-        list(options),
-        key=key,
-        format_func=lambda value: options[value],
-        label_visibility="collapsed",
-        width=120,
-        on_change=_write_one,
-        args=(key, str(default)),
-    )
-    return int(chosen or default)
+def size_asked(key: str, sizes: Sequence[int], default: int) -> int:
+    """How many rows a page is to have: the number in the address, if it is one of `sizes`."""
+    sent = st.query_params.get(key, "")
+    return int(sent) if sent in map(str, sizes) else default
 
 
 def page_asked(key: str, scope: Hashable) -> int:
@@ -135,11 +124,25 @@ def page_asked(key: str, scope: Hashable) -> int:
 
 
 def pager(key: str, page: int, pages: int) -> None:
-    """At the foot of a list, if it has more pages than one."""
-    if pages > 1:
-        st.session_state[key] = page
-        with st.container(key=f"pager_{key}", horizontal=True, horizontal_alignment="center"):
-            st.pagination(pages, key=key, max_visible_pages=5, on_change=_write_page, args=(key,))
+    """The pages to choose from, at the foot of a list."""
+    st.session_state[key] = page
+    st.pagination(pages, key=key, max_visible_pages=5, on_change=_write_page, args=(key,))
+
+
+def sizes(key: str, options: Sequence[int], default: int) -> None:
+    """How many rows a page is to have, beside the pages."""
+    texts = [str(number) for number in options]
+    _follow_address(key, lambda sent: sent[0] if sent and sent[0] in texts else str(default))
+    st.selectbox(
+        "Rows on a page",
+        texts,
+        key=key,
+        format_func=lambda text: f"{text} a page",
+        label_visibility="collapsed",
+        width=120,
+        on_change=_write_one,
+        args=(key, str(default)),
+    )
 
 
 def _follow_address(key: str, read: Callable[[list[str]], object]) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import dialogs, feedback, filters, navigation, parts
+from components import dialogs, feedback, filters, navigation, parts, people_export
 from components.formatting import count, plural
 from components.listing import Loaded, load, more_button
 from components.loading import loading_people
@@ -125,6 +125,7 @@ def nothing(among: int, *, loaded: bool) -> None:
 
 
 with parts.header("Users"):
+    beside = st.container(width="content")  # for the export, which needs to know the filters
     if may(actor, Permission.CREATE_USERS):
         open_new = partial(dialogs.open_for, "new_person")
         st.button("Add person…", icon=":material/add:", type="primary", key="add_person", on_click=open_new)
@@ -140,7 +141,6 @@ with feedback.explained():
             roles = filters.choices("users_role", "Role", ROLES)
             departments = filters.choices("users_department", "Department", in_department)
         filters.chips([("users_role", "Role", ROLES), ("users_department", "Department", in_department)])
-        size = filters.size("users_size", SIZES, PER_PAGE)
 
     order = filters.order("users_sort", "", SORTS)
     sought = Sought(
@@ -150,15 +150,22 @@ with feedback.explained():
         departments=frozenset(departments),
         sort=order,
     )
+    size = filters.size_asked("users_size", SIZES, PER_PAGE)
     page = filters.page_asked("users_page", (sought, size))
     found = services.directory.search(actor, sought, page=page, size=size)
+    people_export.offer(beside, actor, sought, expected=found.total if found.complete else None)
     if found.complete or (query and found.loaded):
         counted(summary(found), len(found.unreadable), behind=found.behind)
         if found.rows:
             shown(found.rows)
         else:
             nothing(found.loaded, loaded=not found.complete)
-        filters.pager("users_page", found.page, -(-found.total // size))
+        if found.total > min(SIZES):
+            with st.container(
+                key="pager_users", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap=16
+            ):
+                filters.pager("users_page", found.page, -(-found.total // size))
+                filters.sizes("users_size", SIZES, PER_PAGE)
     else:
         loaded = load("users", (tuple(roles), status, tuple(departments)), fetch)
         people = sorted_by(order, [user for user in loaded.items if user.matches(query)])
