@@ -25,7 +25,8 @@ def show(found: Health, work: Overview | AppError, checks: Checks | None) -> Non
 
     `work`: or why it could not be looked at; `checks`: the last, if there was one.
     """
-    wrong = [*_of_stores(found), *_of_work(work), *_of_checks(checks)]
+    wrong = [*_of_stores(found), *_of_work(work)]
+    wrong += _of_checks(checks, " ".join(trouble.sentence for trouble in wrong))
     words = State(plural(len(wrong), "problem", "problems"), "bad") if wrong else State("All is well", "ok")
     parts.facts(
         [
@@ -63,7 +64,9 @@ def _of_work(work: Overview | AppError) -> Iterator[Trouble]:
         yield Trouble(f"{plural(len(work.failed), 'job', 'jobs')} failed. Failed jobs, below, lets you try again.", "")
 
 
-def _of_checks(checks: Checks | None) -> Iterator[Trouble]:
-    if checks and checks.wrong:
-        number = plural(len(checks.wrong), "check", "checks")
+def _of_checks(checks: Checks | None, said: str) -> Iterator[Trouble]:
+    """Those about nothing that is named already."""
+    more = [finding for finding in checks.wrong if finding.name.split()[-1] not in said] if checks else []
+    if more:
+        number = plural(len(more), "check", "checks")
         yield Trouble(f"{number} failed. Checks, below, says what mends each.", "")

@@ -41,7 +41,7 @@ def test_sign_in_breaks_no_rule_of_accessibility(visit):
 
 def test_dialogs_break_no_rule_of_accessibility(visit, cast, admin):
     page = visit(admin, f"/user?id={cast.person().user_id}")
-    for act in ("Edit", "Deactivate…"):
+    for act in ("Edit", "Deactivate…", "Raw item"):
         button(page, act).click()
         dialog = page.get_by_role("dialog")
         expect(dialog.get_by_role("heading").first).to_be_visible()

@@ -311,3 +311,11 @@ def test_a_statement_that_mends_is_shown_to_be_copied(world, ada, monkeypatch):
     opened.button(key="run_checks").click().run()
     assert "Permission x: AWS does not let us read objects." in words(opened)
     assert [each.value for each in opened.code] == [statement]
+
+
+def test_what_checks_find_again_is_counted_once(world, ada):
+    world.clients.dynamodb.delete_table(TableName="pre-work-media-dev")
+    opened = screen(world, ada, "health")
+    opened.button(key="run_checks").click().run()
+    assert "State 1 problem" in words(opened)
+    assert "Table pre-work-media-dev: The table is not there." in words(opened)
