@@ -168,9 +168,16 @@ class Bench:
             raise
         except AppError as error:
             log.warning("a job failed", extra={"job": run.job.job_id, "kind": run.job.kind, "why": repr(error)})
-            run.stumbled(str(error), for_good=isinstance(error, LASTING))
+            run.stumbled(_words(error), for_good=isinstance(error, LASTING))
         except Exception:
             log.exception("a job failed surprisingly", extra={"job": run.job.job_id, "kind": run.job.kind})
             run.stumbled(SURPRISE)
         else:
             run.done(result)
+
+
+def _words(error: AppError) -> str:
+    """What failed, for the person; of fields, what is wrong with each."""
+    if isinstance(error, InvalidInput):
+        return " ".join(f"{name}: {words}" if name else words for name, words in error.fields.items())
+    return str(error)
