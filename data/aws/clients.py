@@ -58,6 +58,7 @@ class _Made:
 
     endpoint: Endpoint
     clients: dict[tuple[str, Tier], Any] = field(default_factory=dict)
+    sessions: dict[Tier, boto3.Session] = field(default_factory=dict)  # they read botocore's own data, once each
     lock: Lock = field(default_factory=Lock)  # making a client is not thread-safe, using one is
 
 
