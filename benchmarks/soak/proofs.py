@@ -60,4 +60,4 @@ def counted(report: Path) -> Counts:
     for suite in tree.iter("testsuite"):
         if int(suite.attrib["skipped"]):
             raise Broken(f"{suite.attrib['skipped']} tests were skipped, which proves nothing")
-    return dict(sums)
+    return {name: int(count) if count == int(count) else count for name, count in sums.items()}
