@@ -15,6 +15,8 @@ PAGES = {
     "/settings?section=sessions": "Settings",
     "/settings?section=tokens": "Settings",
     "/health": "Health",
+    "/health?table=audit-log": "audit-log",
+    "/health?bucket=documents": "documents",
     "/audit?audit_actor=nobody": "Audit",
     "/user?id=nobody": "Person",
 }
