@@ -24,6 +24,7 @@ from tests.security.streamlit_tab import tab
 NEW, WRONG, QUERY = "canary/ pass+wörd &<one>", "canary/ wrong+wörd &<two>", "canary-in-a-query-of-a-link"
 SECRET_LINE = "password=canary-that-is-hidden-by-its-name"
 PAGES = [("", ""), ("users", ""), ("audit", ""), ("health", ""), ("user", "id={id}"), ("user", f"id={QUERY}")]
+PAGES += [("health", "bucket=documents"), ("user", "id={id}&raw=1")]
 PAGES += [("settings", f"section={section}") for section in ("profile", "password", "sessions", "tokens")]
 KEYS = ("secret.key", "master.keys", "engine.json")  # files that hold secrets, closed to all but their owner
 SHOWN = {"pages": {"signature"}}  # a picture's address is in the page that shows the picture
@@ -181,6 +182,7 @@ def test_each_place_has_what_belongs_there(plot):
     """Or nothing would be looked at."""
     assert b"not_signed_in" in plot.out["answers"]
     assert b"Canary Bird" in plot.out["pages"]
+    assert b"[hidden]" in plot.out["pages"]  # of the stored items
     assert b"canary@northwind.example" in plot.out["stores"]
     assert b'"username": "shell"' in plot.out["commands"]
     assert b'"level"' in plot.out["log"]
