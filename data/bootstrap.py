@@ -8,6 +8,7 @@ from data.alerts.tasks import publishing
 from data.audit.repository import AuditRepository
 from data.audit.service import AuditService
 from data.aws.clients import Clients
+from data.aws.credentials import PersonalClients
 from data.aws.dynamodb import Dynamo
 from data.aws.s3 import Objects
 from data.aws.sns import Topics
@@ -55,6 +56,7 @@ class Services:
     identifiers: Identifiers
     seal: Seal
     clients: Clients
+    personal: PersonalClients
     objects: Objects
     memory: Memory
     organisations: OrganisationService
@@ -132,6 +134,7 @@ def wire(
         identifiers=identifiers,
         seal=Seal(secret, clock),
         clients=clients,
+        personal=PersonalClients(clients, settings, clock),
         objects=objects,
         memory=memory,
         organisations=organisations,

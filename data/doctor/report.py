@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from pydantic import SecretStr
 
-from data.aws.credentials import PersonalClients
 from data.doctor.diagnosis import diagnose
 from data.doctor.findings import Finding
 from data.installation import Installation
@@ -22,7 +21,7 @@ def examined(installation: Installation, id_token: str = "") -> tuple[Finding, .
         raise Refused(
             "Set COGNITO_USER_POOL_ID and COGNITO_IDENTITY_POOL_ID: without them a token is good for nothing."
         )
-    personal = PersonalClients(clients, settings, installation.services.clock)
+    personal = installation.services.personal
     person = personal.for_session(None, SecretStr(id_token), "doctor") if id_token else None
     return diagnose(clients, settings, person)
 
