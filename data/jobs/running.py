@@ -17,7 +17,7 @@ from data.errors import AppError, Conflict, Defect, InvalidInput, NotFound, NotP
 from data.identifiers import Identifiers
 from data.jobs.models import MOST_ATTEMPTS, Handler, Job, LeaseLost, Progress
 from data.jobs.repository import JobRepository
-from data.logs import correlation_id
+from data.logs import acting, correlation_id
 
 log = logging.getLogger(__name__)
 
@@ -146,13 +146,14 @@ class Bench:
         run = Run(self._jobs, self._clock, held, self.lease)
         with self._lock:
             self._runs[run] = delivery
-        told = correlation_id.set(held.correlation_id)
+        told, nobody = correlation_id.set(held.correlation_id), acting.set((held.org_id, held.created_by))
         try:
             self._attempt(run)
         except LeaseLost:
             log.warning("a job was taken over", extra={"job": held.job_id})
         finally:
             correlation_id.reset(told)
+            acting.reset(nobody)
             with self._lock:
                 del self._runs[run]
 
