@@ -21,7 +21,7 @@ from tests.embedded.shapes import alive, everything, key, make_table, until
 from tests.engines import client, running_child, running_engine
 
 pytestmark = pytest.mark.engine
-PROMISED_SECONDS = {"gone": 2, "back": 5, "back from hanging": 15}
+PROMISED_SECONDS = {"gone": 2, "back": 5, "back from hanging": 30}
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from data.aws.embedded.parent import Child, announce, answers, attach, start
 
 LOOK_SECONDS: Final = 0.25
 ASK_SECONDS: Final = 1
-SILENCES: Final = 3  # our own engine runs and gives no answer so often, for two seconds each: it hangs
+SILENCES: Final = 4  # our own engine runs and gives no answer so often, for two seconds each: it hangs
 MISSES: Final = 4  # a joined engine that fails so often in a row is gone: its owner would have restarted it
 JOIN_ATTEMPTS: Final = 20
 log = logging.getLogger(__name__)
