@@ -126,7 +126,7 @@ def page_asked(key: str, scope: Hashable) -> int:
 def pager(key: str, page: int, pages: int) -> None:
     """The pages to choose from, at the foot of a list."""
     st.session_state[key] = page
-    st.pagination(pages, key=key, max_visible_pages=5, on_change=_write_page, args=(key,))
+    st.pagination(pages, key=key, max_visible_pages=7, width=360, on_change=_write_page, args=(key,))
 
 
 def sizes(key: str, options: Sequence[int], default: int) -> None:

@@ -2,6 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 
 import pytest
+from pandas import DataFrame
 
 from data.aws.metering import metered
 from data.cache import LASTING, ReadCache
@@ -136,3 +137,13 @@ def test_a_reader_says_how_long_a_value_is_kept():
         now[0] = moment
         cache.read("key", (), counted(loads), seconds=lambda: 1.0)
     assert len(loads) == 2
+
+
+def test_a_frame_is_handed_out_as_one_of_ones_own():
+    cache, frame = ReadCache(), DataFrame({"a": [1, 2]})
+    for _ in range(2):
+        mine = cache.read("key", (), lambda: frame)
+        assert list(mine.columns) == ["a"]
+        mine["b"] = 3
+        mine.loc[0, "a"] = 9
+    assert frame.to_dict("list") == {"a": [1, 2]}

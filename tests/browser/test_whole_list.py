@@ -1,29 +1,41 @@
-"""The list of everybody, read to its end page by page."""
+"""The list of everybody, read to its end page by page, and searched as one types."""
+
+import re
 
 from playwright.sync_api import expect
 
-from tests.browser.screen import button, heading
+from tests.browser.screen import heading
 
 
-def test_loading_to_the_end_shows_everyone_once(visit, cast):
-    page = visit(cast.sample("analyst"), "/users?users_status=all")
+def test_paging_to_the_end_shows_everyone_once(visit, cast):
+    page = visit(cast.sample("analyst"), "/users?users_status=all&users_size=100")
     expect(heading(page, "Users")).to_be_visible()
-    more = button(page, "Load 50 more")
-    shown = 50
+    everyone, links, number = everybody(cast), [], 1
     while True:
-        expect(page.get_by_text("more below")).to_be_visible()
-        expect(page.locator(".tbl tbody tr")).to_have_count(shown)
-        more.click()
-        expect(page.locator(f".tbl tbody tr:nth-child({shown + 1})")).to_be_attached()
-        if not more.count():
+        expect(page.locator(".tbl tbody tr")).to_have_count(min(100, len(everyone) - len(links)))
+        links += page.locator(".tbl tbody a").evaluate_all(
+            "links => links.map((link) => new URL(link.href).searchParams.get('id'))"
+        )
+        if len(links) >= len(everyone):
             break
-        shown += 50
-    expect(page.get_by_text("more below")).to_have_count(0)
-    links = page.locator(".tbl tbody a").evaluate_all(
-        "links => links.map((link) => new URL(link.href).searchParams.get('id'))"
-    )
+        number += 1
+        first = page.locator(".tbl tbody a").first.get_attribute("href")
+        page.get_by_role("button", name=f"Page {number}", exact=True).click()
+        expect(page).to_have_url(re.compile(rf"users_page={number}"))
+        expect(page.locator(".tbl tbody a").first).not_to_have_attribute("href", str(first))
     assert len(links) == len(set(links))
-    assert set(links) == everybody(cast)
+    assert set(links) == everyone
+
+
+def test_one_of_all_is_found_while_typing(visit, cast):
+    somebody = cast.person(name="Quentin Aardvark")
+    page = visit(cast.sample("manager"), "/users?users_sort=-seen")
+    expect(page.get_by_text(re.compile(r"^\d+\speople$"))).to_be_visible()
+    page.get_by_placeholder("Search name or e-mail").press_sequentially("aardv")
+    expect(page.locator(".tbl tbody tr")).to_have_count(1)
+    expect(page.get_by_text(re.compile(r"^1\sof\s\d+\smatch$"))).to_be_visible()
+    expect(page.locator(".tbl tbody tr")).to_contain_text(somebody.email)
+    expect(page).to_have_url(re.compile("users_q=aardv"))
 
 
 def everybody(cast) -> set[str]:
