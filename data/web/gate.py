@@ -88,12 +88,8 @@ class Gate:
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """What nobody may send, signed in or not."""
         kind = kind_of(scope["path"])
-        if headers.getlist("host") != [host := headers.get("host", "")] or host.lower() not in self._hosts:
-            return self._refused(scope, 421, "This is not my name.")  # DNS rebinding
-        if kind is Kind.CLOSED:
-            return self._refused(scope, 403, "This is closed.")
-        if not scope["path"].isprintable():  # routers take a line break for the end of the path
-            return self._refused(scope, 404, "There is nothing at this address.")
+        if misaddressed := self._misaddressed(scope, headers):
+            return misaddressed
         if scope["type"] == "websocket":
             own = headers.get("origin") in self._settings.origins
             return None if own else self._refused(scope, 403, "Foreign origin.")
@@ -101,6 +97,16 @@ class Gate:
             return self._refused(scope, 403, "This was not sent by a page of the dashboard.")
         if (stated := headers.get("content-length", "0")).isdigit() and int(stated[:20]) > most_of(scope):
             return _too_large(scope, TooLarge(most_of(scope)))
+        return None
+
+    def _misaddressed(self, scope: Scope, headers: Headers) -> Response | None:
+        """What is sent to another name than ours, or to where nothing is for anybody."""
+        if headers.getlist("host") != [host := headers.get("host", "")] or host.lower() not in self._hosts:
+            return self._refused(scope, 421, "This is not my name.")  # DNS rebinding
+        if kind_of(scope["path"]) is Kind.CLOSED:
+            return self._refused(scope, 403, "This is closed.")
+        if not scope["path"].isprintable():  # routers take a line break for the end of the path
+            return self._refused(scope, 404, "There is nothing at this address.")
         return None
 
     def _foreign(self, kind: Kind, headers: Headers) -> bool:
