@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from data.names import NAMED, overrides, variable
+from data.stores import DEAD
 from data.transport import private
 
 LEAST_SECRET: Final = 32  # bytes
@@ -199,8 +200,9 @@ class Settings(BaseSettings):
         return self.names.get(f"BUCKET_{variable(name)}", default)
 
     def message_name(self, name: str) -> str:
-        """The real name of a queue or topic."""
-        return f"{self.prefix}-{name}-{self.stage}"
+        """The real name of a queue or topic; dead letters have their queue's name with `-dlq` behind all of it."""
+        living = name.removesuffix(DEAD)
+        return f"{self.prefix}-{living}-{self.stage}{name.removeprefix(living)}"
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

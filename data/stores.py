@@ -14,6 +14,8 @@ from data.profiles.table import PROFILES
 from data.submissions.table import SUBMISSIONS
 from data.users.table import USERS
 
+DEAD: Final = "-dlq"
+
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
@@ -32,7 +34,7 @@ class Queue:
     @property
     def dead(self) -> str:
         """The short name of its dead-letter queue."""
-        return f"{self.name}-dlq"
+        return self.name + DEAD
 
 
 @dataclass(frozen=True, slots=True)

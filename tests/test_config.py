@@ -1,7 +1,7 @@
 import pytest
 
 from data.config import SettingsError, load
-from data.stores import BUCKETS, TABLES
+from data.stores import BUCKETS, PUBLISH_QUEUE, TABLES
 from tests.conftest import PRODUCTION
 
 REPR_SECRET = "kept out of every word about it, always"
@@ -28,6 +28,12 @@ def test_names_follow_prefix_and_stage():
     assert settings.bucket("documents", "123456789012") == "ours-documents-prod-123456789012"
     assert load({}).table("api-dashboard") == "api-dashboard"
     assert load({}).bucket("documents", "123456789012") == "pre-work-documents-dev"
+
+
+def test_dead_letters_are_named_behind_their_queue():
+    settings = load({"DASHBOARD_PREFIX": "ops", "DASHBOARD_STAGE": "prod"})
+    assert settings.message_name(PUBLISH_QUEUE.name) == "ops-publish-prod"
+    assert settings.message_name(PUBLISH_QUEUE.dead) == "ops-publish-prod-dlq"
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

@@ -72,7 +72,7 @@ def test_what_is_gone_is_missed_and_made_again(world, queues, topics):
     world.clients.sqs.delete_queue(QueueUrl=url_of(world, "media"))
     world.clients.sqs.delete_queue(QueueUrl=url_of(world, "publish-dlq"))
     world.clients.sns.delete_topic(TopicArn=topics.arn(CRITICAL))
-    gone = ("queue pre-work-media-dev", "queue pre-work-publish-dlq-dev", "topic pre-work-activity-critical-dev")
+    gone = ("queue pre-work-media-dev", "queue pre-work-publish-dev-dlq", "topic pre-work-activity-critical-dev")
     assert set(missing(world.clients, world.settings)) == set(gone)
     with pytest.raises(Misconfigured, match="queue pre-work-media-dev is not there"):
         queues.send(FILES_QUEUE, "lost")
