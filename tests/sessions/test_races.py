@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -9,10 +10,10 @@ import pytest
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
 from data.config import load
-from data.credentials.attempts import MOST_OF_ADDRESS, Attempts
+from data.credentials.attempts import MOST_OF_ADDRESS, WINDOW, Attempts
 from data.errors import AppError, Conflict, NotFound, NotSignedIn, RateLimited
 from data.permissions import Role
-from tests.conftest import EMBEDDED, World
+from tests.conftest import EMBEDDED, StillClock, World
 from tests.doors import PASSWORD
 from tests.engines import running_engine
 
@@ -27,7 +28,9 @@ def world(tmp_path_factory):
     with running_engine(tmp_path_factory.mktemp("engine")) as engine:
         clients = Clients(settings, Endpoint(engine.url, engine.access_key_id, engine.secret_access_key))
         setup(clients, settings)
-        yield World(settings, clients)
+        now = datetime.now(UTC)  # the engine deletes by the true time what has expired
+        begun = now - timedelta(seconds=now.timestamp() % WINDOW)  # so that no round straddles two windows
+        yield World(settings, clients, StillClock(begun))
 
 
 def at_once(call):
