@@ -75,6 +75,7 @@ class _Held:
     moved: bool = False
     since: datetime | None = None  # what changed from then on may be missing
     synced: float = 0
+    tried: float = 0
     used: float = 0
     lock: Lock = field(default_factory=Lock)  # held by the one who patches
 
@@ -165,6 +166,8 @@ class Projection:
             held.complete = True
 
     def _due(self, org_id: str, held: _Held) -> bool:
+        if held.behind and self._timer() < held.tried + BRIEF:  # nobody waits twice for a store that is gone
+            return False
         return bool(held.written) or self._look_due(org_id, held)
 
     def _look_due(self, org_id: str, held: _Held) -> bool:
@@ -186,7 +189,7 @@ class Projection:
             log.warning("an organisation is shown as it was", extra={"orgId": org_id, "code": error.code})
             with self._lock:
                 held.written |= written
-            held.behind, held.moved = True, looks
+            held.behind, held.moved, held.tried = True, looks, before
             return
         snapshot = held.snapshot
         for chunk in changed[0] if changed else ():

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from data.coherence import BRIEF
 from data.errors import Unavailable
 from data.permissions import Role
 from data.projection import Projection
@@ -140,6 +141,7 @@ def test_a_store_that_stops_answering_leaves_the_last_known(world, root, monkeyp
         opened.run()
         assert set(listed(opened)) == {"root", "tim"}
         assert "This is how things were when it last did." in words(opened)
+    world.ticks.pass_(BRIEF)
     opened.run()
     assert "when it last did" not in words(opened)
     assert listed(opened)["tim"]["department"] == "Design"
