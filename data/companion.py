@@ -14,16 +14,17 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from fcntl import LOCK_EX, LOCK_NB, flock
+from contextlib import contextmanager, suppress
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from data.state import PRIVATE_FILE, unusable
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 LOCK: Final = "worker.lock"
 LOOK_SECONDS: Final = 0.5
+TRIES, TRY_SECONDS = 10, 0.05  # for the lock: somebody may just be looking whether there is a worker
 GRACE_SECONDS: Final = 1.0
 STOP_SECONDS: Final = 4
 FIRST_PAUSE: Final = 1.0  # after a worker that ended by itself; doubled up to a minute
@@ -92,24 +93,36 @@ def _spawn() -> "subprocess.Popen[bytes] | None":
 @contextmanager
 def alone(folder: Path) -> Iterator[bool]:
     """Be the worker of a state folder within the block; False if there is one already. Raises StateError."""
+    with _lock_file(folder) as file:
+        ours, tries = _locked(file, LOCK_EX), 1
+        while not ours and tries < TRIES:
+            time.sleep(TRY_SECONDS)
+            ours, tries = _locked(file, LOCK_EX), tries + 1
+        yield ours
+
+
+def occupied(folder: Path) -> bool:
+    """Whether a worker lives on a state folder now. Raises StateError."""
+    with _lock_file(folder) as file:
+        return not _locked(file, LOCK_SH)
+
+
+def _locked(file: IO[str], how: int) -> bool:
+    with suppress(BlockingIOError):
+        flock(file, how | LOCK_NB)
+        return True
+    return False
+
+
+@contextmanager
+def _lock_file(folder: Path) -> Iterator[IO[str]]:
     path = folder / LOCK
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     except OSError as error:
         raise unusable(path, error) from None
     with os.fdopen(descriptor, "r+") as file:
-        try:
-            flock(file, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
-
-
-def occupied(folder: Path) -> bool:
-    """Whether a worker lives on a state folder now."""
-    with alone(folder) as free:
-        return not free
+        yield file
 
 
 def follow(ended: threading.Event) -> None:

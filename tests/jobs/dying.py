@@ -21,7 +21,7 @@ from data.users.exports import PeopleFilter
 from data.users.tasks import ExportTask
 
 KILLED = 9
-LEASE = timedelta(seconds=2)
+LEASE = timedelta(seconds=4)
 
 
 class Late:

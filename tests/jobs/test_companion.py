@@ -103,8 +103,7 @@ def test_a_worker_is_gone_with_whoever_started_it(state):
     (pid,) = workers(keeper.pid)
     keeper.kill()
     keeper.wait()
-    until(lambda: gone(pid), "the end of the worker")
-    assert not occupied(state)
+    until(lambda: gone(pid) and not occupied(state), "the end of the worker")
 
 
 def test_a_worker_alone_says_what_it_needs(tmp_path):
