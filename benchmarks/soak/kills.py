@@ -1,4 +1,4 @@
-"""kill -9 of the engine under concurrent writes, and its answers beside those of what it stands on."""
+"""kill -9 of the engine under concurrent writes, its answers beside those of what it stands on, a large upload."""
 
 from collections import Counter
 from functools import partial
@@ -9,6 +9,7 @@ from benchmarks.soak.proofs import proof
 
 KILLS, AT_A_TIME, WAYS = 500, 10, 3  # killed are: the engine, its owner, the engine under a supervisor
 QUERIES, PER_SEED = 5_000, 500
+MEGABYTES = 504
 LEAST_QUERIES = 300  # fewer do not meet every kind of answer, and the test says so
 
 
@@ -25,7 +26,7 @@ def part(scale: float) -> Part:
             ENGINE_TEST_SEED=str(seed),
         )
         for seed, count in enumerate(queries, 1)
-    }
+    } | {"upload": proof("tests/embedded/test_objects.py", ENGINE_TEST_MEGABYTES=str(MEGABYTES))}
     return Part(chunks, partial(results, kills=sum(rounds) * WAYS, queries=sum(queries)))
 
 
@@ -35,4 +36,5 @@ def results(total: Counter[str], *, kills: int, queries: int) -> list[Result]:
         Result("kill -9 under concurrent writes, nothing acknowledged lost", total["kills"], "", kills, least=True),
         Result("writes acknowledged meanwhile", total["acknowledged"], ""),
         Result("random queries answered as without our pages", total["queries"], "", queries, least=True),
+        Result("largest upload that the engine did not hold in memory", total["megabytes"], "MB", MEGABYTES, least=True),
     ]

@@ -188,7 +188,8 @@ MEGABYTES = int(os.environ.get("ENGINE_TEST_MEGABYTES", "120"))
 KEPT_MEGABYTES = 60
 
 
-def test_large_uploads_and_downloads_stay_out_of_memory(s3, engine):
+def test_large_uploads_and_downloads_stay_out_of_memory(s3, engine, record_property):
+    record_property("megabytes", MEGABYTES)
     piece, digest = secrets.token_bytes(8 << 20), hashlib.sha256()
     body(s3, "kept")
     with Peak(engine.pid) as peak:
