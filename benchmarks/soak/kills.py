@@ -16,17 +16,21 @@ LEAST_QUERIES = 300  # fewer do not meet every kind of answer, and the test says
 def part(scale: float) -> Part:
     rounds = split(-(-scaled(KILLS, scale) // WAYS), AT_A_TIME)
     queries = split(max(LEAST_QUERIES, scaled(QUERIES, scale)), PER_SEED)
-    chunks = {
-        f"kills {n}": proof("tests/embedded/test_kills.py", ENGINE_TEST_KILLS=str(kills))
-        for n, kills in enumerate(rounds)
-    } | {
-        f"queries {seed}": proof(
-            "tests/embedded/test_pages.py",
-            ENGINE_TEST_QUERIES=str(count),
-            ENGINE_TEST_SEED=str(seed),
-        )
-        for seed, count in enumerate(queries, 1)
-    } | {"upload": proof("tests/embedded/test_objects.py", ENGINE_TEST_MEGABYTES=str(MEGABYTES))}
+    chunks = (
+        {
+            f"kills {n}": proof("tests/embedded/test_kills.py", ENGINE_TEST_KILLS=str(kills))
+            for n, kills in enumerate(rounds)
+        }
+        | {
+            f"queries {seed}": proof(
+                "tests/embedded/test_pages.py",
+                ENGINE_TEST_QUERIES=str(count),
+                ENGINE_TEST_SEED=str(seed),
+            )
+            for seed, count in enumerate(queries, 1)
+        }
+        | {"upload": proof("tests/embedded/test_objects.py", ENGINE_TEST_MEGABYTES=str(MEGABYTES))}
+    )
     return Part(chunks, partial(results, kills=sum(rounds) * WAYS, queries=sum(queries)))
 
 
@@ -36,5 +40,5 @@ def results(total: Counter[str], *, kills: int, queries: int) -> list[Result]:
         Result("kill -9 under concurrent writes, nothing acknowledged lost", total["kills"], "", kills, least=True),
         Result("writes acknowledged meanwhile", total["acknowledged"], ""),
         Result("random queries answered as without our pages", total["queries"], "", queries, least=True),
-        Result("largest upload that the engine did not hold in memory", total["megabytes"], "MB", MEGABYTES, least=True),
+        Result("largest upload, not held in memory", total["megabytes"], "MB", MEGABYTES, least=True),
     ]
