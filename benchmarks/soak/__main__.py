@@ -7,16 +7,16 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from importlib import import_module
-
-import psutil
+from threading import Event
 
 from benchmarks.figures import main as tell
 from benchmarks.record import KEPT, commit, record
 from benchmarks.result import Result
 from benchmarks.soak.part import Broken, Counts, Part
+from benchmarks.soak.processes import end_all
 from benchmarks.soak.progress import Progress
 
 NAMES = ("kills", "api", "races", "clicks", "mutate")
@@ -59,24 +59,34 @@ def part_of(name: str, scale: float) -> Part:
 
 def run(name: str, part: Part, progress: Progress) -> list[Result]:
     """Run what is left of `part`; after a chunk that failed, no other is begun."""
-    began, before, failed = time.monotonic(), progress.seconds, 0
+    began, before, failed = time.monotonic(), progress.seconds, Event()
     print(f"{name}: {len(part.chunks)} chunks, {len(progress.done)} of them done before", flush=True)
     with ThreadPoolExecutor(part.at_once) as pool:
-        runs = {pool.submit(part.chunks[left]): left for left in progress.left}
+        runs = {pool.submit(_unless, failed, part.chunks[left]): left for left in progress.left}
         try:
             for done in as_completed(runs):
                 counts = _counts(runs[done], done)
                 if counts is None:
-                    failed = 1
                     break
                 progress.note(runs[done], counts, before + time.monotonic() - began)
                 _say(name, part, progress)
         except KeyboardInterrupt:
-            _end_children()
+            end_all()
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-    return [*part.results(progress.total), Result("chunks that failed", failed, "", 0)]
+    return [*part.results(progress.total), Result("chunks that failed", int(failed.is_set()), "", 0)]
+
+
+def _unless(failed: Event, chunk: Callable[[], Counts]) -> Counts:
+    """The chunk's counts. Raises Broken, and for all chunks that come to their turn after that."""
+    if failed.is_set():
+        raise Broken("Not begun: another had failed.")
+    try:
+        return chunk()
+    except Broken:
+        failed.set()
+        raise
 
 
 def _counts(chunk: str, done: Future[Counts]) -> Counts | None:
@@ -96,12 +106,6 @@ def _say(name: str, part: Part, progress: Progress) -> None:
 
 def _stop(*_: object) -> None:
     raise KeyboardInterrupt
-
-
-def _end_children() -> None:
-    """What we started and nobody else: tests under way, which take their engines with them."""
-    for child in psutil.Process().children():
-        child.terminate()
 
 
 if __name__ == "__main__":

@@ -1,15 +1,14 @@
 """Fifty people clicking once a second for ten minutes over many pages: nothing breaks, and memory stays flat."""
 
 import json
-import subprocess
 import sys
 from collections import Counter
 from functools import partial
 
-from benchmarks.record import ROOT
 from benchmarks.result import Result
 from benchmarks.soak.crowd import PROCESSES
 from benchmarks.soak.part import Broken, Counts, Part, scaled
+from benchmarks.soak.processes import ran
 
 PEOPLE, SECONDS = 50, 600
 FLAT = 1.0  # MB a minute, after the first fifth of the time: a leak of a page's output would be a hundred times that
@@ -24,7 +23,7 @@ def part(scale: float) -> Part:
 def crowded(seconds: int) -> Counts:
     """What a crowd met, in a process of its own that ends what it started. Raises Broken."""
     line = [sys.executable, "-m", "benchmarks.soak.crowd", str(PEOPLE), str(seconds)]
-    done = subprocess.run(line, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False)
+    done = ran(line)
     if done.returncode:
         raise Broken(f"{' '.join(line[1:])} ended with {done.returncode}")
     counts: Counts = json.loads(done.stdout.splitlines()[-1])

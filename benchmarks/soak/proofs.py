@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from benchmarks.record import ROOT
 from benchmarks.soak.part import Broken, Counts
+from benchmarks.soak.processes import ran
 
 NO_COUNT = "hypothesis-"  # it puts its own story among the properties
 SHOWN = 6_000  # characters of what a failed run said last
@@ -34,16 +34,8 @@ def proved(tests: Sequence[str], environ: Mapping[str, str]) -> Counts:
             "-o",
             "junit_family=xunit1",
         ]
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", *options, *tests],
-            cwd=ROOT,
-            env=os.environ | environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        line = [sys.executable, "-m", "pytest", *options, *tests]
+        done = ran(line, env=os.environ | environ, stderr=subprocess.STDOUT)
         if done.returncode:
             given = " ".join(f"{name}={value}" for name, value in environ.items())
             raise Broken(f"{given} pytest {' '.join(tests)}\n{done.stdout[-SHOWN:]}")

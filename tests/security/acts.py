@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.permissions import Permission, Role
-from data.users.exports import PeopleFilter
+from data.users.exports import EXPORT, PeopleFilter
 from data.users.models import CreatePerson, EditPerson, Status
 from data.users.queries import Sought
+from data.users.tasks import ExportTask
 from tests.doors import PASSWORD
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -103,6 +104,11 @@ def calls(stage):
     def job_of(user_id):
         return stage.jobs.get(user_id, "no-such-job")
 
+    def export_by(actor):
+        """What the worker does for whom asked for an export while they still could."""
+        job, _ = jobs.requested(actor, EXPORT, {"filter": PeopleFilter().model_dump(mode="json")})
+        return ExportTask(users, directory, on.services.objects)(job, lambda *_: None)
+
     def token_of(user_id):
         return stage.tokens[user_id][0]
 
@@ -151,6 +157,7 @@ def calls(stage):
         "pictures.remove": pictures.remove,
         "pictures.get_url": pictures.get_url,
         "exports.request": lambda a, _: on.services.exports.request(a, PeopleFilter(text="a")),
+        "exports.request.done": lambda a, _: export_by(a),
         "exports.link": lambda a, u: on.services.exports.link(a, job_of(u)),
         "jobs.get": lambda a, u: jobs.get(a, job_of(u)),
         "jobs.retry": lambda a, u: jobs.retry(a, job_of(u)),
