@@ -1,5 +1,7 @@
 """How far the people of an organisation are loaded; when all are, the page is drawn anew."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from components import feedback, parts
@@ -8,12 +10,18 @@ from components.session import current_actor
 from data import bootstrap
 
 
-@st.fragment(run_every=1)
 def loading_people() -> None:
-    """A line that keeps itself up to date. To be drawn while people are not all loaded."""
+    """A line that keeps itself up to date. To be drawn where a page does not show them all yet."""
+    _follow(iter([True]))
+
+
+@st.fragment(run_every=1)
+def _follow(with_page: Iterator[bool]) -> None:
+    """`with_page` is spent by the first drawing: a page that has just been drawn is not drawn anew at once."""
+    fresh = next(with_page, False)
     with feedback.explained():
         progress = bootstrap.get_services().directory.progress(current_actor())
-        if progress.complete:
+        if progress.complete and not fresh:
             st.rerun()
         of = f" of about {count(progress.of)}" if progress.of else ""
         parts.said(f"{count(progress.loaded)}{of} loaded for search, searching what is there.")

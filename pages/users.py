@@ -131,6 +131,7 @@ with parts.header("Users"):
         st.button("Add person…", icon=":material/add:", type="primary", key="add_person", on_click=open_new)
 
 with feedback.explained():
+    loaded_before = services.directory.progress(actor).complete
     there = services.directory.counts(actor, Sought())
     asked = st.query_params.get_all("users_department")
     in_department = {name: name for name in dict.fromkeys((*there.departments, *asked))}
@@ -153,8 +154,10 @@ with feedback.explained():
     size = filters.size_asked("users_size", SIZES, PER_PAGE)
     page = filters.page_asked("users_page", (sought, size))
     found = services.directory.search(actor, sought, page=page, size=size)
+    # The first page of the plain list costs the same however many there are, also where all are loaded meanwhile.
+    by_index = not found.complete or not (loaded_before or query or order or page > 1)
     people_export.offer(beside, actor, sought, expected=found.total if found.complete else None)
-    if found.complete or (query and found.loaded):
+    if not by_index or (query and found.loaded):
         counted(summary(found), len(found.unreadable), behind=found.behind)
         if found.rows:
             shown(found.rows)
@@ -176,7 +179,7 @@ with feedback.explained():
             nothing(len(loaded.items), loaded=True)
         if loaded.more:
             more_button("users", PER_PAGE)
-    if not found.complete:
+    if by_index:
         loading_people()
 
 if dialogs.subject("new_person"):
