@@ -20,6 +20,7 @@ from data.stores import BUCKETS
 from data.unreadable import noted
 from data.version import VERSION
 
+STREAMLIT: Final = version("streamlit")  # asked once: of many threads asking, one may be told there is none
 STORES: Final = "stores"
 CHECKS: Final = "checks"
 
@@ -43,7 +44,7 @@ class HealthService:
             region=self._settings.aws_region,
             version=VERSION,
             python=sys.version.split()[0],
-            streamlit=version("streamlit"),
+            streamlit=STREAMLIT,
             stores=stores,
             unreadable=noted(actor.org_id),
             looked_at=looked_at,

@@ -1,5 +1,6 @@
 """The page Health, tested by breaking what it reports."""
 
+import importlib.metadata
 import json
 
 import pytest
@@ -64,6 +65,14 @@ def test_it_says_what_it_runs_on_and_when_it_looked(world, ada):
     assert "Runs on Amazon Web Services" in said
     assert "Region us-east-1" in said
     assert "Looked at Sat 21 Nov 2026, 09:00 UTC" in said
+
+
+def test_a_look_does_not_ask_the_installation_for_versions(world, ada, monkeypatch):
+    def missed(name):
+        raise importlib.metadata.PackageNotFoundError(name)  # as its cache does when many threads look at once
+
+    monkeypatch.setattr(importlib.metadata.Distribution, "from_name", missed)
+    assert world.services.health.look(ada).streamlit
 
 
 def test_a_missing_table_is_named_with_the_remedy(world, ada):
