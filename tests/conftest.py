@@ -8,12 +8,14 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, wraps
+from threading import RLock
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from moto import mock_aws
+from moto.sqs.models import SQSBackend
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from data.audit.table import AUDIT_LOG, BY_ENTITY
@@ -201,6 +203,25 @@ def environ() -> Mapping[str, str]:
 def clients() -> Clients:
     """Clients with keys that open nothing; used only inside `mock_aws`, which answers before anything is sent."""
     return Clients(load(PRODUCTION), Endpoint(access_key_id="test", secret_access_key="test"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _queues_in_turn() -> Iterator[None]:
+    """moto looks through its queues while another thread may add one; `setup` makes them side by side."""
+    turn = RLock()
+
+    def in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(method)
+        def waiting(*args: Any, **options: Any) -> Any:
+            with turn:
+                return method(*args, **options)
+
+        return waiting
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("create_queue", "set_queue_attributes"):
+            patch.setattr(SQSBackend, name, in_turn(getattr(SQSBackend, name)))
+        yield
 
 
 @pytest.fixture
