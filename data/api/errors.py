@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from data.errors import AppError, Conflict, Defect, InvalidInput, Misconfigured
-from data.models import sentences
+from data.models import example, sentences
 from data.permissions import Actor, Role
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,15 @@ class ErrorView(BaseModel):
 
 class ErrorBody(BaseModel):
     """Every failure: `fields` by path where input is wrong, `versions` where somebody else was quicker."""
+
+    model_config = example(
+        error={
+            "code": "conflict",
+            "message": "Somebody changed this person while you were at it.",
+            "correlationId": "01JDB8Q7R2",
+            "versions": {"seen": 2, "stored": 3},
+        }
+    )
 
     error: ErrorView
 

@@ -12,11 +12,14 @@ from data.permissions import Actor
 ID_PATTERN: Final = r"^[A-Za-z0-9._-]{1,128}$"
 BEARER: Final = HTTPBearer(auto_error=False, description="A token of POST /api/auth/login, or a personal token.")
 
-Limit = Annotated[int, Query(ge=1, le=100)]
-Id = Annotated[str, Path(pattern=ID_PATTERN)]
-QueryId = Annotated[str | None, Query(alias="userId", pattern=ID_PATTERN)]
-QueryProfileId = Annotated[str | None, Query(alias="profileId", pattern=ID_PATTERN)]
-QueryManagerId = Annotated[str | None, Query(alias="managerId", pattern=ID_PATTERN)]
+Limit = Annotated[int, Query(ge=1, le=100, description="How many at the most.")]
+Cursor = Annotated[str | None, Query(max_length=2_000, description="The `nextCursor` of the page before.")]
+Id = Annotated[str, Path(pattern=ID_PATTERN, description="Of a person.")]
+QueryId = Annotated[str | None, Query(alias="userId", pattern=ID_PATTERN, description="Of a person.")]
+QueryProfileId = Annotated[str | None, Query(alias="profileId", pattern=ID_PATTERN, description="Of a profile.")]
+QueryManagerId = Annotated[
+    str | None, Query(alias="managerId", pattern=ID_PATTERN, description="Only those who report to this person.")
+]
 
 
 def current_actor(request: Request, _: Annotated[object, Security(BEARER)]) -> Actor:
@@ -27,7 +30,11 @@ def current_actor(request: Request, _: Annotated[object, Security(BEARER)]) -> A
     return actor
 
 
-def expected_version(if_match: Annotated[str | None, Header(max_length=40)] = None) -> int | None:
+def expected_version(
+    if_match: Annotated[
+        str | None, Header(max_length=40, description='The version you saw, as `ETag` had it: `"3"`, `3`, or `*`.')
+    ] = None,
+) -> int | None:
     """`If-Match: "3"` as 3; absent or `*` as None: any version will do. Raises InvalidInput."""
     if if_match is None or if_match.strip() == "*":
         return None

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from data.api.parameters import CurrentActor, QueryId
-from data.models import Command, Moment
+from data.models import Command, Moment, example
 from data.pictures.service import PictureService
 from data.profiles.models import PersonId
 from data.users.views import View
@@ -15,12 +15,18 @@ from data.users.views import View
 class SetPicture(Command):
     """Seed 003's body: a picture of at most 5 MB as base64; a `data:` prefix is accepted."""
 
+    model_config = example(imageData="data:image/png;base64,iVBORw0KGgo…", contentType="image/png")
+
     image_data: Annotated[str, Field(min_length=1, max_length=7_000_000)]
     content_type: str
     user_id: PersonId | None = None
 
 
 class PictureView(View):
+    """`url` gives the picture to whoever has it, until `expires_at`."""
+
+    model_config = example(url="https://media.example.com/picture?…", expiresAt="2026-11-20T14:34:08.120Z")
+
     url: str
     expires_at: Moment
 

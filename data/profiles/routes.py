@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from data.api.parameters import (
     CurrentActor,
+    Cursor,
     ExpectedVersion,
     Limit,
     QueryId,
@@ -15,6 +16,7 @@ from data.api.parameters import (
     version_seen,
 )
 from data.errors import AlreadyThere, InvalidInput
+from data.models import example
 from data.permissions import Actor
 from data.profiles.models import PersonId, ProfileFields
 from data.users.directory import UserDirectory
@@ -26,6 +28,8 @@ from data.users.views import PictureUrl, ProfileList, ProfileView
 class EditProfile(ProfileFields):
     """The fields to change; null clears one. `version`, if sent, must be the stored one."""
 
+    model_config = example(jobTitle="Head of finance", location="Lisbon", timezone="Europe/Lisbon")
+
     version: Annotated[int | None, Field(ge=1)] = None
 
     def command(self) -> EditPerson:
@@ -36,6 +40,8 @@ class EditProfile(ProfileFields):
 
 class CreateProfile(EditProfile):
     """For a person who has none yet: one made by hand, say."""
+
+    model_config = example(userId="test-user", firstName="Test", lastName="User", jobTitle="Software Engineer")
 
     user_id: PersonId
 
@@ -60,7 +66,7 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
         user_id: QueryId = None,
         profile_id: QueryProfileId = None,
         manager_id: QueryManagerId = None,
-        cursor: Annotated[str | None, Query(max_length=2_000)] = None,
+        cursor: Cursor = None,
         limit: Limit = 100,
     ) -> ProfileView | ProfileList:
         """One profile by `userId` or `profileId`, or those who report to `managerId`."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import Field
 
 from data.credentials.models import Email, Password, Username
-from data.models import Command, Moment, Record
+from data.models import Command, Moment, Record, example
 from data.users.models import User
 
 IDLE: Final = timedelta(hours=12)
@@ -126,11 +126,20 @@ class Opened:
 class SignIn(Command):
     """`email` may hold a username too."""
 
+    model_config = example(email="ines.moreau@northwind.example", password="harbour-crane-dusk")  # noqa: S106 - of the sample
+
     email: Annotated[str, Field(min_length=1, max_length=254)]
     password: Annotated[str, Field(min_length=1, max_length=256, repr=False)]
 
 
 class SignUp(Command):
+    model_config = example(
+        organisation="Contoso",
+        email="dana@contoso.example",
+        username="dana",
+        password="four words nobody guesses",  # noqa: S106 - an example
+    )
+
     organisation: Annotated[str, Field(min_length=1, max_length=80)]
     email: Email
     username: Username

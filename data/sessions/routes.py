@@ -6,12 +6,12 @@ from fastapi.responses import JSONResponse
 from data.api.parameters import CurrentActor
 from data.config import Settings
 from data.errors import InvalidInput, NotPermitted, NotSignedIn
-from data.models import Moment
+from data.models import Moment, example
 from data.sessions.models import SignIn, SignUp
 from data.sessions.service import SessionService
 from data.users.models import User
 from data.users.service import UserService
-from data.users.views import UserView, View
+from data.users.views import USER, UserView, View
 from data.web.address import client_address
 from data.web.slowly import slowly
 
@@ -19,12 +19,16 @@ from data.web.slowly import slowly
 class SignedIn(View):
     """`token` is for `Authorization: Bearer`, until `expires_at`."""
 
+    model_config = example(token="eyJhbGciOi…", expiresAt="2026-11-20T15:29:08.120Z", user=USER)  # noqa: S106 - an example
+
     token: str
     expires_at: Moment
     user: UserView
 
 
 class Me(View):
+    model_config = example(user=USER)
+
     user: UserView
 
 

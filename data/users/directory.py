@@ -80,24 +80,34 @@ class UserDirectory:
         roles: Collection[Role] = (),
         status: Status | None = Status.ACTIVE,
         departments: Collection[str] = (),
+        manager_id: str | None = None,
+        inactive_days: int | None = None,
+        text: str = "",
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[User]:
         """A page of the organisation's people, newest first. No roles or departments: any; `status` None: all.
 
+        `inactive_days`: not here for so long, or never; `text`: its words, where the actor may read them.
+
         Raises NotPermitted, InvalidInput for a cursor of another list.
         """
         authorise(actor, Permission.LIST_USERS)
+        since = None if inactive_days is None else self._clock.now() - timedelta(days=inactive_days)
 
         def keep(user: User) -> bool:
             return (
                 (not roles or user.role in roles)
                 and (status is None or user.status is status)
                 and (not departments or user.department in departments)
+                and manager_id in {None, user.manager_id}
+                and (since is None or user.last_seen_at is None or user.last_seen_at < since)
+                and _seen_by(actor, user).matches(text)
             )
 
         only = next(iter(roles)) if len(roles) == 1 else None  # one role has an index of its own
-        scope = f"users/{actor.org_id}/{actor.user_id}/{sorted(roles)}/{status}/{sorted(departments)}"
+        filters = (sorted(roles), status, sorted(departments), manager_id, inactive_days, folded(text))
+        scope = f"users/{actor.org_id}/{actor.user_id}/{filters}"
         page = self._users.list_newest(actor.org_id, role=only, keep=keep, scope=scope, cursor=cursor, limit=limit)
         seen = tuple(_seen_by(actor, user) for user in page.items)
         return Page(seen, page.next_cursor, page.examined, page.unreadable)

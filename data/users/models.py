@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from data.credentials.models import Email, Username
 from data.errors import Conflict, Versions
-from data.models import NOT_SENT, Moment, Record, checked
+from data.models import NOT_SENT, Moment, Record, checked, example
 from data.permissions import Permission, Role
 from data.profiles.models import Profile, ProfileFields
 
@@ -183,6 +183,16 @@ class EditConflict(Conflict):
 
 class CreatePerson(ProfileFields):
     """Seed 000's body. Without a password the person gets a set-password link."""
+
+    model_config = example(
+        email="test@example.com",
+        username="testuser",
+        role="user",
+        firstName="Test",
+        lastName="User",
+        jobTitle="Software Engineer",
+        department="Engineering",
+    )
 
     email: Email
     username: Username

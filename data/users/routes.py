@@ -4,8 +4,18 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from data.api.parameters import CurrentActor, ExpectedVersion, Id, Limit, QueryId, version_seen
+from data.api.parameters import (
+    CurrentActor,
+    Cursor,
+    ExpectedVersion,
+    Id,
+    Limit,
+    QueryId,
+    QueryManagerId,
+    version_seen,
+)
 from data.errors import InvalidInput
+from data.models import example
 from data.permissions import Actor, Role
 from data.users.directory import UserDirectory
 from data.users.models import CreatePerson, EditPerson, Person, Status
@@ -15,6 +25,8 @@ from data.users.views import CreatedView, PersonView, PictureUrl, UserList, User
 
 class EditPersonBody(EditPerson):
     """The fields to change; `version`, if sent, must be the stored one."""
+
+    model_config = example(department="Finance", jobTitle="Controller")
 
     version: int | None = None
 
@@ -43,14 +55,30 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
         actor: CurrentActor,
         response: Response,
         user_id: QueryId = None,
-        email: Annotated[str | None, Query(max_length=254)] = None,
-        role: Role | None = None,
-        status: Literal["active", "inactive", "all"] = "active",
-        department: Annotated[str | None, Query(max_length=80)] = None,
-        cursor: Annotated[str | None, Query(max_length=2_000)] = None,
+        email: Annotated[str | None, Query(max_length=254, description="Of one person, in any case.")] = None,
+        role: Annotated[Role | None, Query(description="Only those of this role.")] = None,
+        status: Annotated[
+            Literal["active", "inactive", "all"], Query(description="Who may sign in, who may not, or both.")
+        ] = "active",
+        department: Annotated[str | None, Query(max_length=80, description="Only those of this department.")] = None,
+        manager_id: QueryManagerId = None,
+        inactive_days: Annotated[
+            int | None, Query(alias="inactiveDays", ge=1, le=3_650, description="Not here for so long, or never.")
+        ] = None,
+        q: Annotated[
+            str,
+            Query(
+                max_length=200, description="Words in name, username, department, or in the e-mail if you may see it."
+            ),
+        ] = "",
+        cursor: Cursor = None,
         limit: Limit = 50,
     ) -> PersonView | UserList:
-        """One person by `userId` or `email` (404 if there is none), or a page of people, newest first."""
+        """One person by `userId` or `email` (404 if there is none), or a page of people, newest first.
+
+        A page may hold fewer than `limit` where filters leave few of the `examined`; go on while there is a
+        `nextCursor`.
+        """
         if user_id is not None:
             return shown(response, directory.get(actor, user_id))
         if email is not None:
@@ -61,6 +89,9 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
             roles={role} if role else (),
             status=wanted,
             departments={department} if department else (),
+            manager_id=manager_id,
+            inactive_days=inactive_days,
+            text=q,
             cursor=cursor,
             limit=limit,
         )

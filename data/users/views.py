@@ -1,14 +1,40 @@
 """People as the API shows them. What a reader may not see is absent, not null."""
 
 from collections.abc import Callable
-from typing import Self
+from typing import Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from data.models import Moment
+from data.models import Moment, example
 from data.permissions import Role
 from data.users.models import Person, Status, User
+
+USER: Final[dict[str, Any]] = {
+    "userId": "test-user",
+    "email": "test@example.com",
+    "username": "testuser",
+    "firstName": "Test",
+    "lastName": "User",
+    "department": "Engineering",
+    "managerId": "01JCK2M0V8",
+    "role": "user",
+    "status": "active",
+    "lastSeenAt": "2026-11-20T14:29:08.120Z",
+    "createdAt": "2026-03-02T08:15:00.000Z",
+    "updatedAt": "2026-11-20T14:29:08.120Z",
+    "version": 3,
+}
+PROFILE: Final[dict[str, Any]] = USER | {
+    "profileId": "test-user",
+    "jobTitle": "Software Engineer",
+    "phone": "+44 20 7946 0018",
+    "location": "Lisbon",
+    "timezone": "Europe/Lisbon",
+    "bio": "Keeps the builds green.",
+    "pictureUrl": "https://media.example.com/picture?…",
+}
+LINK: Final = "https://ops.example.com/set-password#…"
 
 
 class View(BaseModel):
@@ -57,6 +83,8 @@ class ProfileView(UserView):
 
 
 class PersonView(View):
+    model_config = example(user=USER, profile=PROFILE)
+
     user: UserView
     profile: ProfileView
 
@@ -64,11 +92,15 @@ class PersonView(View):
 class CreatedView(PersonView):
     """`setPasswordUrl` is shown this once; null for a person who has a password."""
 
+    model_config = example(user=USER, profile=PROFILE, setPasswordUrl=LINK)
+
     set_password_url: str | None
 
 
 class UserList(View):
     """`examined`: the rows looked at to fill the page."""
+
+    model_config = example(items=[USER], nextCursor="gAAAAABn…", examined=1)
 
     items: list[UserView]
     next_cursor: str | None
@@ -76,6 +108,8 @@ class UserList(View):
 
 
 class ProfileList(View):
+    model_config = example(items=[PROFILE], nextCursor="gAAAAABn…", examined=1)
+
     items: list[ProfileView]
     next_cursor: str | None
     examined: int

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 
+from data.clock import iso
 from data.permissions import Role
 from data.users.table import USERS
 from tests.callers import caller, fields, without_reference
@@ -70,6 +73,41 @@ def test_the_list_is_filtered_by_role_status_and_department(world, api):
     assert ids("?role=manager") == ids("?department=Design") == ["max"]
     assert ids("?role=analyst&status=all") == ["gone"]
     assert ids("?department=Nowhere") == []
+
+
+def test_the_list_is_filtered_by_manager_words_and_absence(world, api):
+    world.person(Role.MANAGER, name="max")
+    world.person(
+        Role.USER,
+        name="zoe",
+        managerId="max",
+        lastName="Zañartu",
+        lastSeenAt=iso(world.clock.now() - timedelta(days=40)),
+    )
+    world.person(Role.USER, name="bob", managerId="max", lastSeenAt=iso(world.clock.now() - timedelta(days=2)))
+
+    def ids(query):
+        return [item["userId"] for item in api.get(f"/api/users?{query}").json()["items"]]
+
+    assert ids("managerId=max") == ["bob", "zoe"]
+    assert ids("managerId=max&inactiveDays=30") == ["zoe"]
+    assert ids("q=zanartu") == ids("q=ZOE@") == ["zoe"]
+    assert "bob" not in ids("inactiveDays=30")
+    assert ids("q=nobody") == []
+
+
+def test_words_in_addresses_find_only_oneself_for_analysts(world):
+    analyst = caller(world, world.person(Role.ANALYST, name="ada"))
+    assert [item["userId"] for item in analyst.get("/api/users?q=ann").json()["items"]] == ["ann"]
+    assert [item["userId"] for item in analyst.get("/api/users?q=acme.example").json()["items"]] == ["ada"]
+
+
+def test_a_cursor_belongs_to_its_filter(api):
+    for number in range(3):
+        api.post("/api/users", json={"email": f"p{number}@acme.example", "username": f"p{number}x"})
+    cursor = api.get("/api/users?limit=2&q=acme").json()["nextCursor"]
+    assert api.get(f"/api/users?limit=2&q=acme&cursor={cursor}").status_code == 200
+    assert fields(api.get(f"/api/users?limit=2&q=example&cursor={cursor}")) == {"cursor"}
 
 
 def test_the_list_goes_on_from_its_cursor(api):
