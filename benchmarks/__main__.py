@@ -7,7 +7,10 @@ from importlib import import_module
 from benchmarks import figures
 from benchmarks.record import record
 
-NAMES = ("reruns", "clicking", "first_paint", "queries", "engine", "first_page", "cache", "memory", "processes")
+NAMES = (
+    *("reruns", "clicking", "first_paint", "queries", "engine", "first_page", "cache", "memory", "processes"),
+    *("lists",),
+)
 
 
 def main(parts: list[str]) -> int:
