@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, links, look, navigation, parts
+from components import feedback, gone_widgets, links, look, navigation, parts
 from components.bill import show_bill
 from components.markup import tag
 from components.session import current_actor, run_of
@@ -38,6 +38,7 @@ def frame() -> None:
         page.run()
     feedback.told()
     show_bill(bill, actor)
+    gone_widgets.forget()
 
 
 def signed_in_as(actor: Actor) -> None:

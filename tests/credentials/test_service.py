@@ -1,5 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Lock
+from threading import Barrier, Lock, get_ident
 
 import pytest
 from argon2 import PasswordHasher
@@ -139,16 +139,18 @@ def test_whatever_is_typed_belongs_to_nobody(world):
 
 
 class CrowdedHasher(PasswordHasher):
-    """Goes on only when four are in it, and counts how many there ever were."""
+    """Goes on only when four are in it; counts how many there ever were, and in which threads."""
 
     def __init__(self):
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
         self.inside, self.most, self.four, self.lock = 0, 0, Barrier(4), Lock()
+        self.threads = set()
 
     def verify(self, hash, password):
         with self.lock:
             self.inside += 1
             self.most = max(self.most, self.inside)
+            self.threads.add(get_ident())
         self.four.wait(timeout=30)
         try:
             return super().verify(hash, password)
@@ -157,10 +159,20 @@ class CrowdedHasher(PasswordHasher):
                 self.inside -= 1
 
 
-def test_only_four_passwords_are_looked_at_together():
+@pytest.fixture
+def crowded():
+    """The hasher after twelve people came at once."""
     hasher = CrowdedHasher()
     passwords = Passwords(hasher)
     stored = passwords.hash(PASSWORD)
     with ThreadPoolExecutor(12) as pool:
         assert all(pool.map(lambda _: passwords.verify(PASSWORD, stored), range(12)))
-    assert hasher.most == 4
+    return hasher
+
+
+def test_only_four_passwords_are_looked_at_together(crowded):
+    assert crowded.most == 4
+
+
+def test_only_four_threads_ever_keep_a_hashs_memory(crowded):
+    assert len(crowded.threads) == 4
