@@ -133,7 +133,7 @@ def test_the_box_is_usable_on_a_phone(visit, cast, admin):
     field(page).fill(someone.name)
     option(page, someone.name).tap()
     expect(heading(page, someone.name)).to_be_visible()
-    expect(page.get_by_test_id("stSidebar")).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
     assert page.evaluate(SLIDES) == []
 
 
