@@ -61,6 +61,6 @@ def test_a_page_that_never_heard_of_the_choice_hears_of_it(visit, admin):
 def test_a_browser_that_keeps_nothing_says_so(visit, admin):
     page = visit(admin, "/settings?section=appearance")
     expect(button(page, "Dark")).to_be_visible()
-    page.evaluate("Storage.prototype.setItem = () => { throw new DOMException('no', 'QuotaExceededError') }")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('no', 'QuotaExceededError') } }")
     choice(page, "Dark").click()
     expect(page.get_by_text("This browser keeps nothing for this address")).to_be_visible()

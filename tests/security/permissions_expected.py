@@ -166,7 +166,7 @@ pictures.remove           below   403 403 200 200   404 404 404   200   403 200 
 pictures.get_url          below   403 200 200 200   404 404 404   200   403 200 200
 
 exports.request           -       403 403 200 200   403 200 200   200   403 200 403
-exports.request.done      -       403 403 200 200   403 200 200   200   403 200 403
+exports.request.done      -       403 403 200 200   403 200 200   200   403 200   .
 exports.link              self    403 403 404 404   403 404 404   404   403 404 403
 exports.link              below   403 403 404 404   403 404 404   404   403 404 403
 jobs.get                  self    200 200 200 200   200 200 200   200   403 200 200
