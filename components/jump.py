@@ -68,16 +68,12 @@ def _answer(asked: str) -> Data:
         if not may(actor, Permission.LIST_USERS):
             return {"asked": asked, "people": [], "note": ""}
         found = bootstrap.get_services().directory.search(actor, Sought(asked, sort="name"), size=MOST_PEOPLE)
+        people = [_person(user) for user in found.rows]
     except NotSignedIn:
         st.rerun()  # the frame says so, with the way to sign in
     except AppError as error:
         return {"asked": asked, "people": [], "note": str(error)}
-    return {
-        "asked": asked,
-        "people": [_person(user) for user in found.rows],
-        "note": _said(found),
-        "again": not found.complete,
-    }
+    return {"asked": asked, "people": people, "note": _said(found), "again": not found.complete}
 
 
 def _person(user: User) -> Data:

@@ -117,6 +117,15 @@ def test_typing_runs_the_fragment_and_not_the_page(visit, admin):
     assert bill.inner_text() == before
 
 
+def test_the_box_of_an_ended_session_says_that_it_ended(visit, cast):
+    page = visit(cast.person("manager"))
+    expect(heading(page, "Home")).to_be_visible()
+    page.request.post("/sign-out", headers={"origin": cast.dashboard.url})
+    jump(page, "moreau")
+    expect(page.get_by_text("Your session has ended")).to_be_visible()
+    expect(field(page)).to_have_count(0)
+
+
 def test_users_are_led_to_their_own_pages_alone(visit, cast):
     page = visit(cast.sample("user"))
     jump(page, "")
