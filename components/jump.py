@@ -72,7 +72,7 @@ def _answer(asked: str) -> Data:
     except NotSignedIn:
         st.rerun()  # the frame says so, with the way to sign in
     except AppError as error:
-        return {"asked": asked, "people": [], "note": str(error)}
+        return {"asked": asked, "people": [], "note": str(error), "failed": True}
     return {"asked": asked, "people": people, "note": _said(found), "again": not found.complete}
 
 
@@ -95,7 +95,7 @@ def _said(found: Found) -> str:
         return "The store does not answer just now. This is how things were when it last did."
     if found.total > len(found.rows):
         return f"The first {len(found.rows)} of {count(found.total)} people. Type more of the name."
-    return plural(found.total, "person", "people")
+    return plural(found.total, "person", "people") if found.total else ""
 
 
 def _go(chosen: object) -> None:

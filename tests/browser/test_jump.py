@@ -84,7 +84,7 @@ def test_escape_leads_back_to_where_one_was(visit, admin):
     first = page.locator(".tbl tbody .name").first
     first.focus()
     jump(page, "nobody at all")
-    expect(page.locator(".jumpbox .note")).to_contain_text("Nothing here is called “nobody at all”.")
+    expect(page.locator(".jumpbox .note")).to_have_text("Nothing here is called “nobody at all”.")
     page.keyboard.press("Escape")
     expect(field(page)).to_be_hidden()
     expect(first).to_be_focused()

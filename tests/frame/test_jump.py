@@ -72,7 +72,8 @@ def test_analysts_find_people_without_their_addresses(world):
     world.person(Role.USER, name="maya", email="hidden@acme.example")
     ann = world.person(Role.ANALYST)
     assert [each["line"] for each in asked(world, ann, "maya")["people"]] == ["maya"]
-    assert asked(world, ann, "hidden")["people"] == []
+    unseen = asked(world, ann, "hidden")
+    assert (unseen["people"], unseen["note"]) == ([], "")
 
 
 def test_users_find_nobody_whatever_they_send(world):

@@ -88,9 +88,9 @@ const makeBox = (parent) => {
     state.at = Math.max(0, Math.min(state.at, state.options.length - 1))
     list.replaceChildren(...makeGroups(state.options))
     list.hidden = state.options.length === 0
-    const nothing = waits() ? 'Looking for people…' : `Nothing here is called “${text()}”.`
     const said = waits() || !text() ? '' : state.note
-    note.textContent = state.options.length ? said : [nothing, state.again || state.failed ? said : ''].join(' ').trim()
+    const nothing = waits() ? 'Looking for people…' : state.failed ? '' : `Nothing here is called “${text()}”.`
+    note.textContent = state.options.length ? said : `${nothing} ${said}`.trim()
     mark()
   }
   const ask = () => {
@@ -157,9 +157,9 @@ const makeBox = (parent) => {
   }
   const take = (given) => {
     args = given
-    const { asked, people, again, note: words } = args.data
+    const { asked, people, again, failed, note: words } = args.data
     if (!dialog.open || asked === undefined || asked !== text()) return
-    Object.assign(state, { answered: asked, people, again, note: words, failed: !people.length && !again })
+    Object.assign(state, { answered: asked, people, failed, note: words })
     const eager = state.eager?.text === asked ? state.eager : null
     paint()
     if (eager && state.options.length) go(state.options[0], eager.inTab)
