@@ -12,7 +12,7 @@ from components.sources import source
 _links: Final = st.components.v2.component(
     "operations_links",
     html='<div class="linkroot"></div>',
-    js=source("js/step.js", "js/links.js"),
+    js=source("js/step.js", "js/theme_kept.js", "js/links.js"),
     isolate_styles=False,
 )
 

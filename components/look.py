@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-PARTS: Final = ("tokens", "frame", "controls", "words", "table", "lists", "forms", "phone")  # later ones win
+PARTS: Final = ("tokens", "frame", "controls", "words", "table", "lists", "forms", "jump", "phone")  # later ones win
 SHEETS: Final = "".join(f'@import url("/assets/css/{name}.css");' for name in PARTS)
 
 

@@ -4,7 +4,7 @@ A page is in the menu when it works, not before. The list is made anew for each 
 a courtesy, the guard at the head of each page is the control.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -52,9 +52,22 @@ def open_to(actor: Actor) -> dict[str, list[StreamlitPage]]:
     }
 
 
+def listed(actor: Actor) -> Iterator[tuple[str, Screen]]:
+    """What the menu shows to `actor`: each page with its section."""
+    for section, screens in MENU.items():
+        for screen in screens:
+            if screen.visibility == "visible" and may(actor, screen.requires):
+                yield section, screen
+
+
+def files() -> frozenset[str]:
+    """The names of all pages, as `path_of` takes them."""
+    return frozenset(screen.file for screens in MENU.values() for screen in screens)
+
+
 def addresses() -> frozenset[str]:
     """Every path that is a page's. Home is at the root alone."""
-    return frozenset({"/"} | {f"/{screen.file}" for screens in MENU.values() for screen in screens} - {"/home"})
+    return frozenset({"/"} | {f"/{file}" for file in files()} - {"/home"})
 
 
 def path_of(file: str) -> Path:

@@ -19,14 +19,21 @@ from components.values import Effect
 from data import bootstrap
 from data.clock import Clock
 from data.errors import NotFound
-from data.permissions import Actor
+from data.permissions import Actor, Scope
 from data.sessions.models import Token
 
 NEW: Final = "new_token"
 REVOKE: Final = "revoke_token"
 MADE: Final = "new_token/made"
 LASTS: Final = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "1 year"}
-PURPOSE: Final = "For programs of yours that call the API. A token may do what you may do."
+SCOPES: Final = {
+    Scope.READ.value: "Read",
+    Scope.PEOPLE.value: "Read, and change people",
+    Scope.ALL.value: "All that you may do",
+}
+PURPOSE: Final = (
+    "For programs of yours that call the API. A token may at most what you may do, and no more than its scope."
+)
 
 
 def show(actor: Actor) -> None:
@@ -69,6 +76,16 @@ def _compose() -> None:
         field("text", f"{draft}_name", "Name", value="", hint=hint, error=problems.get("name"), max_chars=80)
         field(
             "select",
+            f"{draft}_scope",
+            "Scope",
+            value=Scope.READ.value,
+            options=SCOPES,
+            width=240,
+            hint="The least that its program needs. It never widens what your role allows.",
+            error=problems.get("scopes"),
+        )
+        field(
+            "select",
             f"{draft}_days",
             "Works for",
             value="90",
@@ -85,8 +102,9 @@ def _compose() -> None:
 
 
 def _make(draft: str) -> tuple[str, str]:
-    name, days = (str(st.session_state.get(f"{draft}_{each}") or "") for each in ("name", "days"))
-    token, secret = bootstrap.get_services().sessions.create_token(current_actor(), name, int(days or 0))
+    name, days, scope = (str(st.session_state.get(f"{draft}_{each}") or "") for each in ("name", "days", "scope"))
+    sessions = bootstrap.get_services().sessions
+    token, secret = sessions.create_token(current_actor(), name, int(days or 0), [scope])
     return token.name, secret
 
 
@@ -122,4 +140,5 @@ def _revoke(token_id: str, name: str) -> None:
 def _line(token: Token, clock: Clock) -> list[str]:
     days = ceil((token.expires_at - clock.now()) / timedelta(days=1))
     used = joined("last used ", markup.time(token.last_used_at)) if token.last_used_at else "never used"
-    return [joined("made ", markup.time(token.created_at)), used, f"expires in {days} d"]
+    scope = ", ".join(SCOPES[each] for each in token.scopes)
+    return [scope, joined("made ", markup.time(token.created_at)), used, f"expires in {days} d"]

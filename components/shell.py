@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, gone_widgets, links, look, navigation, parts
+from components import feedback, gone_widgets, jump, links, look, navigation, parts
 from components.bill import show_bill
 from components.markup import tag
 from components.session import current_actor, run_of
@@ -32,6 +32,7 @@ def frame() -> None:
     page = st.navigation(menu, expanded=True)
     st.set_page_config(page_title=f"{page.title} · Operations", page_icon=MARK)
     with st.sidebar:
+        jump.offer(actor)
         signed_in_as(actor)
     links.follow(page for section in menu.values() for page in section)
     with run_of(actor):

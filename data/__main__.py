@@ -16,6 +16,7 @@ from data.config import load
 from data.doctor.report import examined, told
 from data.installation import Installation
 from data.occupancy import occupants
+from data.permissions import Scope
 from data.preflight import Refused, ending_with_a_sentence
 from data.sample.service import write_sample
 from data.state import open_state
@@ -84,12 +85,14 @@ def create_admin(
 def token(
     email: Email,
     days: Annotated[int, typer.Option(min=1, max=365, help="How long it lasts.")] = 90,
+    scope: Annotated[Scope, typer.Option(help="What it is for; never more than their role grants.")] = Scope.ALL,
     as_json: AsJson = False,
 ) -> None:
     """Make a personal token for the API, shown this once."""
     with opened() as installation:
-        made, value = commands.make_token(installation.services, email=email, days=days)
-        say({"token": value, "userId": made.user_id, "expiresAt": made.expires_at.isoformat()}, value, as_json)
+        made, value = commands.make_token(installation.services, email=email, days=days, scope=scope)
+        answer = {"userId": made.user_id, "expiresAt": made.expires_at.isoformat(), "scopes": list(made.scopes)}
+        say({"token": value, **answer}, value, as_json)
 
 
 @app.command()

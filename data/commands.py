@@ -6,7 +6,7 @@ from typing import Final
 
 from data.bootstrap import Services
 from data.errors import Conflict, NotFound
-from data.permissions import Actor, Role
+from data.permissions import Actor, Role, Scope
 from data.sessions.models import MOST_TOKENS, Token
 from data.users.models import CreatePerson, User
 
@@ -49,7 +49,7 @@ def create_admin(services: Services, *, email: str, username: str, org: str, pas
     return Admin(made.person.user, created=True)
 
 
-def make_token(services: Services, *, email: str, days: int) -> tuple[Token, str]:
+def make_token(services: Services, *, email: str, days: int, scope: Scope = Scope.ALL) -> tuple[Token, str]:
     """A personal token of the person with that e-mail, and its value; where they have too many, the oldest goes.
 
     Raises NotFound, Conflict, InvalidInput.
@@ -64,7 +64,7 @@ def make_token(services: Services, *, email: str, days: int) -> tuple[Token, str
     ours = [token for token in tokens if token.name == COMMAND_LINE]
     if len(tokens) >= MOST_TOKENS and ours:
         services.sessions.revoke_token(person, ours[-1].token_id)
-    return services.sessions.create_token(person, COMMAND_LINE, days)
+    return services.sessions.create_token(person, COMMAND_LINE, days, [scope])
 
 
 def find_person(services: Services, email: str) -> User | None:

@@ -1,4 +1,4 @@
-"""Who may do what. The role table below is the only one there is."""
+"""Who may do what. The table of roles below is the only one there is, and so is that of tokens' scopes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,6 +34,7 @@ class Permission(StrEnum):
     READ_AUDIT = "audit:read"
     READ_AUDIT_OF_PERSON = "audit:read-person"
     EXPORT_USERS = "users:export"
+    RETRY_OWN_JOBS = "jobs:retry-own"
     MANAGE_JOBS = "jobs:manage"
     READ_HEALTH = "health:read"
     READ_RAW = "raw:read"
@@ -52,7 +53,7 @@ def _all(reach: Reach, *permissions: Permission) -> dict[Permission, Reach]:
 
 
 _P = Permission
-_USER: Final = _all(Reach.ORGANISATION, _P.OPEN_HOME, _P.OWN_SETTINGS) | _all(
+_USER: Final = _all(Reach.ORGANISATION, _P.OPEN_HOME, _P.OWN_SETTINGS, _P.RETRY_OWN_JOBS) | _all(
     Reach.SELF, _P.READ_USERS, _P.READ_EMAILS, _P.EDIT_PROFILES
 )
 _ANALYST: Final = _USER | _all(Reach.ORGANISATION, _P.READ_USERS, _P.LIST_USERS)
@@ -70,12 +71,37 @@ GRANTS: Final[Mapping[Role, Mapping[Permission, Reach]]] = {
 }
 
 
+class Scope(StrEnum):
+    """What a personal token is for. It narrows what its owner's role grants, and never widens it."""
+
+    READ = "read"
+    PEOPLE = "people"
+    ALL = "all"
+
+
+_READING: Final = frozenset(
+    {_P.OPEN_HOME, _P.READ_USERS, _P.LIST_USERS, _P.READ_EMAILS, _P.READ_AUDIT, _P.READ_AUDIT_OF_PERSON, _P.READ_HEALTH}
+)
+_PEOPLE: Final = _READING | {
+    *(_P.EDIT_PROFILES, _P.EDIT_USERS, _P.CREATE_USERS, _P.DEACTIVATE_USERS),
+    *(_P.EXPORT_USERS, _P.RETRY_OWN_JOBS),
+}
+
+SCOPES: Final[Mapping[Scope, frozenset[Permission]]] = {  # the narrowest first: a refusal names the first that will do
+    Scope.READ: _READING,
+    Scope.PEOPLE: _PEOPLE,
+    Scope.ALL: frozenset(Permission),
+}
+WHOLE: Final = frozenset({Scope.ALL})
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The verified person behind a request, as just read from the store.
 
     `session`: the SHA-256 of the secret they came with, if they came with a session.
     `via`: what they came through, for the audit trail: web, api, token or system.
+    `scopes`: what the token they came with is for; whoever came without one may all that their role grants.
     """
 
     user_id: str
@@ -85,6 +111,7 @@ class Actor:
     name: str = ""
     session: str = ""
     via: str = "web"
+    scopes: frozenset[Scope] = WHOLE
 
 
 class Owned(Protocol):
@@ -106,18 +133,25 @@ class Someone(Owned, Protocol):
 NOTHING_HERE: Final = "There is nothing here by that id."
 
 
+def reach_of(actor: Actor, permission: Permission) -> Reach | None:
+    """How far `actor` may: as far as their role goes, and not at all where their token is not for it."""
+    if not any(permission in SCOPES[scope] for scope in actor.scopes):
+        return None
+    return GRANTS[actor.role].get(permission)
+
+
 def authorise(actor: Actor, permission: Permission, target: Owned | None = None) -> None:
     """Return if `actor` may, on the `target` as it was loaded.
 
     Raises:
         NotFound: the target is another organisation's; the answer is the same as for no target.
-        NotPermitted: the role does not grant `permission` on it.
+        NotPermitted: the role does not grant `permission` on it, or the token is not for it.
     """
     if target is not None and target.org_id != actor.org_id:
         raise NotFound(NOTHING_HERE)
-    reach = GRANTS[actor.role].get(permission)
+    reach = reach_of(actor, permission)
     if reach is None or (target is not None and reach is not Reach.ORGANISATION):
-        raise NotPermitted(f"Your role, {actor.role}, does not allow this.")
+        raise _refusal(actor, permission, f"Your role, {actor.role}, does not allow this.")
 
 
 def authorise_person(actor: Actor, permission: Permission, target: Someone, *, below: bool) -> None:
@@ -130,20 +164,37 @@ def authorise_person(actor: Actor, permission: Permission, target: Someone, *, b
     """
     if target.org_id != actor.org_id:
         raise NotFound(NOTHING_HERE)
-    reach = GRANTS[actor.role].get(permission)
+    reach = reach_of(actor, permission)
     own = target.user_id == actor.user_id
     under = below and target.role.rank < actor.role.rank
     if reach is Reach.ORGANISATION or (reach and own) or (reach is Reach.BELOW and under):
         return
-    raise NotPermitted(f"Your role, {actor.role}, does not allow this here.")
+    raise _refusal(actor, permission, f"Your role, {actor.role}, does not allow this here.")
 
 
 def authorise_role(actor: Actor, new_role: Role) -> None:
-    """Return if `actor` may hand out `new_role`: nobody grants above their own rank. Raises NotPermitted."""
+    """Return if `actor` may hand out `new_role`: nobody grants above their own rank. Raises NotPermitted.
+
+    Whoever makes an admin can sign in as one, so this takes a token for everything.
+    """
     if new_role.rank > actor.role.rank:
         raise NotPermitted(f"Your role, {actor.role}, cannot make someone {new_role}.")
+    if new_role is Role.ADMIN and not actor.scopes & WHOLE:
+        raise _out_of_scope(actor, Scope.ALL)
 
 
 def may(actor: Actor, permission: Permission) -> bool:
     """Whether to offer something on a screen. A courtesy; services authorise."""
-    return permission in GRANTS[actor.role]
+    return reach_of(actor, permission) is not None
+
+
+def _refusal(actor: Actor, permission: Permission, by_role: str) -> NotPermitted:
+    """Of the role, or of the token where the role would do: then it names the scope that is missing."""
+    if reach_of(actor, permission) is not None or permission not in GRANTS[actor.role]:
+        return NotPermitted(by_role)
+    return _out_of_scope(actor, next(scope for scope, permissions in SCOPES.items() if permission in permissions))
+
+
+def _out_of_scope(actor: Actor, missing: Scope) -> NotPermitted:
+    held = " and ".join(scope for scope in Scope if scope in actor.scopes) or "none"
+    return NotPermitted(f"This token's scope is {held}; this takes the scope {missing}. Make a token that has it.")

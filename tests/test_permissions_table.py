@@ -10,6 +10,7 @@ from data.permissions import (
     Actor,
     Permission,
     Role,
+    Scope,
     authorise,
     authorise_person,
     authorise_role,
@@ -18,12 +19,13 @@ from data.permissions import (
 
 RANKS = ("user", "analyst", "manager", "admin")
 OFFERED = {
-    "user": "home:open settings:own users:read users:read-emails profiles:edit",
-    "analyst": "home:open settings:own users:read users:list users:read-emails profiles:edit",
-    "manager": "home:open settings:own users:read users:list users:read-emails profiles:edit audit:read-person "
-    "users:export",
-    "admin": "home:open settings:own users:read users:list users:read-emails profiles:edit audit:read-person "
-    "users:edit users:create users:deactivate sign-in:manage audit:read users:export jobs:manage health:read raw:read",
+    "user": "home:open settings:own jobs:retry-own users:read users:read-emails profiles:edit",
+    "analyst": "home:open settings:own jobs:retry-own users:read users:list users:read-emails profiles:edit",
+    "manager": "home:open settings:own jobs:retry-own users:read users:list users:read-emails profiles:edit "
+    "audit:read-person users:export",
+    "admin": "home:open settings:own jobs:retry-own users:read users:list users:read-emails profiles:edit "
+    "audit:read-person users:edit users:create users:deactivate sign-in:manage audit:read users:export jobs:manage "
+    "health:read raw:read",
 }
 # permission → role → on whom: s oneself, b people below, o everybody else in the organisation
 REACH = {
@@ -35,6 +37,12 @@ REACH = {
     "users:deactivate": {"admin": "sbo"},
     "sign-in:manage": {"admin": "sbo"},
 }
+READING = "home:open users:read users:list users:read-emails audit:read audit:read-person health:read"
+FOR = {  # what a token of each scope is for, whoever has it
+    "read": READING,
+    "people": f"{READING} profiles:edit users:edit users:create users:deactivate users:export jobs:retry-own",
+    "all": OFFERED["admin"],
+}
 
 
 @dataclass(frozen=True)
@@ -44,8 +52,9 @@ class Person:
     org_id: str = "acme"
 
 
-def actor(role):
-    return Actor("me", "acme", Role(role))
+def actor(role, *scopes):
+    scoped = {"scopes": frozenset(map(Scope, scopes))} if scopes else {}
+    return Actor("me", "acme", Role(role), **scoped)
 
 
 def allowed(act):
@@ -102,3 +111,44 @@ def test_what_is_granted_on_people_is_not_granted_on_things(role):
     thing = Person("thing")
     for permission in ("profiles:edit", "audit:read-person"):
         assert allowed(lambda: authorise(actor(role), Permission(permission), thing)) is (role == "admin")  # noqa: B023
+
+
+@pytest.mark.parametrize(("scope", "role"), list(product(FOR, RANKS)))
+def test_a_scope_narrows_a_role_and_never_widens_it(scope, role):
+    token = actor(role, scope)
+    both = set(FOR[scope].split()) & set(OFFERED[role].split())
+    assert {str(permission) for permission in Permission if may(token, permission)} == both
+    for permission in Permission:
+        myself = Person("me", Role(role))
+        done = (
+            allowed(lambda: authorise(token, permission)),  # noqa: B023
+            allowed(lambda: authorise_person(token, permission, myself, below=False)),  # noqa: B023
+        )
+        assert done == (str(permission) in both,) * 2, permission
+
+
+def test_a_token_for_nothing_opens_nothing():
+    nothing = Actor("me", "acme", Role.ADMIN, scopes=frozenset())
+    assert not any(may(nothing, permission) for permission in Permission)
+
+
+def test_two_scopes_are_for_what_either_is():
+    token = actor("admin", "read", "people")
+    assert {str(permission) for permission in Permission if may(token, permission)} == set(FOR["people"].split())
+
+
+@pytest.mark.parametrize(("scope", "new"), list(product(FOR, RANKS)))
+def test_only_a_token_for_everything_makes_admins(scope, new):
+    assert allowed(lambda: authorise_role(actor("admin", scope), Role(new))) is (new != "admin" or scope == "all")
+
+
+@pytest.mark.parametrize(
+    ("held", "permission", "missing"), [("read", "users:edit", "people"), ("people", "sign-in:manage", "all")]
+)
+def test_a_refusal_names_the_scope_that_is_missing(held, permission, missing):
+    with pytest.raises(NotPermitted) as refusal:
+        authorise(actor("admin", held), Permission(permission))
+    assert f"scope is {held}; this takes the scope {missing}." in str(refusal.value)
+    with pytest.raises(NotPermitted) as refusal:
+        authorise(actor("user", held), Permission(permission))
+    assert "Your role, user, does not allow this." in str(refusal.value)

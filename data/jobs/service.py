@@ -115,8 +115,9 @@ class JobService:
     def retry(self, actor: Actor, job_id: str) -> Job:
         """Queue a failed job anew, with all its attempts; one that is under way already is left alone.
 
-        Raises NotFound; Conflict for one that is done.
+        Raises NotFound, NotPermitted; Conflict for one that is done.
         """
+        authorise(actor, Permission.RETRY_OWN_JOBS)
         before = self.get(actor, job_id)
         if before.state is JobState.DONE:
             raise Conflict("This job is done. Ask for a new one.")

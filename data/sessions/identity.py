@@ -105,7 +105,7 @@ class Identity:
             if token.token_id != parts.token_id:
                 raise NotSignedIn(NOT_VALID)
             self._touch(token, token.used(at=self._clock.now()))
-            return actor_of(user, via="token")
+            return replace(actor_of(user, via="token"), scopes=frozenset(token.scopes))
         return replace(self.actor(*self._jwts.read(value)), via="api")
 
     def acting_as(self, user_id: str) -> Actor:

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, Self
 
-from pydantic import Field
+from pydantic import Field, PlainSerializer
 
 from data.credentials.models import Email, Password, Username
 from data.models import Command, Moment, Record, example
+from data.permissions import Scope
 from data.users.models import User
 
 IDLE: Final = timedelta(hours=12)
@@ -16,6 +17,7 @@ PROGRAM: Final = timedelta(hours=1)  # a session that a JWT stands on lasts as l
 TOUCHED_EVERY: Final = timedelta(minutes=5)
 MOST_TOKENS: Final = 20
 TokenName = Annotated[str, Field(min_length=1, max_length=80)]
+Scopes = Annotated[tuple[Scope, ...], Field(min_length=1), PlainSerializer(list)]  # the store knows no tuples
 
 
 class Access(Record):
@@ -78,13 +80,18 @@ class Session(Access):
 class CreateToken(Command):
     name: TokenName
     days: Annotated[int, Field(ge=1, le=365)] = 90
+    scopes: Scopes = (Scope.ALL,)
 
 
 class Token(Access):
-    """A personal token: its owner's rights, as they are at each use, for a program of theirs."""
+    """A personal token: its owner's rights as they are at each use, as far as its scopes go, for a program of theirs.
+
+    Those that were made before there were scopes have all.
+    """
 
     token_id: str
     name: TokenName
+    scopes: Scopes = (Scope.ALL,)
     last_used_at: Moment | None = None
 
     @property
@@ -99,6 +106,7 @@ class Token(Access):
             user_id=user.user_id,
             security_version=user.security_version,
             name=command.name,
+            scopes=command.scopes,
             created_at=at,
             updated_at=at,
             expires_at=end,

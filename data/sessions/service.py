@@ -1,5 +1,6 @@
 """The rules of staying and leaving. Each method reads: authorise, validate, write with its record."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from secrets import token_urlsafe
@@ -7,7 +8,7 @@ from typing import Final, TypeVar
 
 from data.credentials.table import digest
 from data.errors import Conflict, InvalidInput, NotFound, NotPermitted
-from data.permissions import NOTHING_HERE, Actor, Permission, authorise
+from data.permissions import NOTHING_HERE, Actor, Permission, Scope, authorise
 from data.sessions.entrance import Entrance
 from data.sessions.identity import DIGEST, actor_of
 from data.sessions.models import MOST_TOKENS, Access, CreateToken, Opened, Session, Token
@@ -108,18 +109,21 @@ class SessionService(Entrance):
         self._sessions.commit([self._audit.record(actor, "sign_in_unlocked", entity=("user", user_id))])
         self._credentials.unlock(user.username)
 
-    def create_token(self, actor: Actor, name: str, days: int = 90) -> tuple[Token, str]:
+    def create_token(
+        self, actor: Actor, name: str, days: int = 90, scopes: Sequence[str] = (Scope.ALL,)
+    ) -> tuple[Token, str]:
         """A personal token, and its value: shown now, never again. Raises InvalidInput, Conflict, NotPermitted."""
         authorise(actor, Permission.OWN_SETTINGS)
         if actor.via == "token":
             raise NotPermitted("A token cannot make tokens. Sign in, in a browser.")
-        command, now = CreateToken.of(name=name, days=days), self._clock.now()
+        command, now = CreateToken.of(name=name, days=days, scopes=scopes), self._clock.now()
         user = self._person(actor, actor.user_id)
         if len(self.list_tokens(actor)) >= MOST_TOKENS:
             raise Conflict(f"You have {MOST_TOKENS} tokens. Revoke one first.")
         secret = token_urlsafe(32)
         token = Token.made(user, command, at=now, token_id=self._identifiers.new(), secret_sha256=digest(secret))
         details = {"tokenId": token.token_id, "name": token.name, "days": command.days}
+        details["scopes"] = ", ".join(token.scopes)
         record = self._audit.record(actor, "token_created", entity=("user", user.user_id), details=details)
         self._sessions.commit([self._sessions.added(token), record])
         return token, f"{token.token_id}.{user.user_id}.{secret}"

@@ -15,7 +15,7 @@ from data.credentials.service import CredentialService
 from data.errors import Defect, NotFound, NotPermitted
 from data.organisations.service import OrganisationService
 from data.paging import Page
-from data.permissions import GRANTS, NOTHING_HERE, Actor, Permission, Reach, Role, authorise
+from data.permissions import NOTHING_HERE, Actor, Permission, Reach, Role, authorise, may, reach_of
 from data.profiles.repository import ProfileRepository
 from data.users.models import Person, Status, User, folded
 from data.users.queries import Counts, Figures, Found, Progress, Sought
@@ -58,10 +58,10 @@ class UserDirectory:
 
     def get_by_email(self, actor: Actor, email: str) -> Person:
         """The person with this address. Raises NotFound; NotPermitted for those who may not see addresses of others."""
-        if GRANTS[actor.role][Permission.READ_EMAILS] is Reach.SELF and actor.role is not Role.USER:
+        only_own = reach_of(actor, Permission.READ_EMAILS) is not Reach.ORGANISATION
+        if only_own and actor.role is not Role.USER:
             raise NotPermitted("Your role does not see e-mail addresses, so it cannot search by them.")
         record = self._credentials.find(email) if "@" in email else None
-        only_own = GRANTS[actor.role][Permission.READ_EMAILS] is Reach.SELF
         if record is None or (only_own and record.user_id != actor.user_id):
             raise NotFound(NOTHING_HERE)
         return self.get(actor, record.user_id)
@@ -115,7 +115,7 @@ class UserDirectory:
     def names(self, actor: Actor, user_ids: Iterable[str | None]) -> dict[str, User]:
         """Those of `user_ids` whom `actor` may know of, by id: for the names beside ids in lists and trails."""
         wanted = {user_id for user_id in user_ids if user_id}
-        if Permission.LIST_USERS not in GRANTS[actor.role]:
+        if not may(actor, Permission.LIST_USERS):
             wanted &= {actor.user_id}
         found = self._users.find_many(actor.org_id, sorted(wanted))
         return {user_id: _seen_by(actor, user) for user_id, user in found.items()}
@@ -233,4 +233,4 @@ def _seen_by(actor: Actor, user: User) -> User:
 
 
 def _sees_addresses(actor: Actor) -> bool:
-    return GRANTS[actor.role].get(Permission.READ_EMAILS) is Reach.ORGANISATION
+    return reach_of(actor, Permission.READ_EMAILS) is Reach.ORGANISATION

@@ -6,7 +6,7 @@ from typing import Final
 
 from data.aws.tables import Write
 from data.errors import Defect, InvalidInput, NotPermitted
-from data.permissions import GRANTS, Actor, Permission, Reach
+from data.permissions import Actor, Permission, Reach, reach_of
 from data.users.models import User
 from data.users.repository import UserRepository
 
@@ -47,7 +47,7 @@ class Hierarchy:
             raise InvalidInput({"managerId": "Nobody here has this id; choose a person of the organisation."})
         if above and not above[0].active:
             raise InvalidInput({"managerId": f"{above[0].name} is inactive; choose somebody active."})
-        everywhere = GRANTS[actor.role][Permission.EDIT_PROFILES] is Reach.ORGANISATION
+        everywhere = reach_of(actor, Permission.EDIT_PROFILES) is Reach.ORGANISATION
         if not everywhere and actor.user_id not in {manager.user_id for manager in above}:
             raise NotPermitted("You can only move people to yourself or to somebody below you.")
         return above

@@ -15,7 +15,6 @@ from data.errors import AlreadyThere, Conflict, NotFound, NotPermitted, Versions
 from data.identifiers import Identifiers
 from data.organisations.service import OrganisationService
 from data.permissions import (
-    GRANTS,
     NOTHING_HERE,
     Actor,
     Permission,
@@ -24,6 +23,7 @@ from data.permissions import (
     authorise,
     authorise_person,
     authorise_role,
+    reach_of,
 )
 from data.profiles.models import Profile
 from data.profiles.repository import ProfileRepository
@@ -189,7 +189,7 @@ class UserService:
         return Person(user, profile or Profile.empty(user_id, user.org_id, user.created_at))
 
     def _authorise(self, actor: Actor, permission: Permission, user: User) -> None:
-        climbs = GRANTS[actor.role].get(permission) is Reach.BELOW and user.user_id != actor.user_id
+        climbs = reach_of(actor, permission) is Reach.BELOW and user.user_id != actor.user_id
         below = climbs and self._hierarchy.is_below(user, actor.user_id)
         authorise_person(actor, permission, user, below=below)
 
@@ -200,7 +200,7 @@ class UserService:
             for permission in needed_to_change(values):
                 self._authorise(actor, permission, person.user)
         own_place = user_id == actor.user_id and PLACE_FIELDS & values.keys()
-        if own_place and GRANTS[actor.role][Permission.EDIT_PROFILES] is not Reach.ORGANISATION:
+        if own_place and reach_of(actor, Permission.EDIT_PROFILES) is not Reach.ORGANISATION:
             raise NotPermitted("Your manager or an admin sets your department, manager and job title.")
         if user_id == actor.user_id and values.get("status") is Status.INACTIVE:
             raise Conflict("You cannot deactivate yourself. Ask another admin.")

@@ -3,7 +3,7 @@ import pytest
 from data import commands
 from data.audit.table import AUDIT_LOG
 from data.errors import Conflict, InvalidInput, NotFound, NotSignedIn
-from data.permissions import Role
+from data.permissions import Role, Scope
 from data.sessions.models import MOST_TOKENS
 from data.users.table import USERS
 
@@ -62,6 +62,13 @@ def test_a_token_opens_what_its_owner_may(services):
     _, value = commands.make_token(services, email=ANN["email"], days=7)
     actor = services.sessions.bearer(value)
     assert (actor.user_id, actor.role) == (admin.user.user_id, Role.ADMIN)
+
+
+def test_a_token_may_be_for_reading_alone(services):
+    commands.create_admin(services, **ANN)
+    token, value = commands.make_token(services, email=ANN["email"], days=7, scope=Scope.READ)
+    assert token.scopes == (Scope.READ,)
+    assert services.sessions.bearer(value).scopes == {Scope.READ}
 
 
 def test_tokens_made_over_and_over_push_out_the_oldest(services):

@@ -47,6 +47,7 @@ ASKERS = {
     "other_manager": "gia.globex",
     "other_admin": "gwen.globex",
     "token": "mia",
+    "reader": "root",
     "stripped": "una",
     "deputy": "mia",
 }
@@ -74,6 +75,7 @@ class Stage:
     jobs: dict[str, str] = field(default_factory=dict)
     clients: dict[str, TestClient] = field(default_factory=dict)
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)  # the tokens that some of those who ask come with
 
     def __post_init__(self) -> None:
         for people, org in ((ACME, "acme"), (GLOBEX, "globex")):
@@ -81,7 +83,10 @@ class Stage:
                 self._enters(name, role, manager, org)
         root = self.actor("admin")
         self.world.services.users.edit(root, "uma", EditPerson.of(bio="So that there is a record of something."))
-        self.actor("token")  # the first use of a token is noted, later ones of the next minutes are not
+        reading = self.world.services.sessions.create_token(root, "reading", scopes=["read"])
+        self.values = {"token": self.tokens["mia"][1], "reader": reading[1]}
+        for token in self.values:
+            self.actor(token)  # the first use of a token is noted, later ones of the next minutes are not
         self.beginning = self.everything()
 
     def _enters(self, name: str, role: str, manager: str | None, org: str) -> None:
@@ -132,8 +137,8 @@ class Stage:
     def actor(self, asker: str) -> Actor:
         """Who asks, as identity reads them."""
         sessions = self.world.services.sessions
-        if asker == "token":
-            return sessions.bearer(self.tokens["mia"][1])
+        if asker in self.values:
+            return sessions.bearer(self.values[asker])
         return sessions.actor(ASKERS[asker], self.sessions[ASKERS[asker]].session.secret_sha256)
 
     def client(self, asker: str) -> TestClient:
@@ -144,8 +149,8 @@ class Stage:
 
     def _client(self, asker: str) -> TestClient:
         headers = {"sec-fetch-site": "same-origin"}
-        if asker == "token":
-            headers = {"authorization": f"Bearer {self.tokens['mia'][1]}"}
+        if asker in self.values:
+            headers = {"authorization": f"Bearer {self.values[asker]}"}
         elif asker != "anonymous":
             headers["cookie"] = f"{self.world.settings.cookie}={self.sessions[ASKERS[asker]].cookie}"
         return TestClient(

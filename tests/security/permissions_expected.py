@@ -13,85 +13,86 @@ WHO_ASKS = (
     *("user", "analyst", "manager", "admin"),
     *("other_user", "other_manager", "other_admin"),
     "token",  # the manager's personal one
+    "reader",  # the admin's, which is for reading alone
 )
 ROUTES = """
-sign up                   -       403 403 403   403 403 403 403   403 403 403   403
-log in                    -       200 200 200   200 200 200 200   200 200 200   200
-log out                   -       401 401 401   200 200 200 200   200 200 200   200
-who am I                  -       401 401 401   200 200 200 200   200 200 200   200
-read the description      -       401 401 401   200 200 200 200   200 200 200   200
-read the documentation    -       303 303 303   200 200 200 200   200 200 200   303
-load its script           -       303 303 303   200 200 200 200   200 200 200   303
-load its assets           -       303 303 303   200 200 200 200   200 200 200   303
+sign up                   -       403 403 403   403 403 403 403   403 403 403   403 403
+log in                    -       200 200 200   200 200 200 200   200 200 200   200 200
+log out                   -       401 401 401   200 200 200 200   200 200 200   200 200
+who am I                  -       401 401 401   200 200 200 200   200 200 200   200 200
+read the description      -       401 401 401   200 200 200 200   200 200 200   200 200
+read the documentation    -       303 303 303   200 200 200 200   200 200 200   303 303
+load its script           -       303 303 303   200 200 200 200   200 200 200   303 303
+load its assets           -       303 303 303   200 200 200 200   200 200 200   303 303
 
-list people               -       401 401 401   403 200 200 200   403 200 200   200
-find by id                self    401 401 401   200 200 200 200   200 200 200   200
-find by id                below   401 401 401   403 200 200 200   404 404 404   200
-find by id                top     401 401 401   403 200 200 200   404 404 404   200
-find by id                absent  401 401 401   404 404 404 404   404 404 404   404
-find by e-mail            self    401 401 401   200 403 200 200   200 200 200   200
-find by e-mail            below   401 401 401   404 403 200 200   404 404 404   200
-find by e-mail            absent  401 401 401   404 403 404 404   404 404 404   404
-get                       self    401 401 401   200 200 200 200   200 200 200   200
-get                       below   401 401 401   403 200 200 200   404 404 404   200
-get                       absent  401 401 401   404 404 404 404   404 404 404   404
+list people               -       401 401 401   403 200 200 200   403 200 200   200 200
+find by id                self    401 401 401   200 200 200 200   200 200 200   200 200
+find by id                below   401 401 401   403 200 200 200   404 404 404   200 200
+find by id                top     401 401 401   403 200 200 200   404 404 404   200 200
+find by id                absent  401 401 401   404 404 404 404   404 404 404   404 404
+find by e-mail            self    401 401 401   200 403 200 200   200 200 200   200 200
+find by e-mail            below   401 401 401   404 403 200 200   404 404 404   200 200
+find by e-mail            absent  401 401 401   404 403 404 404   404 404 404   404 404
+get                       self    401 401 401   200 200 200 200   200 200 200   200 200
+get                       below   401 401 401   403 200 200 200   404 404 404   200 200
+get                       absent  401 401 401   404 404 404 404   404 404 404   404 404
 
-create a user             -       401 401 401   403 403 403 200   403 403 200   403
-create an admin           -       401 401 401   403 403 403 200   403 403 200   403
+create a user             -       401 401 401   403 403 403 200   403 403 200   403 403
+create an admin           -       401 401 401   403 403 403 200   403 403 200   403 403
 
-rename by query           self    401 401 401   200 200 200 200   200 200 200   200
-rename by query           below   401 401 401   403 403 200 200   404 404 404   200
-rename by query           beside  401 401 401   403 403 403 200   404 404 404   403
-rename                    self    401 401 401   200 200 200 200   200 200 200   200
-rename                    below   401 401 401   403 403 200 200   404 404 404   200
-rename                    beside  401 401 401   403 403 403 200   404 404 404   403
-rename                    peer    401 401 401   403 403 403 200   404 404 404   403
-rename                    top     401 401 401   403 403 403 200   404 404 404   403
-rename                    absent  401 401 401   404 404 404 404   404 404 404   404
-move to a department      self    401 401 401   403 403 403 200   403 403 200   403
-move to a department      below   401 401 401   403 403 200 200   404 404 404   200
-move to a department      beside  401 401 401   403 403 403 200   404 404 404   403
-take into own team        below   401 401 401   403 403 200 200   404 404 404   200
-take into own team        beside  401 401 401   403 403 403 200   404 404 404   403
-change the e-mail         self    401 401 401   403 403 403 200   403 403 200   403
-change the e-mail         below   401 401 401   403 403 403 200   404 404 404   403
-make an admin             self    401 401 401   403 403 403 200   403 403 200   403
-make an admin             below   401 401 401   403 403 403 200   404 404 404   403
-make a user               below   401 401 401   403 403 403 200   404 404 404   403
-deactivate by status      below   401 401 401   403 403 403 200   404 404 404   403
-reactivate                below   401 401 401   403 403 403 200   404 404 404   403
-deactivate by query       below   401 401 401   403 403 403 200   404 404 404   403
-deactivate                self    401 401 401   403 403 403 409   403 403 409   403
-deactivate                below   401 401 401   403 403 403 200   404 404 404   403
-deactivate                top     401 401 401   403 403 403 200   404 404 404   403
-deactivate                absent  401 401 401   404 404 404 404   404 404 404   404
+rename by query           self    401 401 401   200 200 200 200   200 200 200   200 403
+rename by query           below   401 401 401   403 403 200 200   404 404 404   200 403
+rename by query           beside  401 401 401   403 403 403 200   404 404 404   403 403
+rename                    self    401 401 401   200 200 200 200   200 200 200   200 403
+rename                    below   401 401 401   403 403 200 200   404 404 404   200 403
+rename                    beside  401 401 401   403 403 403 200   404 404 404   403 403
+rename                    peer    401 401 401   403 403 403 200   404 404 404   403 403
+rename                    top     401 401 401   403 403 403 200   404 404 404   403 403
+rename                    absent  401 401 401   404 404 404 404   404 404 404   404 404
+move to a department      self    401 401 401   403 403 403 200   403 403 200   403 403
+move to a department      below   401 401 401   403 403 200 200   404 404 404   200 403
+move to a department      beside  401 401 401   403 403 403 200   404 404 404   403 403
+take into own team        below   401 401 401   403 403 200 200   404 404 404   200 403
+take into own team        beside  401 401 401   403 403 403 200   404 404 404   403 403
+change the e-mail         self    401 401 401   403 403 403 200   403 403 200   403 403
+change the e-mail         below   401 401 401   403 403 403 200   404 404 404   403 403
+make an admin             self    401 401 401   403 403 403 200   403 403 200   403 403
+make an admin             below   401 401 401   403 403 403 200   404 404 404   403 403
+make a user               below   401 401 401   403 403 403 200   404 404 404   403 403
+deactivate by status      below   401 401 401   403 403 403 200   404 404 404   403 403
+reactivate                below   401 401 401   403 403 403 200   404 404 404   403 403
+deactivate by query       below   401 401 401   403 403 403 200   404 404 404   403 403
+deactivate                self    401 401 401   403 403 403 409   403 403 409   403 403
+deactivate                below   401 401 401   403 403 403 200   404 404 404   403 403
+deactivate                top     401 401 401   403 403 403 200   404 404 404   403 403
+deactivate                absent  401 401 401   404 404 404 404   404 404 404   404 404
 
-profile by user           self    401 401 401   200 200 200 200   200 200 200   200
-profile by user           below   401 401 401   403 200 200 200   404 404 404   200
-profile by user           absent  401 401 401   404 404 404 404   404 404 404   404
-profile by id             below   401 401 401   403 200 200 200   404 404 404   200
-profile by id             absent  401 401 401   404 404 404 404   404 404 404   404
-profiles of a team        manager 401 401 401   403 200 200 200   403 200 200   200
-profiles of a team        absent  401 401 401   403 200 200 200   403 200 200   200
-begin a profile           bare    401 401 401   403 403 200 200   404 404 404   200
-begin a profile           strange 401 401 401   403 403 403 200   404 404 404   403
-begin a profile           absent  401 401 401   404 404 404 404   404 404 404   404
-edit a profile            self    401 401 401   200 200 200 200   200 200 200   200
-edit a profile            below   401 401 401   403 403 200 200   404 404 404   200
-edit a profile            beside  401 401 401   403 403 403 200   404 404 404   403
-edit a profile by id      below   401 401 401   403 403 200 200   404 404 404   200
-edit a profile by id      beside  401 401 401   403 403 403 200   404 404 404   403
+profile by user           self    401 401 401   200 200 200 200   200 200 200   200 200
+profile by user           below   401 401 401   403 200 200 200   404 404 404   200 200
+profile by user           absent  401 401 401   404 404 404 404   404 404 404   404 404
+profile by id             below   401 401 401   403 200 200 200   404 404 404   200 200
+profile by id             absent  401 401 401   404 404 404 404   404 404 404   404 404
+profiles of a team        manager 401 401 401   403 200 200 200   403 200 200   200 200
+profiles of a team        absent  401 401 401   403 200 200 200   403 200 200   200 200
+begin a profile           bare    401 401 401   403 403 200 200   404 404 404   200 403
+begin a profile           strange 401 401 401   403 403 403 200   404 404 404   403 403
+begin a profile           absent  401 401 401   404 404 404 404   404 404 404   404 404
+edit a profile            self    401 401 401   200 200 200 200   200 200 200   200 403
+edit a profile            below   401 401 401   403 403 200 200   404 404 404   200 403
+edit a profile            beside  401 401 401   403 403 403 200   404 404 404   403 403
+edit a profile by id      below   401 401 401   403 403 200 200   404 404 404   200 403
+edit a profile by id      beside  401 401 401   403 403 403 200   404 404 404   403 403
 
-set a picture             self    401 401 401   200 200 200 200   200 200 200   200
-set a picture             below   401 401 401   403 403 200 200   404 404 404   200
-set a picture             beside  401 401 401   403 403 403 200   404 404 404   403
-set a picture             absent  401 401 401   404 404 404 404   404 404 404   404
-picture                   self    401 401 401   200 200 200 200   200 200 200   200
-picture                   below   401 401 401   403 200 200 200   404 404 404   200
-picture                   absent  401 401 401   404 404 404 404   404 404 404   404
-remove a picture          self    401 401 401   200 200 200 200   200 200 200   200
-remove a picture          below   401 401 401   403 403 200 200   404 404 404   200
-remove a picture          beside  401 401 401   403 403 403 200   404 404 404   403
+set a picture             self    401 401 401   200 200 200 200   200 200 200   200 403
+set a picture             below   401 401 401   403 403 200 200   404 404 404   200 403
+set a picture             beside  401 401 401   403 403 403 200   404 404 404   403 403
+set a picture             absent  401 401 401   404 404 404 404   404 404 404   404 404
+picture                   self    401 401 401   200 200 200 200   200 200 200   200 200
+picture                   below   401 401 401   403 200 200 200   404 404 404   200 200
+picture                   absent  401 401 401   404 404 404 404   404 404 404   404 404
+remove a picture          self    401 401 401   200 200 200 200   200 200 200   200 403
+remove a picture          below   401 401 401   403 403 200 200   404 404 404   200 403
+remove a picture          beside  401 401 401   403 403 403 200   404 404 404   403 403
 """
 
 # Two roles that are not: what is asked for even of those who may everything, and what rank holds back.
@@ -101,87 +102,88 @@ WHO_CALLS = (
     "token",
     "stripped",  # a user of a role that is granted nothing
     "deputy",  # a manager of a role that is granted an admin's acts on people
+    "reader",  # the admin's token, which is for reading alone
 )
 METHODS = """
-users.target              below   403 200 200 200   404 404 404   200   403 200
-users.person              below   403 200 200 200   404 404 404   200   403 200
-users.person              absent  404 404 404 404   404 404 404   404   404 404
-users.create              -       403 403 403 200   403 403 200   403   403 200
-users.create.admin        -       403 403 403 200   403 403 200   403   403 403
-users.edit                below   403 403 200 200   404 404 404   200   403 200
-users.edit                beside  403 403 403 200   404 404 404   403   403 403
-users.edit.role           below   403 403 403 200   404 404 404   403   403 200
-users.edit.admin          below   403 403 403 200   404 404 404   403   403 403
-users.deactivate          below   403 403 403 200   404 404 404   403   403 200
-users.deactivate          top     403 403 403 200   404 404 404   403   403   .
-users.reactivate          below   403 403 403 200   404 404 404   403   403 200
-users.pictured            below   403 403 200 200   404 404 404   200   403 200
-users.pictured            beside  403 403 403 200   404 404 404   403   403 403
+users.target              below   403 200 200 200   404 404 404   200   403 200 200
+users.person              below   403 200 200 200   404 404 404   200   403 200 200
+users.person              absent  404 404 404 404   404 404 404   404   404 404 404
+users.create              -       403 403 403 200   403 403 200   403   403 200 403
+users.create.admin        -       403 403 403 200   403 403 200   403   403 403 403
+users.edit                below   403 403 200 200   404 404 404   200   403 200 403
+users.edit                beside  403 403 403 200   404 404 404   403   403 403 403
+users.edit.role           below   403 403 403 200   404 404 404   403   403 200 403
+users.edit.admin          below   403 403 403 200   404 404 404   403   403 403 403
+users.deactivate          below   403 403 403 200   404 404 404   403   403 200 403
+users.deactivate          top     403 403 403 200   404 404 404   403   403   . 403
+users.reactivate          below   403 403 403 200   404 404 404   403   403 200 403
+users.pictured            below   403 403 200 200   404 404 404   200   403 200 403
+users.pictured            beside  403 403 403 200   404 404 404   403   403 403 403
 
-directory.get             below   403 200 200 200   404 404 404   200   403 200
-directory.get             self    200 200 200 200   200 200 200   200   403 200
-directory.get_by_email    below   404 403 200 200   404 404 404   200     . 200
-directory.get_by_profile  below   403 200 200 200   404 404 404   200   403 200
-directory.list_newest     -       403 200 200 200   403 200 200   200   403 200
-directory.names           below   200 200 200 200   200 200 200   200   200 200
-directory.own_manager     self    200 200 200 200   200 200 200   200   403 200
-directory.managers        -       403 200 200 200   403 200 200   200   403 200
-directory.departments     -       403 200 200 200   403 200 200   200   403 200
-directory.search          -       403 200 200 200   403 200 200   200   403 200
-directory.progress        -       403 200 200 200   403 200 200   200   403 200
-directory.matching        -       403 200 200 200   403 200 200   200   403 200
-directory.counts          -       403 200 200 200   403 200 200   200   403 200
-directory.list_team       manager 403 200 200 200   403 200 200   200   403 200
-directory.list_team       absent  403 200 200 200   403 200 200   200   403 200
-directory.effects         below   403 403 403 200   404 404 404   403   403 200
-directory.history         below   403 403 200 200   404 404 404   200   403 200
-directory.history         beside  403 403 403 200   404 404 404   403   403 403
-directory.history         self    403 403 200 200   403 200 200   200   403 200
-directory.figures         -       403 200 200 200   403 200 200   200   403 200
+directory.get             below   403 200 200 200   404 404 404   200   403 200 200
+directory.get             self    200 200 200 200   200 200 200   200   403 200 200
+directory.get_by_email    below   404 403 200 200   404 404 404   200     . 200 200
+directory.get_by_profile  below   403 200 200 200   404 404 404   200   403 200 200
+directory.list_newest     -       403 200 200 200   403 200 200   200   403 200 200
+directory.names           below   200 200 200 200   200 200 200   200   200 200 200
+directory.own_manager     self    200 200 200 200   200 200 200   200   403 200 403
+directory.managers        -       403 200 200 200   403 200 200   200   403 200 200
+directory.departments     -       403 200 200 200   403 200 200   200   403 200 200
+directory.search          -       403 200 200 200   403 200 200   200   403 200 200
+directory.progress        -       403 200 200 200   403 200 200   200   403 200 200
+directory.matching        -       403 200 200 200   403 200 200   200   403 200 200
+directory.counts          -       403 200 200 200   403 200 200   200   403 200 200
+directory.list_team       manager 403 200 200 200   403 200 200   200   403 200 200
+directory.list_team       absent  403 200 200 200   403 200 200   200   403 200 200
+directory.effects         below   403 403 403 200   404 404 404   403   403 200 403
+directory.history         below   403 403 200 200   404 404 404   200   403 200 200
+directory.history         beside  403 403 403 200   404 404 404   403   403 403 200
+directory.history         self    403 403 200 200   403 200 200   200   403 200 200
+directory.figures         -       403 200 200 200   403 200 200   200   403 200 200
 
-sessions.list_of          self    200 200 200 200   200 200 200   200   403 200
-sessions.list_of          below   403 403 403 200   404 404 404   403   403 403
-sessions.revoke           below   403 403 403 200   404 404 404   403   403 403
-sessions.revoke.another's self    404 404 404 404   404 404 404   404   403 404
-sessions.sign_out_everywhere  self    200 200 200 200   200 200 200   200   403 200
-sessions.sign_out_everywhere  below   403 403 403 200   404 404 404   403   403 403
-sessions.change_password  self    200 200 200 200   200 200 200   403   403 200
-sessions.new_link         below   403 403 403 200   404 404 404   403   403 403
-sessions.unlock           below   403 403 403 200   404 404 404   403   403 403
-sessions.create_token     self    200 200 200 200   200 200 200   403   403 200
-sessions.list_tokens      self    200 200 200 200   200 200 200   200   403 200
-sessions.revoke_token     self    200 200 200 200   200 200 200   200   403 200
-sessions.revoke_token     below   404 404 404 404   404 404 404   404   403 404
+sessions.list_of          self    200 200 200 200   200 200 200   200   403 200 403
+sessions.list_of          below   403 403 403 200   404 404 404   403   403 403 403
+sessions.revoke           below   403 403 403 200   404 404 404   403   403 403 403
+sessions.revoke.another's self    404 404 404 404   404 404 404   404   403 404 403
+sessions.sign_out_everywhere  self    200 200 200 200   200 200 200   200   403 200 403
+sessions.sign_out_everywhere  below   403 403 403 200   404 404 404   403   403 403 403
+sessions.change_password  self    200 200 200 200   200 200 200   403   403 200 403
+sessions.new_link         below   403 403 403 200   404 404 404   403   403 403 403
+sessions.unlock           below   403 403 403 200   404 404 404   403   403 403 403
+sessions.create_token     self    200 200 200 200   200 200 200   403   403 200 403
+sessions.list_tokens      self    200 200 200 200   200 200 200   200   403 200 403
+sessions.revoke_token     self    200 200 200 200   200 200 200   200   403 200 403
+sessions.revoke_token     below   404 404 404 404   404 404 404   404   403 404 403
 
-audit.list_newest         -       403 403 403 200   403 403 200   403   403 403
-audit.list_newest.of      below   403 403 403 200   403 403 200   403   403 403
-audit.list_newest.by      below   403 403 403 200   403 403 200   403   403 403
-audit.list_own            self    200 200 200 200   200 200 200   200   403 200
+audit.list_newest         -       403 403 403 200   403 403 200   403   403 403 200
+audit.list_newest.of      below   403 403 403 200   403 403 200   403   403 403 200
+audit.list_newest.by      below   403 403 403 200   403 403 200   403   403 403 200
+audit.list_own            self    200 200 200 200   200 200 200   200   403 200 200
 
-pictures.set              below   403 403 200 200   404 404 404   200   403 200
-pictures.set              beside  403 403 403 200   404 404 404   403   403 403
-pictures.remove           below   403 403 200 200   404 404 404   200   403 200
-pictures.get_url          below   403 200 200 200   404 404 404   200   403 200
+pictures.set              below   403 403 200 200   404 404 404   200   403 200 403
+pictures.set              beside  403 403 403 200   404 404 404   403   403 403 403
+pictures.remove           below   403 403 200 200   404 404 404   200   403 200 403
+pictures.get_url          below   403 200 200 200   404 404 404   200   403 200 200
 
-exports.request           -       403 403 200 200   403 200 200   200   403 200
-exports.request.done      -       403 403 200 200   403 200 200   200   403 200
-exports.link              self    403 403 404 404   403 404 404   404   403 404
-exports.link              below   403 403 404 404   403 404 404   404   403 404
-jobs.get                  self    200 200 200 200   200 200 200   200   403 200
-jobs.get                  below   404 404 404 200   404 404 404   404   403 404
-jobs.get                  absent  404 404 404 404   404 404 404   404   403 404
-jobs.retry                self    200 200 200 200   200 200 200   200   403 200
-jobs.retry                below   404 404 404 200   404 404 404   404   403 404
-jobs.overview             -       403 403 403 200   403 403 200   403   403 403
+exports.request           -       403 403 200 200   403 200 200   200   403 200 403
+exports.request.done      -       403 403 200 200   403 200 200   200   403 200   .
+exports.link              self    403 403 404 404   403 404 404   404   403 404 403
+exports.link              below   403 403 404 404   403 404 404   404   403 404 403
+jobs.get                  self    200 200 200 200   200 200 200   200   403 200 200
+jobs.get                  below   404 404 404 200   404 404 404   404   403 404 404
+jobs.get                  absent  404 404 404 404   404 404 404   404   403 404 404
+jobs.retry                self    200 200 200 200   200 200 200   200   403 200 403
+jobs.retry                below   404 404 404 200   404 404 404   404   403 404 403
+jobs.overview             -       403 403 403 200   403 403 200   403   403 403 200
 
-health.look               -       403 403 403 200   403 403 200   403   403 403
-health.check              -       403 403 403 200   403 403 200   403   403 403
-health.last_check         -       403 403 403 200   403 403 200   403   403 403
-health.look_again         -       403 403 403 200   403 403 200   403   403 403
-health.rules              -       403 403 403 200   403 403 200   403   403 403
-raw_items.of_person       below   403 403 403 200   404 404 404   403   403 403
-raw_items.of_person       self    403 403 403 200   403 403 200   403   403 403
-raw_items.of_person       absent  404 404 404 404   404 404 404   404   404 404
+health.look               -       403 403 403 200   403 403 200   403   403 403 200
+health.check              -       403 403 403 200   403 403 200   403   403 403 200
+health.last_check         -       403 403 403 200   403 403 200   403   403 403 200
+health.look_again         -       403 403 403 200   403 403 200   403   403 403 200
+health.rules              -       403 403 403 200   403 403 200   403   403 403 200
+raw_items.of_person       below   403 403 403 200   404 404 404   403   403 403 403
+raw_items.of_person       self    403 403 403 200   403 403 200   403   403 403 403
+raw_items.of_person       absent  404 404 404 404   404 404 404   404   404 404 404
 """
 
 # Public, and yet asking nobody who they are: each with the reason.

@@ -5,9 +5,12 @@ import jwt
 import pytest
 
 from data.clock import iso
+from data.dashboard_table import API_DASHBOARD
 from data.errors import Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn
 from data.keys import derive
+from data.permissions import Scope
 from data.sessions.models import MOST_TOKENS
+from data.sessions.table import TOKEN, access_key
 from data.users.models import EditPerson
 from tests.conftest import SECRET
 from tests.doors import PASSWORD
@@ -205,3 +208,53 @@ def test_a_token_cannot_make_tokens_or_change_passwords(world, ann):
         world.services.sessions.create_token(by_token, "another")
     with pytest.raises(NotPermitted):
         world.services.sessions.change_password(by_token, PASSWORD, "another horse battery")
+
+
+def test_a_token_acts_within_its_scopes_alone(world):
+    world.person()
+    root = world.person("admin", name="root")
+    token, value = world.services.sessions.create_token(root, "report", scopes=["read"])
+    by_token = world.services.sessions.bearer(value)
+    assert (token.scopes, by_token.scopes) == ((Scope.READ,), {Scope.READ})
+    assert world.services.directory.get(by_token, "ann").user.name == "Ann Acme"
+    with pytest.raises(NotPermitted, match="this takes the scope people"):
+        world.services.users.edit(by_token, "ann", EditPerson.of(first_name="Anna"))
+    (listed,) = world.services.sessions.list_tokens(root)
+    assert listed.scopes == (Scope.READ,)
+
+
+def test_a_token_of_before_there_were_scopes_has_all(world, ann):
+    token, value = world.services.sessions.create_token(ann, "old")
+    key = access_key(TOKEN, token.secret_sha256)
+    item = world.dynamo.get(API_DASHBOARD, key)
+    world.store(API_DASHBOARD, {name: held for name, held in item.items() if name != "scopes"})
+    assert world.services.sessions.bearer(value).scopes == {Scope.ALL}
+
+
+def test_a_token_of_an_unknown_scope_opens_nothing(world, ann):
+    token, value = world.services.sessions.create_token(ann, "newer")
+    key = access_key(TOKEN, token.secret_sha256)
+    world.store(API_DASHBOARD, {**world.dynamo.get(API_DASHBOARD, key), "scopes": ["read", "everything"]})
+    with pytest.raises(NotSignedIn):
+        world.services.sessions.bearer(value)
+
+
+def test_a_token_needs_a_scope_that_there_is(world, ann):
+    for scopes in ([], ["everything"], ["read", ""]):
+        with pytest.raises(InvalidInput):
+            world.services.sessions.create_token(ann, "script", scopes=scopes)
+    assert world.services.sessions.list_tokens(ann) == ()
+
+
+def test_the_trail_says_what_a_token_was_made_for(world, ann):
+    world.services.sessions.create_token(ann, "report", scopes=["read"])
+    assert world.trail("ann")[-1]["after"]["scopes"] == "read"
+
+
+def test_a_token_for_people_makes_no_admin(world):
+    world.person()
+    _, value = world.services.sessions.create_token(world.person("admin", name="root"), "hr", scopes=["people"])
+    by_token = world.services.sessions.bearer(value)
+    assert world.services.users.edit(by_token, "ann", EditPerson.of(role="analyst")).user.role == "analyst"
+    with pytest.raises(NotPermitted, match="this takes the scope all"):
+        world.services.users.edit(by_token, "ann", EditPerson.of(role="admin"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.permissions import Role
+from data.permissions import Role, Scope
 from tests.screens import screen, words
 
 
@@ -46,8 +46,21 @@ def test_the_list_says_age_use_and_expiry(world):
     ann = world.person()
     world.services.sessions.create_token(ann, "nightly report", 30)
     said = words(tokens_page(world, ann))
-    assert "nightly report made" in said
+    assert "nightly report All that you may do" in said
     assert "never used · expires in 30 d" in said
+
+
+def test_a_new_token_has_the_least_scope_unless_told(world):
+    ann = world.person()
+    press(made(world, ann), "Done")
+    opened = press(tokens_page(world, ann), "New token…")
+    opened.text_input[0].set_value("payroll")
+    opened.selectbox[0].set_value("people")
+    said = words(press(press(opened, "Make the token"), "Done"))
+    found = {token.name: token.scopes for token in world.services.sessions.list_tokens(ann)}
+    assert found == {"nightly": (Scope.READ,), "payroll": (Scope.PEOPLE,)}
+    assert "payroll Read, and change people · made" in said
+    assert "nightly Read · made" in said
 
 
 def test_a_token_without_a_name_is_refused(world):

@@ -155,6 +155,16 @@ def test_programs_with_tokens_need_no_origin(world, ann):
     assert (answer.status_code, answer.json()["user"]["firstName"]) == (200, "Anna")
 
 
+def test_a_program_refused_reads_which_scope_is_missing(world, ann):
+    program = Browser(world.services, headers={})
+    _, token = world.services.sessions.create_token(ann, "report", scopes=["read"])
+    bearer = {"authorization": f"Bearer {token}"}
+    assert program.http.get("/api/users/ann", headers=bearer).status_code == 200
+    answer = program.http.put("/api/users/ann", json={"firstName": "Anna"}, headers=bearer)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_permitted")
+    assert "scope is read; this takes the scope people." in answer.json()["error"]["message"]
+
+
 def test_a_cookie_does_not_ride_along_with_a_bad_token(browser):
     bad = {"authorization": "Bearer x", "origin": "https://evil.example"}
     assert browser.http.get("/api/auth/me", headers=bad).status_code == 401

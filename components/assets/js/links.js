@@ -1,9 +1,11 @@
-/* Takes a click on a link of ours to a page that is open here into this session, instead of a new one. */
+/* Takes a click on a link of ours to a page that is open here into this session, instead of a new one. As it is on
+   every page, it also sees to it that each has the chosen theme. */
 
 const listening = new WeakMap()
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = new URL('.', document.baseURI)
+  spreadTheme(data.pages)
   const follow = (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     const link = event.target.closest?.('[data-testid=stHtml] a[href]')

@@ -1,0 +1,31 @@
+"""Settings, appearance: the theme. It is the browser's, not the person's; nothing of it is stored here."""
+
+from typing import Final
+
+import streamlit as st
+
+from components import forms, navigation, parts
+from components.sources import source
+
+CHOICES: Final = (
+    {"theme": "System", "icon": "contrast", "word": "As the system"},
+    {"theme": "Light", "icon": "light_mode", "word": "Light"},
+    {"theme": "Dark", "icon": "dark_mode", "word": "Dark"},
+)
+REFUSED: Final = "This browser keeps nothing for this address, so no theme can be chosen. Allow it to keep site data."
+KEPT: Final = "Kept in this browser, for whoever uses it, and in no other. Choosing loads the page anew."
+
+_theme: Final = st.components.v2.component(
+    "operations_theme",
+    html='<div class="themeroot"></div>',
+    js=source("js/dom.js", "js/theme_kept.js", "js/theme.js"),
+    isolate_styles=False,
+)
+
+
+def show() -> None:
+    """The choice of the theme."""
+    pages = sorted(address.removeprefix("/") for address in navigation.addresses())
+    with forms.group("appearance", "Theme", "Light or dark, on all pages; sign-in follows."):
+        _theme(key="theme", data={"choices": CHOICES, "pages": pages, "refused": REFUSED})
+        parts.said(KEPT)

@@ -1,0 +1,108 @@
+"""The jump box: to any page, or to a person by name, from wherever one is. `/` or Ctrl-K opens it.
+
+The browser draws it and finds pages by itself. For people it asks, and only the fragment runs again; while the box is
+shut nobody is asked anything.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from components import navigation
+from components.formatting import count, initials, plural
+from components.session import current_actor
+from components.sources import source
+from data import bootstrap
+from data.errors import AppError, NotSignedIn
+from data.permissions import Actor, Permission, may
+from data.users.models import Status, User
+from data.users.queries import Found, Sought
+
+KEY: Final = "jump"
+ASKED: Final = "jump/asked"
+MOST_PEOPLE: Final = 8
+LONGEST: Final = 100  # characters of what is looked for
+Data = Mapping[str, Any]
+
+_jump: Final = st.components.v2.component(
+    "operations_jump",
+    html='<div class="jumproot"></div>',
+    js=source("js/dom.js", "js/step.js", "js/jump_list.js", "js/jump.js"),
+    isolate_styles=False,
+)
+
+
+def offer(actor: Actor) -> None:
+    """The button that opens the box, and the box. For the frame: once per run, in the menu."""
+    pages = [
+        {"page": screen.file, "title": screen.title, "icon": screen.icon, "section": section}
+        for section, screen in navigation.listed(actor)
+    ]
+    _box(pages, people=may(actor, Permission.LIST_USERS))
+
+
+@st.fragment
+def _box(pages: Sequence[Data], *, people: bool) -> None:
+    """`pages`, `people`: what there is to look among, as of the last run of the whole page."""
+    asked = st.session_state.pop(ASKED, None)
+    data = {"pages": pages, "looks": people, **({} if asked is None else _answer(asked))}
+    _go(_jump(key=KEY, data=data, on_asked_change=_note, on_chosen_change=_nothing).chosen)
+
+
+def _note() -> None:
+    """Keep what was asked for the run that follows; the box is drawn with the answer to it."""
+    asked = getattr(st.session_state.get(KEY), "asked", None)
+    if isinstance(asked, str) and asked.strip():
+        st.session_state[ASKED] = asked.strip()[:LONGEST]
+
+
+def _nothing() -> None:
+    """A component keeps the values of those events only that somebody listens to."""
+
+
+def _answer(asked: str) -> Data:
+    """The people called so, and what there is to say of the search."""
+    try:
+        actor = current_actor()
+        if not may(actor, Permission.LIST_USERS):
+            return {"asked": asked, "people": [], "note": ""}
+        found = bootstrap.get_services().directory.search(actor, Sought(asked, sort="name"), size=MOST_PEOPLE)
+        people = [_person(user) for user in found.rows]
+    except NotSignedIn:
+        st.rerun()  # the frame says so, with the way to sign in
+    except AppError as error:
+        return {"asked": asked, "people": [], "note": str(error), "failed": True}
+    return {"asked": asked, "people": people, "note": _said(found), "again": not found.complete}
+
+
+def _person(user: User) -> Data:
+    known = user.email or user.username
+    return {
+        "id": user.user_id,
+        "name": user.name,
+        "line": known if user.status is Status.ACTIVE else f"{known} · inactive",
+        "initials": initials(user.name),
+        "picture": bootstrap.get_services().pictures.small_url(user),
+    }
+
+
+def _said(found: Found) -> str:
+    if not found.complete:
+        of = f" of about {count(found.of)}" if found.of else ""
+        return f"{count(found.loaded)}{of} people are loaded so far, and looked among."
+    if found.behind:
+        return "The store does not answer just now. This is how things were when it last did."
+    if found.total > len(found.rows):
+        return f"The first {len(found.rows)} of {count(found.total)} people. Type more of the name."
+    return plural(found.total, "person", "people") if found.total else ""
+
+
+def _go(chosen: object) -> None:
+    """What the browser sent is a claim: a page must be one there is, and whichever it is asks again who is there."""
+    if not isinstance(chosen, Mapping):
+        return
+    if isinstance(person := chosen.get("person"), str):
+        st.switch_page(navigation.path_of("user"), query_params={"id": person})
+    if chosen.get("page") in navigation.files():
+        st.switch_page(navigation.path_of(chosen["page"]))
