@@ -1,6 +1,7 @@
 """The whole application, wired once per process: clients → repositories → services."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from data.alerts.models import PUBLISH
 from data.alerts.service import AlertService
@@ -34,6 +35,7 @@ from data.organisations.service import OrganisationService
 from data.paging import CursorSeal
 from data.pictures.service import PictureService
 from data.profiles.repository import ProfileRepository
+from data.sample.tasks import HISTORY, HistoryTask
 from data.sealing import Seal
 from data.sessions.identity import Jwts
 from data.sessions.repository import SessionRepository
@@ -127,7 +129,12 @@ def wire(
         PeopleSearch(memory.projection(PeopleShape(), clock), clock),
         clock,
     )
-    handlers = {PUBLISH: publishing(Topics(clients, settings)), EXPORT: ExportTask(users, directory, objects)}
+    again = partial(wire, settings, clients, secret=secret, passwords=passwords, memory=memory)
+    handlers = {
+        PUBLISH: publishing(Topics(clients, settings)),
+        EXPORT: ExportTask(users, directory, objects),
+        **({} if settings.production else {HISTORY: HistoryTask(clock, again)}),
+    }
     return Services(
         settings=settings,
         clock=clock,

@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from data.permissions import Role
+from data.sample import organisation
 from data.sample import service as sample
 from data.sample.people import globex, northwind
 from data.stores import TABLES
@@ -30,15 +31,15 @@ def small():
 
 def sample_leaves(person):
     random = Random(f"life of {person.username}")  # noqa: S311 - the sample's own dice
-    return random.random() < sample.INACTIVE_SHARE
+    return random.random() < organisation.INACTIVE_SHARE
 
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch):
-    monkeypatch.setattr(sample, "INACTIVE_SHARE", 0.3)  # so that leads have left too
+    monkeypatch.setattr(organisation, "INACTIVE_SHARE", 0.3)  # so that leads have left too
     monkeypatch.setattr(sample, "WRITERS", 1)  # moto does not stand threads
-    monkeypatch.setattr(sample, "northwind", small)
-    monkeypatch.setattr(sample, "globex", lambda: globex()[:3])
+    monkeypatch.setattr(organisation, "northwind", small)
+    monkeypatch.setattr(organisation, "globex", lambda: globex()[:3])
 
 
 def test_the_people_are_the_same_each_time():
