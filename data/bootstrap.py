@@ -6,6 +6,7 @@ from functools import partial
 from data.alerts.models import PUBLISH
 from data.alerts.service import AlertService
 from data.alerts.tasks import publishing
+from data.attention.service import AttentionService
 from data.audit.repository import AuditRepository
 from data.audit.service import AuditService
 from data.aws.clients import Clients
@@ -47,6 +48,7 @@ from data.users.repository import UserRepository
 from data.users.search import PeopleSearch
 from data.users.service import UserService
 from data.users.tasks import ExportTask
+from data.users.team import Teams
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,12 @@ class Services:
     credentials: CredentialService
     users: UserService
     directory: UserDirectory
+    teams: Teams
     exports: ExportService
     sessions: SessionService
     pictures: PictureService
     health: HealthService
+    attention: AttentionService
     worker: Worker
     raw_items: RawItems
 
@@ -119,6 +123,7 @@ def wire(
         clock=clock,
         identifiers=identifiers,
     )
+    search = PeopleSearch(memory.projection(PeopleShape(), clock), clock)
     directory = UserDirectory(
         users,
         people,
@@ -126,10 +131,20 @@ def wire(
         credentials,
         organisations,
         audit,
-        PeopleSearch(memory.projection(PeopleShape(), clock), clock),
+        search,
         clock,
     )
     again = partial(wire, settings, clients, secret=secret, passwords=passwords, memory=memory)
+    health = HealthService(clients, settings, clock)
+    attention = AttentionService(
+        audit=audit,
+        jobs=jobs,
+        credentials=credentials,
+        users=users,
+        directory=directory,
+        health=health,
+        clock=clock,
+    )
     handlers = {
         PUBLISH: publishing(Topics(clients, settings)),
         EXPORT: ExportTask(users, directory, objects),
@@ -150,11 +165,13 @@ def wire(
         credentials=credentials,
         users=users,
         directory=directory,
+        teams=Teams(people, profiles, search),
         exports=ExportService(jobs, people, objects, audit, clock),
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
         worker=Worker(work, queues, handlers, clock, identifiers),
-        health=HealthService(clients, settings, clock),
+        health=health,
+        attention=attention,
         raw_items=RawItems(TypedItems(clients, settings.table)),
     )
 

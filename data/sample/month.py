@@ -69,10 +69,14 @@ class Act:
 
 @dataclass(slots=True)
 class Standing:
-    """Where somebody stands at the moment that the plan has come to. `settled`: no act on them may follow."""
+    """Where somebody stands at the moment that the plan has come to. `settled`: no act on them may follow.
+
+    `since`: when what is stored of them before the month had become so.
+    """
 
     person: SamplePerson
     joined: datetime
+    since: datetime
     seen: datetime | None
     gone: bool
     version: int
@@ -109,9 +113,11 @@ class Month:
         if person.seen_minutes is not None:
             days = min(person.seen_minutes / 1440, person.days - 0.9)
             seen = self._until - timedelta(days=days)
+        joined = self._until - timedelta(days=person.days - 0.2)
         return Standing(
             person=person,
-            joined=self._until - timedelta(days=person.days - 0.2),
+            joined=joined,
+            since=max(joined, self._until - timedelta(days=turn.days - 0.1)) if turn else joined,
             seen=seen,
             gone=turn is not None and turn.left,
             version=1 + int(founder) + int(turn is not None),
@@ -178,7 +184,7 @@ class Month:
         open_to = [
             one
             for one in self._all.values()
-            if not (one.gone or one.settled) and one.joined + timedelta(days=1) < at and fits(one)
+            if not (one.gone or one.settled) and one.since + timedelta(days=1) < at and fits(one)
         ]
         return self._random.choice(open_to) if open_to else None
 

@@ -6,6 +6,7 @@ Run again after a crash, it goes on where it was: every id is made from the pers
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -13,6 +14,7 @@ from typing import Final
 
 from data.bootstrap import Services, wire
 from data.clock import Clock
+from data.errors import Conflict
 from data.identifiers import Identifiers
 from data.permissions import Actor, Role
 from data.sample.history import History, Told
@@ -139,7 +141,9 @@ class _Writer:
             self._was_here(person, user_id)
         if turn := self._organisation.turn(person):
             change = EditPerson(status=Status.INACTIVE) if turn.left else EditPerson.of(job_title=turn.title)
-            self._at(turn.days, person.username).users.edit(self._admin, user_id, change)
+            joined = 1 if person.level else 2  # the founder's profile came second
+            with suppress(Conflict):  # it was done before a crash, or they were changed since
+                self._at(turn.days, person.username).users.edit(self._admin, user_id, change, seen_version=joined)
 
     def _was_here(self, person: SamplePerson, user_id: str) -> None:
         """A session begun then, and used once."""

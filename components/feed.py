@@ -1,0 +1,74 @@
+"""Events as the lines of a feed: what was done again and again stands there once, with how often."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urlencode
+
+from components import events
+from components.formatting import count, plural
+from components.values import Happening
+from data.audit.models import AuditRecord
+from data.users.models import User
+
+CROWDED: Final = frozenset({"signed_in", "signed_out"})  # acts that many do, one after the other
+
+
+@dataclass(slots=True)
+class _Line:
+    """The newest record of an act, and how often and by whom else it was done."""
+
+    newest: AuditRecord
+    times: int
+    others: set[str]
+
+
+def happenings(
+    records: Sequence[AuditRecord], people: Mapping[str, User], *, most: int, linked: bool
+) -> list[Happening]:
+    """At most so many lines, newest first. `linked`: the reader may open the trail."""
+    lines = _crowds(_repeated(records))
+    return [_happening(line, people, linked=linked) for line in lines[:most]]
+
+
+def _repeated(records: Iterable[AuditRecord]) -> list[_Line]:
+    """One line for the same act of the same person on the same thing."""
+    found: dict[tuple[str, str, str], _Line] = {}
+    for record in records:
+        key = (record.user_id, record.action, record.entity_id)
+        if key in found:
+            found[key].times += 1
+        else:
+            found[key] = _Line(record, 1, set())
+    return list(found.values())
+
+
+def _crowds(lines: Iterable[_Line]) -> list[_Line]:
+    """Neighbouring lines in which different people did the same become one."""
+    found: list[_Line] = []
+    for line in lines:
+        before = found[-1] if found else None
+        if before and line.newest.action in CROWDED and line.newest.action == before.newest.action:
+            before.others.add(line.newest.user_id)
+            before.times += line.times
+        else:
+            found.append(line)
+    return found
+
+
+def _happening(line: _Line, people: Mapping[str, User], *, linked: bool) -> Happening:
+    record, shown = line.newest, events.happening(line.newest, people)
+    often = f"{count(line.times)} times" if line.times > 1 else ""
+    if line.others:
+        who = f"{shown.who} and {plural(len(line.others), 'other', 'others')}"
+        shown, often = replace(shown, who=who), often if line.times > len(line.others) + 1 else ""
+    return replace(shown, often=often, record=_address(line, record) if linked else "")
+
+
+def _address(line: _Line, record: AuditRecord) -> str:
+    """Where the trail shows what the line is made of."""
+    sought = {"audit_action": record.action}
+    if not line.others:
+        sought |= {"audit_actor": record.user_id}
+        sought |= {"audit_entity": record.entity_id} if record.entity_id != record.user_id else {}
+    return f"audit?{urlencode(sought)}"
