@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from components import parts
 from components.formatting import ago, count, plural
+from components.loading import loading_people
 from components.people import LABELS
 from components.people_kinds import address_of
 from components.values import Matter as Row
@@ -33,10 +34,9 @@ def show(found: Attention) -> None:
     if found.matters:
         parts.attention(_row(matter, found.looked_at) for matter in found.matters)
     elif not found.loading:
-        parts.empty("task_alt", "All is well", f"Looked at: {', '.join(LOOKED[look] for look in found.looked)}.")
+        parts.all_well("All is well", f"Looked at: {', '.join(LOOKED[look] for look in found.looked)}.")
     if found.loading:
-        of = f" of about {count(found.loading.of)}" if found.loading.of else ""
-        parts.said(f"People are being looked at: {count(found.loading.loaded)}{of} loaded.")
+        loading_people("people loaded. What needs attention among them is said when all are.")
 
 
 def _row(matter: Matter, now: datetime) -> Row:
@@ -67,7 +67,13 @@ def _one_admin(_: Matter) -> Words:
 def _sign_in_delayed(matter: Matter) -> Words:
     failures = matter.facts["failures"]
     line = f"{failures} wrong passwords in a row. If it was they themselves, lift the delay."
-    return "lock_clock", f"Sign-in of {matter.facts['name']} is delayed", line, "Look", f"user?id={matter.user_id}"
+    return (
+        "lock_clock",
+        f"Sign-in of {matter.facts['name']} is delayed",
+        line,
+        "Lift the delay",
+        f"user?id={matter.user_id}",
+    )
 
 
 def _failed_jobs(matter: Matter) -> Words:

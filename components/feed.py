@@ -13,6 +13,8 @@ from data.users.models import User
 
 CROWDED: Final = frozenset({"signed_in", "signed_out"})  # acts that many do, one after the other
 
+TWICE: Final = 2
+
 
 @dataclass(slots=True)
 class _Line:
@@ -58,11 +60,9 @@ def _crowds(lines: Iterable[_Line]) -> list[_Line]:
 
 def _happening(line: _Line, people: Mapping[str, User], *, linked: bool) -> Happening:
     record, shown = line.newest, events.happening(line.newest, people)
-    often = f"{count(line.times)} times" if line.times > 1 else ""
-    if line.others:
-        who = f"{shown.who} and {plural(len(line.others), 'other', 'others')}"
-        shown, often = replace(shown, who=who), often if line.times > len(line.others) + 1 else ""
-    return replace(shown, often=often, record=_address(line, record) if linked else "")
+    others = f"and {plural(len(line.others), 'other', 'others')}" if line.others else ""
+    often = "" if others or line.times == 1 else "twice" if line.times == TWICE else f"{count(line.times)} times"
+    return replace(shown, others=others, often=often, record=_address(line, record) if linked else "")
 
 
 def _address(line: _Line, record: AuditRecord) -> str:

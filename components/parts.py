@@ -38,6 +38,7 @@ __all__ = [
     "Person",
     "State",
     "Time",
+    "all_well",
     "attention",
     "audit_trail",
     "avatar",
@@ -119,6 +120,13 @@ def attention(items: Iterable[Matter]) -> None:
     st.html(tag("div", *map(_matter, items), class_="list"))
 
 
+def all_well(title: str, line: str) -> None:
+    """Where nothing needs attention: a row that says so, and what was looked at."""
+    words = tag("span", tag("b", title), tag("small", line), class_="txt")
+    mark = tag("span", markup.icon("task_alt"), class_="mark ok")
+    st.html(tag("div", tag("div", mark, words, class_="att well"), class_="list"))
+
+
 def _matter(item: Matter) -> Html:
     words = tag("span", tag("b", item.title), tag("small", item.line), class_="txt")
     mark = tag("span", markup.icon(item.icon), class_=f"mark {item.kind}")
@@ -133,7 +141,8 @@ def feed(items: Iterable[Happening]) -> None:
 
 def _happening(item: Happening) -> Html:
     what = markup.link(item.what, item.href) if item.href else item.what
-    words = tag("span", tag("b", item.who), f" {item.did} ", what, f" {item.often}" if item.often else None)
+    who = joined(tag("b", item.who), f" {item.others}" if item.others else None)
+    words = tag("span", who, f" {item.did} ", what, f" {item.often}" if item.often else None)
     when = markup.time(item.moment, bare=True)
     shown = markup.link(when, item.record, class_="when") if item.record else when
     return tag("li", markup.avatar(item.who, item.picture_url, 20), words, shown)

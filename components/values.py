@@ -81,7 +81,7 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of a feed: who did what, to what, and how often. `record`: where the trail has it."""
+    """One line of a feed: who, and how many others, did what, to what, how often. `record`: where the trail has it."""
 
     who: str
     did: str
@@ -89,6 +89,7 @@ class Happening:
     href: str
     moment: datetime
     picture_url: str | None = None
+    others: str = ""
     often: str = ""
     record: str = ""
 

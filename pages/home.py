@@ -5,6 +5,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
+import streamlit as st
+
 from components import attention, feed, feedback, parts, people_kinds, sample_history
 from components.events import concerned
 from components.formatting import ago, count, plural
@@ -93,7 +95,10 @@ with feedback.explained():
     sample_history.follow(history)
     if counted:
         figures(counted)
-    attention.show(services.attention.look(actor))
-    if mine:
-        own(*mine)
-    latest(events)
+    left, right = st.columns([19, 11], gap="medium")
+    with left:
+        attention.show(services.attention.look(actor))
+        if mine:
+            own(*mine)
+    with right:
+        latest(events)

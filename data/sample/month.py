@@ -152,7 +152,8 @@ class Month:
         if day.weekday() > 4 and self._random.random() < 0.8:  # noqa: PLR2004 - Saturday and Sunday
             day -= timedelta(days=day.weekday() - 4)
         hours = self._random.uniform(WORK[0].hour, WORK[1].hour)
-        return day.replace(hour=0) + timedelta(hours=hours)
+        moment = day.replace(hour=0) + timedelta(hours=hours)
+        return moment if moment < self._until - timedelta(hours=1) else moment - timedelta(days=1)
 
     def _visits(self) -> Iterator[Act]:
         for one in self._all.values():

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.permissions import Role
-from data.snapshot import Mask, Snapshot, as_mask
+from data.snapshot import Mask, Rows, Snapshot, as_mask
 from data.users.columns import MOMENT, ROLES, STATUSES
 from data.users.hierarchy import MOST_STEPS
 from data.users.models import Status
@@ -47,7 +47,7 @@ def below(snapshot: Snapshot, boss_id: str) -> Mask:
     return found & as_mask(pc.less(table["role"], pa.scalar(boss[0] if boss else 0, pa.int8())))
 
 
-def chain(snapshot: Snapshot, user_id: str) -> list[int]:
+def chain(snapshot: Snapshot, user_id: str) -> Rows:
     """The rows of those above somebody, nearest first; it ends at a gap, and before it repeats itself."""
     rows: list[int] = []
     seen, next_id = {user_id}, _manager(snapshot, snapshot.rows_of([user_id]))
@@ -58,7 +58,7 @@ def chain(snapshot: Snapshot, user_id: str) -> list[int]:
         seen.add(next_id)
         rows.append(int(row[0]))
         next_id = _manager(snapshot, row)
-    return rows
+    return np.array(rows, np.int64)
 
 
 def _manager(snapshot: Snapshot, row: Any) -> str | None:

@@ -10,7 +10,7 @@ from data.errors import Unavailable
 from data.jobs.models import JobState
 from data.jobs.table import JOBS
 from data.permissions import Role
-from data.sample import organisation, tasks
+from data.sample import month, organisation, tasks
 from data.sample import service as sample
 from data.sample.month import Deed, Month
 from data.sample.organisation import SIGN_INS, SampleOrganisation
@@ -21,13 +21,18 @@ from data.users.table import USERS
 from tests.conftest import EMBEDDED
 from tests.sample.conftest import Crash
 
-SHARE = organisation.INACTIVE_SHARE
+DAYS, SHARE = month.DAYS, organisation.INACTIVE_SHARE
 NORTHWIND = SampleOrganisation("Northwind", northwind())
 
 
 @pytest.fixture
 def environ():
     return EMBEDDED
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch):
+    monkeypatch.setattr(month, "DAYS", 5)
 
 
 @pytest.fixture
@@ -53,6 +58,7 @@ def trail(world):
 
 def test_the_whole_month_is_believable_and_the_same_each_time(world, monkeypatch):
     monkeypatch.setattr(organisation, "INACTIVE_SHARE", SHARE)
+    monkeypatch.setattr(month, "DAYS", DAYS)
     until = world.clock.now()
     acts = Month(NORTHWIND, until).acts()
     assert acts == Month(NORTHWIND, until).acts()
@@ -98,7 +104,7 @@ def test_a_second_history_does_nothing_twice(world, people):
     assert written(world) == once
 
 
-@pytest.mark.parametrize("after", [1, 7, 20, 45])
+@pytest.mark.parametrize("after", [1, 20])
 def test_a_history_cut_short_goes_on_where_it_was(world, people, monkeypatch, after):
     calls, commit = [0], type(world.dynamo).commit
 
@@ -115,13 +121,14 @@ def test_a_history_cut_short_goes_on_where_it_was(world, people, monkeypatch, af
     assert people
     records = written(world)
     assert len(records) == len(set(records))
-    assert records == written(world)
     assert {item["version"] for item in world.items(USERS)} > {1}
 
 
 def test_whom_somebody_changed_meanwhile_is_left_alone(world, people):
     ines = world.services.sessions.acting_as(people["ines.moreau"]["userId"])
-    edited = [name for name in people if any(act.about == name and act.deed is Deed.EDIT for act in plan(world))]
+    edited = [
+        name for name in people if any(act.about == name and act.deed is Deed.EDIT for act in plan(world, "Northwind"))
+    ]
     assert edited
     for name in edited:
         world.services.users.edit(ines, people[name]["userId"], EditPerson.of(bio="As I say."))
@@ -131,9 +138,10 @@ def test_whom_somebody_changed_meanwhile_is_left_alone(world, people):
     assert {people[name]["userId"] for name in edited} <= {one for one in after if after[one] == before[one]}
 
 
-def plan(world):
+def plan(world, *names):
     anchor = world.services.users.find("test-user").created_at
-    return [act for one in sample.organisations() for act in Month(one, anchor).acts()]
+    ours = [one for one in organisation.organisations() if one.name in names or not names]
+    return [act for one in ours for act in Month(one, anchor).acts()]
 
 
 def test_the_worker_writes_it_while_the_dashboard_is_open(world):
