@@ -17,37 +17,39 @@ TWICE: Final = 2
 
 
 @dataclass(slots=True)
-class _Line:
-    """The newest record of an act, and how often and by whom else it was done."""
+class Line:
+    """What one line of a feed is made of: the newest record of an act, and how often and by whom else it was done."""
 
     newest: AuditRecord
     times: int
     others: set[str]
 
 
-def happenings(
-    records: Sequence[AuditRecord], people: Mapping[str, User], *, most: int, linked: bool
-) -> list[Happening]:
-    """At most so many lines, newest first. `linked`: the reader may open the trail."""
-    lines = _crowds(_repeated(records))
-    return [_happening(line, people, linked=linked) for line in lines[:most]]
+def lines(records: Sequence[AuditRecord], most: int) -> list[Line]:
+    """At most so many, newest first."""
+    return _crowds(_repeated(records))[:most]
 
 
-def _repeated(records: Iterable[AuditRecord]) -> list[_Line]:
+def happenings(shown: Iterable[Line], people: Mapping[str, User], *, linked: bool) -> list[Happening]:
+    """For `parts.feed`. `linked`: the reader may open the trail."""
+    return [_happening(line, people, linked=linked) for line in shown]
+
+
+def _repeated(records: Iterable[AuditRecord]) -> list[Line]:
     """One line for the same act of the same person on the same thing."""
-    found: dict[tuple[str, str, str], _Line] = {}
+    found: dict[tuple[str, str, str], Line] = {}
     for record in records:
         key = (record.user_id, record.action, record.entity_id)
         if key in found:
             found[key].times += 1
         else:
-            found[key] = _Line(record, 1, set())
+            found[key] = Line(record, 1, set())
     return list(found.values())
 
 
-def _crowds(lines: Iterable[_Line]) -> list[_Line]:
+def _crowds(lines: Iterable[Line]) -> list[Line]:
     """Neighbouring lines in which different people did the same become one."""
-    found: list[_Line] = []
+    found: list[Line] = []
     for line in lines:
         before = found[-1] if found else None
         if before and line.newest.action in CROWDED and line.newest.action == before.newest.action:
@@ -58,14 +60,14 @@ def _crowds(lines: Iterable[_Line]) -> list[_Line]:
     return found
 
 
-def _happening(line: _Line, people: Mapping[str, User], *, linked: bool) -> Happening:
+def _happening(line: Line, people: Mapping[str, User], *, linked: bool) -> Happening:
     record, shown = line.newest, events.happening(line.newest, people)
     others = f"and {plural(len(line.others), 'other', 'others')}" if line.others else ""
     often = "" if others or line.times == 1 else "twice" if line.times == TWICE else f"{count(line.times)} times"
     return replace(shown, others=others, often=often, record=_address(line, record) if linked else "")
 
 
-def _address(line: _Line, record: AuditRecord) -> str:
+def _address(line: Line, record: AuditRecord) -> str:
     """Where the trail shows what the line is made of."""
     sought = {"audit_action": record.action}
     if not line.others:

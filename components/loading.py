@@ -14,7 +14,7 @@ SEARCHING: Final = "loaded for search, searching what is there."
 
 
 def loading_people(meanwhile: str = SEARCHING) -> None:
-    """A line that keeps itself up to date: how many, and what that means. For a page that does not show them all yet."""
+    """A line that keeps itself up to date, for a page that does not show them all yet; `meanwhile`: what that means."""
     _follow(iter([True]), meanwhile)
 
 

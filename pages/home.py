@@ -68,9 +68,9 @@ def latest(found: Page[AuditRecord]) -> None:
     parts.section(
         "Latest events" if sees_trail else "Your latest events", "", ("All events", "audit") if sees_trail else None
     )
-    if found.items:
-        names = services.directory.names(actor, concerned(found.items))
-        parts.feed(feed.happenings(found.items, names, most=SHOWN, linked=sees_trail))
+    if lines := feed.lines(found.items, SHOWN):
+        names = services.directory.names(actor, concerned(line.newest for line in lines))
+        parts.feed(feed.happenings(lines, names, linked=sees_trail))
     else:
         parts.empty("history", "Nothing has happened yet", "What people do here is listed as it happens.")
 

@@ -63,10 +63,12 @@ class PeopleMatters:
     def _counted(
         self, actor: Actor, kind: PeopleKind, matter: MatterKind, weight: Weight, *, sort: str
     ) -> Iterable[Matter]:
-        found = self._found(actor, kind, sort, NAMED)
+        found = self._found(actor, kind, sort, MOST_ASKED)
         if found and found.total:
-            names = tuple(user.name for user in found.rows)
-            yield Matter(matter, weight, found.total, below=_scope(actor), facts={"names": names})
+            names = tuple(user.name for user in found.rows[:NAMED])
+            away = [user.last_seen_at or user.created_at for user in found.rows]
+            since = min(away) if kind is PeopleKind.IDLE_RIGHTS else None
+            yield Matter(matter, weight, found.total, since, below=_scope(actor), facts={"names": names})
 
     def _found(self, actor: Actor, kind: PeopleKind, sort: str, size: int) -> Found | None:
         """A page of those of this kind whom the asker is to see to; None until all are loaded."""

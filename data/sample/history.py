@@ -1,8 +1,8 @@
 """Does what the plan of the month says, through the services, each act at its own moment, and each of them once.
 
 Identifiers are made of the act, so a second record of it is refused with all that would come with it; an edit names
-the version at which the person must be. So whoever comes back after a crash does only what is missing, and somebody
-who was changed by others meanwhile is left as they are.
+the version at which the person must be. So whoever comes back after a crash does only what is missing. Of whom the
+trail tells that somebody changed them since the sample was written, nothing is changed any more.
 """
 
 import logging
@@ -13,12 +13,13 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from data.audit.models import AuditRecord
 from data.aws.conditions import present
 from data.aws.tables import change
 from data.clock import Clock, iso
 from data.errors import Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, RateLimited, Unavailable
 from data.identifiers import Identifiers
-from data.permissions import Actor
+from data.permissions import Actor, Role
 from data.sample.month import Act, Deed, Month
 from data.sample.organisation import SEED_ID, SampleOrganisation
 from data.sessions.identity import actor_of
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 REFUSED: Final = (Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, RateLimited)  # done before, or not to be
 CHOOSES: Final = timedelta(minutes=25)
+LATELY: Final = 50  # records about a person that are looked at
 TOGETHER: Final = 25  # writes in one transaction
 TRIES: Final = 5  # after which sign-ins are delayed
 BROWSERS: Final = (
@@ -81,8 +83,9 @@ class History:
         anchor, founder = now.users.find(SEED_ID), now.credentials.find(organisation.founder.username)
         if anchor is None or founder is None:
             raise Unavailable("The sample people are not all there yet.")
-        self._org_id, self._founder_id = founder.org_id, founder.user_id
-        self.acts = Month(organisation, anchor.created_at).acts()
+        self._founder_id, self._until = founder.user_id, anchor.created_at
+        self._system = Actor("system", founder.org_id, Role.ADMIN, name="Setup", via="system")
+        self.acts = Month(organisation, self._until).acts()
 
     def write(self, told: Told, *, done: int = 0) -> int:
         """Do all acts but the first `done`; how many were refused. Raises what `told` and a failing store raise."""
@@ -141,13 +144,21 @@ class History:
             sessions.end(opened.session.secret_sha256)
 
     def _edit(self, act: Act, about: str) -> None:
+        self._untouched(about)
         values: dict[str, Any] = {name: value for name, value in act.values.items() if name != "manager"}
         if "manager" in act.values:
             values["manager_id"] = self._id(act.values["manager"])
         self._services.users.edit(self._actor(act), about, EditPerson.of(**values), seen_version=act.version)
 
+    def _untouched(self, about: str) -> None:
+        """Return if nobody has changed this person since the sample was written. Raises Conflict."""
+        lately = self._now.directory.history(self._system, about, limit=LATELY).items
+        if any(record.created_at > self._until and _changes(record) for record in lately):
+            raise Conflict("Somebody has changed this person.")
+
     def _welcome(self, act: Act, about: str) -> None:
         """A link, and a little later the password that nobody will ever know."""
+        self._untouched(about)
         link = self._services.sessions.new_link(self._actor(act), about)
         self._then.stand(replace(act, at=act.at + CHOOSES), self._organisation.name)
         self._services.sessions.set_password(link.partition("#")[2], secrets.token_urlsafe(24))
@@ -170,4 +181,9 @@ class History:
         changed = sorted({self._id(act.about) for act in self.acts if act.deed in {Deed.EDIT, Deed.WELCOME}})
         writes = [change(USERS, {"userId": one}, now, when=present(USERS), otherwise=gone) for one in changed]
         for start in range(0, len(writes), TOGETHER):
-            coherence.commit(self._org_id, writes[start : start + TOGETHER])
+            coherence.commit(self._system.org_id, writes[start : start + TOGETHER])
+
+
+def _changes(record: AuditRecord) -> bool:
+    """Whether the act left the person another than before; of passwords nothing is recorded but that."""
+    return record.before is not None or record.action in {"password_set", "password_changed"}
