@@ -139,6 +139,9 @@ directory.history         beside  403 403 403 200   404 404 404   403   403 403
 directory.history         self    403 403 200 200   403 200 200   200   403 200
 directory.figures         -       403 200 200 200   403 200 200   200   403 200
 
+teams.around              below   403 200 200 200   403 200 200   200   403 200
+attention.look            -       200 200 200 200   200 200 200   200   403 200
+
 sessions.list_of          self    200 200 200 200   200 200 200   200   403 200
 sessions.list_of          below   403 403 403 200   404 404 404   403   403 403
 sessions.revoke           below   403 403 403 200   404 404 404   403   403 403
@@ -172,11 +175,13 @@ jobs.get                  below   404 404 404 200   404 404 404   404   403 404
 jobs.get                  absent  404 404 404 404   404 404 404   404   403 404
 jobs.retry                self    200 200 200 200   200 200 200   200   403 200
 jobs.retry                below   404 404 404 200   404 404 404   404   403 404
+jobs.failed               -       403 403 403 200   403 403 200   403   403 403
 jobs.overview             -       403 403 403 200   403 403 200   403   403 403
 
 health.look               -       403 403 403 200   403 403 200   403   403 403
 health.check              -       403 403 403 200   403 403 200   403   403 403
 health.last_check         -       403 403 403 200   403 403 200   403   403 403
+health.unreadable         -       403 403 403 200   403 403 200   403   403 403
 health.look_again         -       403 403 403 200   403 403 200   403   403 403
 health.rules              -       403 403 403 200   403 403 200   403   403 403
 raw_items.of_person       below   403 403 403 200   404 404 404   403   403 403
