@@ -38,9 +38,11 @@ __all__ = [
     "Person",
     "State",
     "Time",
+    "all_well",
     "attention",
     "audit_trail",
     "avatar",
+    "chain",
     "cost",
     "effects",
     "empty",
@@ -100,7 +102,8 @@ def figures(items: Iterable[Figure]) -> None:
 def _figure(item: Figure) -> Html:
     course = markup.spark(item.series) if len(item.series) > 1 else None
     top = tag("div", tag("b", item.value), course, class_="val")
-    return tag("div", tag("span", item.label, class_="lab"), top, _change(item), class_="fig")
+    inner = joined(tag("span", item.label, class_="lab"), top, _change(item))
+    return markup.link(inner, item.href, class_="fig") if item.href else tag("div", inner, class_="fig")
 
 
 def _change(item: Figure) -> Html:
@@ -117,6 +120,13 @@ def attention(items: Iterable[Matter]) -> None:
     st.html(tag("div", *map(_matter, items), class_="list"))
 
 
+def all_well(title: str, line: str) -> None:
+    """Where nothing needs attention: a row that says so, and what was looked at."""
+    words = tag("span", tag("b", title), tag("small", line), class_="txt")
+    mark = tag("span", markup.icon("task_alt"), class_="mark ok")
+    st.html(tag("div", tag("div", mark, words, class_="att well"), class_="list"))
+
+
 def _matter(item: Matter) -> Html:
     words = tag("span", tag("b", item.title), tag("small", item.line), class_="txt")
     mark = tag("span", markup.icon(item.icon), class_=f"mark {item.kind}")
@@ -131,8 +141,11 @@ def feed(items: Iterable[Happening]) -> None:
 
 def _happening(item: Happening) -> Html:
     what = markup.link(item.what, item.href) if item.href else item.what
-    words = tag("span", tag("b", item.who), f" {item.did} ", what)
-    return tag("li", markup.avatar(item.who, item.picture_url, 20), words, markup.time(item.moment, bare=True))
+    who = joined(tag("b", item.who), f" {item.others}" if item.others else None)
+    words = tag("span", who, f" {item.did} ", what, f" {item.often}" if item.often else None)
+    when = markup.time(item.moment, bare=True)
+    shown = markup.link(when, item.record, class_="when") if item.record else when
+    return tag("li", markup.avatar(item.who, item.picture_url, 20), words, shown)
 
 
 def audit_trail(entries: Iterable[Entry]) -> None:
@@ -152,6 +165,12 @@ def _changed(change: Change) -> Html:
     before = tag("del", tag("s", "\u2212"), change.before) if change.before else tag("span", "not set")
     after = tag("ins", tag("s", "+"), change.after) if change.after else tag("span", "removed")
     return tag("tr", tag("th", change.field, scope="row"), tag("td", before), tag("td", after))
+
+
+def chain(items: Iterable[tuple[str, str]], last: str) -> None:
+    """A way from one to the next: (words, address) each, and the one at its end, which is here."""
+    steps = [tag("li", markup.link(*item)) for item in items]
+    st.html(tag("ol", *steps, tag("li", last, aria_current="page"), class_="chain", aria_label="Reports to"))
 
 
 def empty(icon: str, title: str, line: str) -> None:

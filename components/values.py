@@ -52,7 +52,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A key figure: its change and whether that is good (None: neither), what it is compared with, its course."""
+    """A key figure: its change and whether that is good (None: neither), what it is compared with, its course.
+
+    `href`: the list behind it.
+    """
 
     label: str
     value: str
@@ -60,6 +63,7 @@ class Figure:
     good: bool | None = None
     note: str = ""
     series: Sequence[float] = ()
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of a feed: who did what, to what."""
+    """One line of a feed: who, and how many others, did what, to what, how often. `record`: where the trail has it."""
 
     who: str
     did: str
@@ -85,6 +89,9 @@ class Happening:
     href: str
     moment: datetime
     picture_url: str | None = None
+    others: str = ""
+    often: str = ""
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from data.installation import Installation
 from data.occupancy import occupants
 from data.permissions import Scope
 from data.preflight import Refused, ending_with_a_sentence
-from data.sample.service import write_sample
+from data.sample.history import Told
+from data.sample.service import write_history, write_sample
 from data.state import open_state
 from data.work import work
 
@@ -50,12 +51,17 @@ def setup(
 
 
 @app.command()
-def sample(as_json: AsJson = False) -> None:
+def sample(
+    history: Annotated[bool, typer.Option(help="Write also what they did in the month before.")] = True,
+    as_json: AsJson = False,
+) -> None:
     """Write two organisations of invented people, to look around in. Not in production."""
     with opened() as installation:
         if installation.settings.production:
             raise Refused("Sample people have known passwords; they are for laptops only.")
         sign_ins = write_sample(installation.services)
+        if history:
+            write_history(installation.services, progress)
         lines = [f"{one.role:8} {one.email:32} {one.password:20} {one.organisation}" for one in sign_ins]
         say({"signIns": [asdict(one) for one in sign_ins]}, "\n".join(lines), as_json)
 
@@ -147,6 +153,21 @@ def opened(*, complete: bool = True) -> Iterator[Installation]:
         logs.install(logging.WARNING)
         with Installation(load()).opened(complete=complete) as installation:
             yield installation
+
+
+def progress(what: str) -> Told:
+    """Tells on standard error how far something is: in place at a terminal, else at every quarter."""
+    terminal, quarters = sys.stderr.isatty(), set[int]()
+
+    def told(done: int, total: int | None = None, words: str = "") -> None:
+        quarter = done * 4 // (total or 1)
+        if terminal or quarter not in quarters:
+            typer.echo(f"{what}: {done:,} of {total or 0:,} {words}", err=True, nl=not terminal or done == total)
+            quarters.add(quarter)
+            if terminal:
+                typer.echo("\r", err=True, nl=False)
+
+    return told
 
 
 def say(answer: dict[str, Any], words: str, as_json: bool) -> None:

@@ -1,10 +1,12 @@
 """The whole application, wired once per process: clients → repositories → services."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from data.alerts.models import PUBLISH
 from data.alerts.service import AlertService
 from data.alerts.tasks import publishing
+from data.attention.service import AttentionService
 from data.audit.repository import AuditRepository
 from data.audit.service import AuditService
 from data.aws.clients import Clients
@@ -34,6 +36,7 @@ from data.organisations.service import OrganisationService
 from data.paging import CursorSeal
 from data.pictures.service import PictureService
 from data.profiles.repository import ProfileRepository
+from data.sample.tasks import HISTORY, HistoryTask
 from data.sealing import Seal
 from data.sessions.identity import Jwts
 from data.sessions.repository import SessionRepository
@@ -45,6 +48,7 @@ from data.users.repository import UserRepository
 from data.users.search import PeopleSearch
 from data.users.service import UserService
 from data.users.tasks import ExportTask
+from data.users.team import Teams
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,12 @@ class Services:
     credentials: CredentialService
     users: UserService
     directory: UserDirectory
+    teams: Teams
     exports: ExportService
     sessions: SessionService
     pictures: PictureService
     health: HealthService
+    attention: AttentionService
     worker: Worker
     raw_items: RawItems
 
@@ -117,6 +123,7 @@ def wire(
         clock=clock,
         identifiers=identifiers,
     )
+    search = PeopleSearch(memory.projection(PeopleShape(), clock), clock)
     directory = UserDirectory(
         users,
         people,
@@ -124,10 +131,25 @@ def wire(
         credentials,
         organisations,
         audit,
-        PeopleSearch(memory.projection(PeopleShape(), clock), clock),
+        search,
         clock,
     )
-    handlers = {PUBLISH: publishing(Topics(clients, settings)), EXPORT: ExportTask(users, directory, objects)}
+    again = partial(wire, settings, clients, secret=secret, passwords=passwords, memory=memory)
+    health = HealthService(clients, settings, clock)
+    attention = AttentionService(
+        audit=audit,
+        jobs=jobs,
+        credentials=credentials,
+        users=users,
+        directory=directory,
+        health=health,
+        clock=clock,
+    )
+    handlers = {
+        PUBLISH: publishing(Topics(clients, settings)),
+        EXPORT: ExportTask(users, directory, objects),
+        **({} if settings.production else {HISTORY: HistoryTask(clock, again)}),
+    }
     return Services(
         settings=settings,
         clock=clock,
@@ -143,11 +165,13 @@ def wire(
         credentials=credentials,
         users=users,
         directory=directory,
+        teams=Teams(people, profiles, search),
         exports=ExportService(jobs, people, objects, audit, clock),
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
         worker=Worker(work, queues, handlers, clock, identifiers),
-        health=HealthService(clients, settings, clock),
+        health=health,
+        attention=attention,
         raw_items=RawItems(TypedItems(clients, settings.table)),
     )
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from data import logs
 from data.bootstrap import Services
@@ -17,6 +18,8 @@ from data.installation import Installation
 from data.occupancy import held
 from data.preflight import TROUBLE, ending_with_a_sentence, look, told
 from data.sample import service as sample
+from data.sample import tasks
+from data.sample.organisation import SIGN_INS
 from data.state import open_state
 
 
@@ -54,7 +57,7 @@ class Launch:
     def _open(self) -> None:
         self.installation.open()
         if not self.settings.production and not sample.present(self.services):
-            sample.write_sample(self.services)
+            sample.write_sample(self.services, before_last=partial(tasks.ask, self.services))
 
     def _close(self) -> None:
         if self._companion:
@@ -74,7 +77,7 @@ class Launch:
         lines = [f"The dashboard is at {self.settings.url}"]
         if not self.settings.production:
             lines += ["", "Sample people to sign in as (Ctrl-C stops the dashboard):"]
-            lines += [f"  {one.role:8} {one.email:32} {one.password:20} {one.organisation}" for one in sample.SIGN_INS]
+            lines += [f"  {one.role:8} {one.email:32} {one.password:20} {one.organisation}" for one in SIGN_INS]
         return "\n".join(lines)
 
 

@@ -19,6 +19,7 @@ DOMAINS: Final = (
     "sessions",
     "pictures",
     "health",
+    "attention",
     "submissions",
     "media",
 )
@@ -31,6 +32,7 @@ PAGELESS: Final = {
     "profiles": "a person's profile is part of Users and of Settings",
     "sessions": "one's own are part of Settings",
     "pictures": "a picture is shown wherever the person is",
+    "attention": "what it finds is shown on Home",
     "submissions": "only its table is declared yet",
     "media": "only its table is declared yet",
 }

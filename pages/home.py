@@ -1,25 +1,35 @@
-"""Home: how many people there are, and what just happened."""
+"""Home: what needs attention, how many people there are, and what just happened."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
-from components import events, feedback, navigation, parts
-from components.formatting import count
+from components import attention, feed, feedback, parts, people_kinds, sample_history
+from components.events import concerned
+from components.formatting import ago, count, plural
 from components.page import open_page
-from components.values import Figure
+from components.values import Figure, Value
 from data import bootstrap
+from data.audit.models import AuditRecord
 from data.aws.parallel import together
 from data.errors import AppError
+from data.paging import Page
 from data.permissions import Permission, may
+from data.sessions.models import Session
+from data.users.kinds import PeopleKind
+from data.users.models import User
 from data.users.queries import Figures
 
 actor = open_page("Home", requires=Permission.OPEN_HOME)
 services = bootstrap.get_services()
 
-NEWEST: Final = 15
+READ, SHOWN = 100, 12  # events: so many are read, and make at most so many lines
+sees_people: Final = may(actor, Permission.LIST_USERS)
+sees_trail: Final = may(actor, Permission.READ_AUDIT)
+leads: Final = may(actor, Permission.READ_AUDIT_OF_PERSON)
 
 
 def organisation() -> str:
@@ -30,36 +40,65 @@ def organisation() -> str:
 
 
 def figures(found: Figures) -> None:
+    """Each leads to the list that it counts."""
     scope = "" if found.complete else "of the newest 1,000"
+    seen, new = map(people_kinds.address_of, (PeopleKind.SEEN_TODAY, PeopleKind.NEW))
     parts.figures(
         [
-            Figure("Active people", count(found.active), note=scope),
-            Figure("Seen in the last 24 hours", count(found.seen_today), note=scope),
-            Figure("Added in the last 30 days", count(found.new_this_month), note=scope),
-            Figure("Inactive", count(found.inactive), note=scope),
-            Figure("Admins", count(found.admins), note=scope),
+            Figure("Active people", count(found.active), note=scope, href="users"),
+            Figure("Seen in the last 24 hours", count(found.seen_today), note=scope, href=seen),
+            Figure("Added in the last 30 days", count(found.new_this_month), note=scope, href=new),
+            Figure("Inactive", count(found.inactive), note=scope, href="users?users_status=inactive"),
+            Figure("Admins", count(found.admins), note=scope, href="users?users_role=admin"),
         ]
     )
 
 
-parts.header("Home", organisation())
-with feedback.explained():
-    sees_trail = may(actor, Permission.READ_AUDIT)
-    list_events = services.audit.list_newest if sees_trail else services.audit.list_own
-    if may(actor, Permission.LIST_USERS):
-        counted, latest = together(
-            partial(services.directory.figures, actor), partial(list_events, actor, limit=NEWEST)
-        )
-        figures(counted)
-    else:
-        latest = list_events(actor, limit=NEWEST)
+def own(manager: User | None, sessions: tuple[Session, ...]) -> None:
+    """For those whom nobody reports to: themselves."""
+    parts.section("You", "", ("Your settings", "settings"))
+    now, used = services.clock.now(), max((session.last_seen_at for session in sessions), default=None)
+    signed_in = plural(len(sessions), "session", "sessions") + (f", used {ago(used, now)}" if used else "")
+    browsers = ", ".join(sorted({session.browser for session in sessions if session.browser}))
+    facts: list[tuple[str, Value]] = [("Manager", manager.name if manager else "Nobody"), ("Signed in", signed_in)]
+    parts.facts([*facts, ("In", browsers or "—")], flow="strip")
+
+
+def latest(found: Page[AuditRecord]) -> None:
     parts.section(
         "Latest events" if sees_trail else "Your latest events", "", ("All events", "audit") if sees_trail else None
     )
-    if latest.items:
-        names = services.directory.names(actor, events.concerned(latest.items))
-        parts.feed(events.happening(record, names) for record in latest.items)
+    if lines := feed.lines(found.items, SHOWN):
+        names = services.directory.names(actor, concerned(line.newest for line in lines))
+        parts.feed(feed.happenings(lines, names, linked=sees_trail))
     else:
         parts.empty("history", "Nothing has happened yet", "What people do here is listed as it happens.")
-    if not may(actor, Permission.LIST_USERS):
-        st.page_link(navigation.path_of("settings"), label="Your profile and settings", icon=":material/tune:")
+
+
+def reads() -> list[Callable[[], Any]]:
+    """What this page shows beside what needs attention."""
+    list_events = services.audit.list_newest if sees_trail else services.audit.list_own
+    found: list[Callable[[], Any]] = [partial(list_events, actor, limit=READ), partial(sample_history.find, actor)]
+    found.append(partial(services.directory.figures, actor) if sees_people else lambda: None)
+    if leads:
+        return found
+    return [
+        *found,
+        partial(services.directory.own_manager, actor),
+        partial(services.sessions.list_of, actor, actor.user_id),
+    ]
+
+
+parts.header("Home", organisation())
+with feedback.explained():
+    events, history, counted, *mine = together(*reads())
+    sample_history.follow(history)
+    if counted:
+        figures(counted)
+    left, right = st.columns([19, 11], gap="medium")
+    with left:
+        attention.show(services.attention.look(actor))
+        if mine:
+            own(*mine)
+    with right:
+        latest(events)

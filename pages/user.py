@@ -1,4 +1,4 @@
-"""One person: who they are, what they may, what was changed and by whom, where they are signed in."""
+"""One person: who they are, what they may, their team, what was changed and by whom, where they are signed in."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import deactivation, edit_person, events, feedback, parts, raw_item, sign_in_acts
+from components import deactivation, edit_person, events, feedback, navigation, parts, raw_item, sign_in_acts
 from components.formatting import absolute, plural
 from components.page import open_page
-from components.people import ROLES, STATES
+from components.people import ROLES, STATES, person_cell
 from components.table import Column, table
 from components.uploads import picture_chooser
 from components.values import Code, Link, Time, Value
@@ -19,6 +19,7 @@ from data.aws.parallel import together
 from data.errors import AppError, Defect, NotPermitted
 from data.permissions import Permission, may
 from data.users.models import Person
+from data.users.team import Around
 
 actor = open_page("Person", requires=Permission.READ_USERS)
 services = bootstrap.get_services()
@@ -32,6 +33,12 @@ SESSIONS: Final = [
     Column("address", "Address", "code", width="20%"),
     Column("since", "Signed in", "time", numeric=True, wide=True),
     Column("seen", "Last used", "time", numeric=True),
+]
+TEAM: Final = [
+    Column("name", "Name", "person", width="52%"),
+    Column("role", "Role", wide=True),
+    Column("status", "Status", "state"),
+    Column("seen", "Last seen", "time", numeric=True, wide=True),
 ]
 
 
@@ -72,6 +79,31 @@ def details(person: Person) -> None:
     parts.facts([(label, value or "—") for label, value in rows])
 
 
+def team(found: Around) -> None:
+    """Who reports to them, and the way up from them."""
+    reports = len(found.reports)
+    more = "the first " if found.more else ""
+    everybody = ("All in Users", f"users?users_manager={person.id}") if found.more else None
+    parts.section("Team", more + plural(reports, "person reports", "people report") + " to them", everybody)
+    if found.above:
+        parts.chain([(user.name, f"user?id={user.user_id}") for user in reversed(found.above)], person.name)
+    if found.reports:
+        rows = [
+            {
+                "id": user.user_id,
+                "label": user.name,
+                "name": person_cell(user, services.pictures.small_url(user)),
+                "role": ROLES[user.role],
+                "status": STATES[user.status],
+                "seen": Time(user.last_seen_at, bare=True) if user.last_seen_at else None,
+            }
+            for user in found.reports
+        ]
+        opened = table(TEAM, rows, key="user_team", caption="Who reports to this person", href="user?id=").opened
+        if opened:
+            st.switch_page(navigation.path_of("user"), query_params={"id": opened})
+
+
 def changes() -> None:
     more = "the newest " if history.next_cursor else ""
     parts.section("Audit", more + plural(len(history.items), "record", "records"), trail_link)
@@ -100,11 +132,12 @@ def signed_in() -> None:
 
 
 try:
-    person, history, sessions, may_edit = together(
+    person, history, sessions, may_edit, around = together(
         partial(services.directory.get, actor, user_id),
         partial(if_permitted, partial(services.directory.history, actor, user_id)),
         partial(if_permitted, partial(services.sessions.list_of, actor, user_id)),
         partial(if_permitted, partial(services.users.target, actor, user_id, Permission.EDIT_PROFILES)),
+        partial(if_permitted, partial(services.teams.around, actor, user_id)),
     )
     concerned = events.concerned(history.items if history else ()) | {person.user.manager_id or "", actor.user_id}
     names = services.directory.names(actor, concerned)
@@ -128,6 +161,8 @@ summary(person)
 
 left, right = st.columns([19, 9], gap="medium")
 with left:
+    if around is not None and (around.above or around.reports):
+        team(around)
     if history is not None:
         changes()
     if sessions is not None:

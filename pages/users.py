@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import dialogs, feedback, filters, navigation, parts, people_export
+from components import dialogs, feedback, filters, navigation, parts, people_export, people_kinds
 from components.formatting import count, plural
 from components.listing import Loaded, load, more_button
 from components.loading import loading_people
@@ -65,7 +65,12 @@ def row(user: User, managers: dict[str, User]) -> dict[str, Any]:
 
 
 def narrowed() -> bool:
-    return bool(query or roles or departments)
+    return bool(query or roles or departments or kind)
+
+
+def called(user_id: str) -> str:
+    found = services.directory.names(actor, [user_id]).get(user_id)
+    return found.name if found else user_id
 
 
 def summary(found: Found) -> str:
@@ -113,14 +118,16 @@ def nothing(among: int, *, loaded: bool) -> None:
         whom = f"{plural(among, 'person', 'people')}{' loaded' if loaded else ''}"
         line = f"Nobody of the {whom} has “{query}” in name, department or address."
         parts.empty("search_off", "Nobody matches the search", line)
-    elif roles or departments or status != "all":
-        words = [STATUSES[status].lower()] if status != "all" else []
+    elif roles or departments or kind or status != "all":
+        words = [*kind.words(called), *([STATUSES[status].lower()] if status != "all" else [])]
         words += [ROLES[role].lower() for role in roles] + list(departments)
         parts.empty("filter_list_off", "Nobody passes the filters", f"The filters are: {', '.join(words)}.")
     else:
         parts.empty("group", "Nobody is here yet", "Add the first person; they choose their own password.")
     with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
-        clear = partial(filters.clear, "users_q", "users_status", "users_role", "users_department")
+        clear = partial(
+            filters.clear, "users_q", "users_status", "users_role", "users_department", *people_kinds.PARAMETERS
+        )
         st.button("Clear search and filters", key="clear_all", on_click=clear)
 
 
@@ -132,7 +139,7 @@ with parts.header("Users"):
 
 with feedback.explained():
     loaded_before = services.directory.progress(actor).complete
-    there = services.directory.counts(actor, Sought())
+    there, kind = services.directory.counts(actor, Sought()), people_kinds.asked()
     asked = st.query_params.get_all("users_department")
     in_department = {name: name for name in dict.fromkeys((*there.departments, *asked))}
     with filters.bar():
@@ -142,6 +149,7 @@ with feedback.explained():
             roles = filters.choices("users_role", "Role", ROLES)
             departments = filters.choices("users_department", "Department", in_department)
         filters.chips([("users_role", "Role", ROLES), ("users_department", "Department", in_department)])
+        kind.chips(called)
 
     order = filters.order("users_sort", "", SORTS)
     sought = Sought(
@@ -149,15 +157,18 @@ with feedback.explained():
         roles=frozenset(map(Role, roles)),
         statuses=frozenset() if status == "all" else frozenset({Status(status)}),
         departments=frozenset(departments),
+        kind=kind.kind,
+        below=kind.below,
         sort=order,
     )
     size = filters.size_asked("users_size", SIZES, PER_PAGE)
     page = filters.page_asked("users_page", (sought, size))
     found = services.directory.search(actor, sought, page=page, size=size)
     # The first page of the plain list costs the same however many there are, also where all are loaded meanwhile.
-    by_index = not found.complete or not (loaded_before or query or order or page > 1)
-    people_export.offer(beside, actor, sought, expected=found.total if found.complete else None)
-    if not by_index or (query and found.loaded):
+    by_index = not found.complete or not (loaded_before or query or order or kind or page > 1)
+    if not kind:  # the worker's filter knows no kinds, and a file of others would not be what is shown
+        people_export.offer(beside, actor, sought, expected=found.total if found.complete else None)
+    if not by_index or kind or (query and found.loaded):
         counted(summary(found), len(found.unreadable), behind=found.behind)
         if found.rows:
             shown(found.rows)

@@ -18,7 +18,7 @@ import httpx
 import psutil
 import pytest
 
-from data.sample.service import SIGN_INS, SignIn
+from data.sample.organisation import SIGN_INS, SignIn
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = os.environ.get("CHROMIUM") or next(
@@ -155,7 +155,7 @@ def sample_state(factory: pytest.TempPathFactory) -> Path:
     with shared.with_suffix(".lock").open("w") as lock:
         flock(lock, LOCK_EX)
         if not shared.exists():
-            made = command("sample", DASHBOARD_STATE_DIR=str(shared))
+            made = command("sample", "--no-history", DASHBOARD_STATE_DIR=str(shared))
             assert made.returncode == 0, made.stderr
     return shared
 

@@ -10,7 +10,7 @@ from data.__main__ import app as command_line
 from data.api.app import api
 from data.config import NAMED, Settings
 from data.registry import DOMAINS
-from data.sample.service import SIGN_INS
+from data.sample.organisation import SIGN_INS
 from data.stores import BUCKETS, TABLES
 from tests.dashboards import ROOT
 

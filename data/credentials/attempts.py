@@ -70,6 +70,13 @@ class Attempts:
         for item in self._dynamo.walk(API_DASHBOARD, ITEMS, account_key(identifier)["PK"]):
             self._drop(API_DASHBOARD.key_of(item))
 
+    def failures(self, *identifiers: str) -> int:
+        """The most that failed in a row for one of `identifiers`, if it is enough for a delay and counts still."""
+        now = self._clock.now().timestamp()
+        found = self._dynamo.get_together(*((API_DASHBOARD, account_key(each)) for each in identifiers))
+        counts = [int(item["failures"]) for item in found if item and item["ttl"] > now]
+        return max((number for number in counts if number >= FREE), default=0)
+
     def count_address(self, address: str) -> Key:
         """Count one failure of `address`. Raises RateLimited."""
         now = int(self._clock.now().timestamp())

@@ -1,5 +1,6 @@
 """Sign-in records, claims and set-password links, read consistently and written conditionally."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from pydantic import ValidationError
@@ -29,6 +30,11 @@ class CredentialRepository:
             return SignInRecord.model_validate(item) if item else None
         except ValidationError:  # the seed's own, not taken over: it says not whose it is
             return None
+
+    def with_password(self, usernames: Sequence[str]) -> frozenset[str]:
+        """Those of these names that have a password."""
+        found = self._dynamo.get_together(*((API_DASHBOARD, sign_in_key(name)) for name in usernames))
+        return frozenset(str(item["username"]) for item in found if item and item.get("password"))
 
     def find_username(self, email: str, *, compared: str) -> str | None:
         """The name that signs in with `email`, through the claim on `compared`; without one, through the seed's index.

@@ -1,5 +1,6 @@
 """The rules of what people sign in with. Callers authorise, and commit the writes with what they belong to."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Final, Protocol
@@ -96,6 +97,14 @@ class CredentialService:
         """The userId of the one person who signs in with this e-mail, by its claim alone."""
         claim = self._credentials.find_claim(_compared(email))
         return str(claim["userId"]) if claim else None
+
+    def with_password(self, usernames: Sequence[str]) -> frozenset[str]:
+        """Those of these people who have chosen a password."""
+        return self._credentials.with_password(usernames)
+
+    def failures(self, *identifiers: str) -> int:
+        """How many tries in a row failed as any of these names and e-mails, while that delays others; else 0."""
+        return self._attempts.failures(*map(_compared, identifiers))
 
     def begin(self, identifier: str, *, address: str, device: str | None) -> Attempt:
         """Count a try, whoever `identifier` is. Raises RateLimited."""

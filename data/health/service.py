@@ -17,7 +17,7 @@ from data.errors import NotFound
 from data.health.models import Checks, Health
 from data.permissions import NOTHING_HERE, Actor, Permission, authorise
 from data.stores import BUCKETS
-from data.unreadable import noted
+from data.unreadable import Noted, noted
 from data.version import VERSION
 
 STREAMLIT: Final = version("streamlit")  # asked once: of many threads asking, one may be told there is none
@@ -65,6 +65,11 @@ class HealthService:
         """What doctor found last in this process. Raises NotPermitted."""
         authorise(actor, Permission.READ_HEALTH)
         return self._checks
+
+    def unreadable(self, actor: Actor) -> tuple[Noted, ...]:
+        """The organisation's items that lists miss, as this process met them lately. Raises NotPermitted."""
+        authorise(actor, Permission.READ_HEALTH)
+        return noted(actor.org_id)
 
     def rules(self, actor: Actor, bucket: str) -> BucketRules:
         """What is set on the bucket of this short name. Raises NotPermitted, and NotFound for one nobody declared."""

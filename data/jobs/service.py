@@ -134,6 +134,11 @@ class JobService:
         self.announce(after)
         return after
 
+    def failed(self, actor: Actor) -> tuple[Job, ...]:
+        """The organisation's that failed and wait for a hand, newest first. Raises NotPermitted."""
+        authorise(actor, Permission.READ_HEALTH)
+        return self._jobs.list_failed(actor.org_id, limit=MOST_SHOWN)
+
     def overview(self, actor: Actor) -> Overview:
         """How background work is. Raises NotPermitted, Unavailable."""
         authorise(actor, Permission.READ_HEALTH)

@@ -4,44 +4,27 @@ Run again after a crash, it goes on where it was: every id is made from the pers
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from random import Random
 from typing import Final
 
 from data.bootstrap import Services, wire
+from data.clock import Clock
+from data.errors import Conflict
 from data.identifiers import Identifiers
 from data.permissions import Actor, Role
-from data.sample.people import SamplePerson, globex, northwind
+from data.sample.history import History, Told
+from data.sample.organisation import SEED_ID, SEED_PERSON, SIGN_INS, SampleOrganisation, SignIn, organisations
+from data.sample.people import SamplePerson
 from data.sessions.models import TOUCHED_EVERY
 from data.users.models import CreatePerson, EditPerson, Status
 
 WRITERS: Final = 6
-SEED_PERSON: Final = "seed-test"  # of the seeds' printed requests, userId `test-user`; written last of all
-INACTIVE_SHARE: Final = 0.05
 BROWSER: Final = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36"
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """Somebody whom a newcomer may sign in as. These passwords open sample data on a laptop and nothing else."""
-
-    role: str
-    email: str
-    password: str
-    organisation: str
-
-
-SIGN_INS: Final = (
-    SignIn("admin", "ines.moreau@northwind.example", "harbour-crane-dusk", "Northwind"),
-    SignIn("manager", "maya.okafor@northwind.example", "paper-lantern-tide", "Northwind"),
-    SignIn("analyst", "aiko.tanaka@northwind.example", "copper-violin-rain", "Northwind"),
-    SignIn("user", "noor.haddad@northwind.example", "walnut-signal-moss", "Northwind"),
-    SignIn("admin", "greta.solberg@globex.example", "glacier-compass-ink", "Globex"),
-)
 
 
 @dataclass(slots=True)
@@ -59,21 +42,52 @@ def present(services: Services) -> bool:
     return services.credentials.find(SEED_PERSON) is not None
 
 
-def write_sample(services: Services) -> tuple[SignIn, ...]:
-    """Write what is not there yet; returns whom one may sign in as. Raises what the services raise."""
+def write_sample(services: Services, *, before_last: Callable[[], object] | None = None) -> tuple[SignIn, ...]:
+    """Write who is not there yet; returns whom one may sign in as. Raises what the services raise.
+
+    `before_last` is called when all are there but the one by whom `present` knows.
+    """
     now = services.clock.now()
-    for name, people in (("Globex", globex()), ("Northwind", northwind())):
-        _Writer(services, name, people, now).write()
+    for organisation in organisations():
+        _Writer(services, organisation, now).write()
+    if before_last and not present(services):
+        before_last()
     _seed_person(services)
     return SIGN_INS
+
+
+def write_history(services: Services, told: Callable[[str], Told]) -> None:
+    """Write at once what the worker else does in the background: the month behind those who are there.
+
+    `told` is called with an organisation's name for whom to tell how far that one is.
+    """
+
+    def again(*, clock: Clock, identifiers: Identifiers) -> Services:
+        return _again(services, clock, identifiers)
+
+    for organisation in organisations():
+        History(services, again, organisation).write(told(organisation.name))
+
+
+def _again(services: Services, clock: Clock, identifiers: Identifiers) -> Services:
+    """The same on another clock, in the same memory."""
+    return wire(
+        services.settings,
+        services.clients,
+        secret=secrets.token_bytes(32),  # nothing that it seals is kept
+        clock=clock,
+        identifiers=identifiers,
+        passwords=services.credentials.passwords,
+        memory=services.memory,
+    )
 
 
 class _Writer:
     """Writes one organisation."""
 
-    def __init__(self, services: Services, name: str, people: Sequence[SamplePerson], now: datetime) -> None:
-        self._services, self._name, self._people, self._now = services, name, people, now
-        self._domain = f"{name.casefold()}.example"
+    def __init__(self, services: Services, organisation: SampleOrganisation, now: datetime) -> None:
+        self._services, self._organisation, self._now = services, organisation, now
+        self._name, self._people = organisation.name, organisation.people
 
     def write(self) -> None:
         top = self._people[0]
@@ -92,7 +106,10 @@ class _Writer:
     def _founded(self, top: SamplePerson) -> str:
         services = self._at(top.days, top.username)
         made = services.users.found(
-            org_name=self._name, email=self._email(top), username=top.username, password=self._password(top)
+            org_name=self._name,
+            email=self._organisation.email(top),
+            username=top.username,
+            password=self._organisation.password(top),
         )
         return made.person.org_id
 
@@ -106,23 +123,27 @@ class _Writer:
             return
         manager = self._id(person.manager or "")
         command = CreatePerson.of(
-            email=self._email(person), username=person.username, role=person.role, manager_id=manager, **person.profile
+            email=self._organisation.email(person),
+            username=person.username,
+            role=person.role,
+            manager_id=manager,
+            **person.profile,
         )
         services = self._at(person.days, person.username)
-        services.users.create(self._admin, command, password=self._password(person), user_id=self._id(person.username))
+        services.users.create(
+            self._admin, command, password=self._organisation.password(person), user_id=self._id(person.username)
+        )
 
     def _live(self, person: SamplePerson) -> None:
         """What happened to them since: most were here, some moved on, a few left."""
-        random = Random(f"life of {person.username}")
         user_id = self._id(person.username)
         if person.seen_minutes is not None:
             self._was_here(person, user_id)
-        if person.level > 1 and random.random() < INACTIVE_SHARE and not self._password(person):
-            services = self._at(min(person.days, random.randint(1, 200)) - 0.5, person.username)
-            services.users.edit(self._admin, user_id, EditPerson(status=Status.INACTIVE))
-        elif random.random() < INACTIVE_SHARE * 2:
-            services = self._at(min(person.days, random.randint(1, 30)) - 0.7, person.username)
-            services.users.edit(self._admin, user_id, EditPerson.of(job_title=f"Senior {person.job_title.lower()}"))
+        if turn := self._organisation.turn(person):
+            change = EditPerson(status=Status.INACTIVE) if turn.left else EditPerson.of(job_title=turn.title)
+            joined = 1 if person.level else 2  # the founder's profile came second
+            with suppress(Conflict):  # it was done before a crash, or they were changed since
+                self._at(turn.days, person.username).users.edit(self._admin, user_id, change, seen_version=joined)
 
     def _was_here(self, person: SamplePerson, user_id: str) -> None:
         """A session begun then, and used once."""
@@ -140,13 +161,7 @@ class _Writer:
         """The founder's is what `found` made; everybody else's is made of the name."""
         if username == self._people[0].username:
             return self._admin.user_id
-        return "sample-" + sha256(f"{self._name}/{username}".encode()).hexdigest()[:20]
-
-    def _email(self, person: SamplePerson) -> str:
-        return f"{person.username}@{self._domain}"
-
-    def _password(self, person: SamplePerson) -> str | None:
-        return next((sign_in.password for sign_in in SIGN_INS if sign_in.email == self._email(person)), None)
+        return self._organisation.user_id(username)
 
     def _at(self, days: float, who: str) -> Services:
         """The services, as they were so many days ago."""
@@ -154,16 +169,7 @@ class _Writer:
 
     def _wired(self, clock: SampleClock, who: str) -> Services:
         identifiers = Identifiers(clock, Random(f"{self._name}/{who}/{clock.moment.isoformat()}").getrandbits)
-        passwords = self._services.credentials.passwords
-        return wire(
-            self._services.settings,
-            self._services.clients,
-            secret=secrets.token_bytes(32),  # nothing that it seals is kept
-            clock=clock,
-            identifiers=identifiers,
-            passwords=passwords,
-            memory=self._services.memory,
-        )
+        return _again(self._services, clock, identifiers)
 
 
 def _seed_person(services: Services) -> None:
@@ -180,4 +186,4 @@ def _seed_person(services: Services) -> None:
         department="Engineering",
         job_title="Integration tests",
     )
-    services.users.create(system, command, user_id="test-user")
+    services.users.create(system, command, user_id=SEED_ID)

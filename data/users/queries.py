@@ -7,6 +7,7 @@ from typing import Final
 from data.errors import InvalidInput
 from data.models import Unreadable
 from data.permissions import Role
+from data.users.kinds import PeopleKind
 from data.users.models import Status, User
 
 SORTS: Final = ("name", "role", "status", "department", "seen", "created")
@@ -17,6 +18,7 @@ class Sought:
     """What is looked for; what is empty or None lets everybody pass. `sort`: a column, with "-" to turn it round.
 
     `text`: each of its words must be in the name, the username, the department, or the address if that is shown.
+    `below`: the id of whom they are below.
     """
 
     text: str = ""
@@ -25,6 +27,8 @@ class Sought:
     departments: frozenset[str] = frozenset()
     manager_id: str | None = None
     inactive_days: int | None = None
+    kind: PeopleKind | None = None
+    below: str | None = None
     sort: str = ""
 
     def __post_init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Lock
 from typing import Any, Final, TypeVar, cast
@@ -17,10 +17,12 @@ from data.permissions import Role
 from data.projection import Projection
 from data.snapshot import Mask, Rows, Snapshot, as_mask
 from data.users.columns import MOMENT, ROLES, STATUSES, users_of
+from data.users.kinds import PeopleKind, below, chain, of_kind
 from data.users.models import Status, User, folded
 from data.users.queries import Counts, Figures, Found, Progress, Sought
 
 MOST_ROWS: Final = 100
+BEGINNING: Final = datetime.fromtimestamp(0, UTC)
 REMEMBERED: Final = 32  # results, each a number for every person found
 T = TypeVar("T")
 
@@ -59,8 +61,8 @@ class PeopleSearch:
 
     def counts(self, org_id: str, sought: Sought, *, addresses: bool) -> Counts:
         """What choosing another value of a filter would leave, among those loaded."""
-        snapshot, since = self._projection.view(org_id).snapshot, self._since(sought.inactive_days)
-        key = ("counts", snapshot.serial, replace(sought, sort=""), addresses, since)
+        snapshot, now = self._projection.view(org_id).snapshot, self._minute(sought)
+        key = ("counts", snapshot.serial, replace(sought, sort=""), addresses, now)
         return self._remembered(key, lambda: self._count(snapshot, sought, addresses=addresses))
 
     def _count(self, snapshot: Snapshot, sought: Sought, *, addresses: bool) -> Counts:
@@ -88,6 +90,11 @@ class PeopleSearch:
         rows = self._rows(view.snapshot, sought, addresses=False)
         return users_of(org_id, view.snapshot.table.take(rows[:most]))
 
+    def chain(self, org_id: str, user_id: str) -> tuple[User, ...] | None:
+        """Those above somebody, nearest first; None until all are loaded."""
+        view = self._projection.view(org_id)
+        return users_of(org_id, view.snapshot.table.take(chain(view.snapshot, user_id))) if view.complete else None
+
     def figures(self, org_id: str, now: datetime) -> Figures | None:
         """Counts of all; None until all are loaded."""
         view = self._projection.view(org_id)
@@ -95,22 +102,20 @@ class PeopleSearch:
             return None
         table, alive = view.snapshot.table, view.snapshot.alive
         active = as_mask(pc.equal(table["status"], STATUSES[Status.ACTIVE])) & alive
-        seen = as_mask(pc.greater(table["last_seen_at"], pa.scalar(now - timedelta(days=1), MOMENT)))
-        new = as_mask(pc.greater(table["created_at"], pa.scalar(now - timedelta(days=30), MOMENT)))
         return Figures(
             active=int(active.sum()),
             inactive=int((alive & ~active).sum()),
             admins=int((active & as_mask(pc.equal(table["role"], Role.ADMIN.rank))).sum()),
-            seen_today=int((active & seen).sum()),
-            new_this_month=int((alive & new).sum()),
+            seen_today=int(of_kind(view.snapshot, PeopleKind.SEEN_TODAY, now).sum()),
+            new_this_month=int(of_kind(view.snapshot, PeopleKind.NEW, now).sum()),
             complete=True,
         )
 
     def _rows(self, snapshot: Snapshot, sought: Sought, *, addresses: bool) -> Rows:
         """Where those stand who match, in order; remembered for as long as nothing changes."""
-        since = self._since(sought.inactive_days)
-        key = ("rows", snapshot.serial, sought, addresses, since)
-        rows = partial(_matching, snapshot, sought, addresses=addresses, since=since)
+        now = self._minute(sought)
+        key = ("rows", snapshot.serial, sought, addresses, now)
+        rows = partial(_matching, snapshot, sought, addresses=addresses, now=now)
         return self._remembered(key, rows)
 
     def _remembered(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -122,24 +127,27 @@ class PeopleSearch:
             self._results[key] = result
         return result
 
-    def _since(self, days: int | None) -> datetime | None:
-        """To the minute, so that a result can be remembered."""
-        if days is None:
-            return None
-        return self._clock.now().replace(second=0, microsecond=0) - timedelta(days=days)
+    def _minute(self, sought: Sought) -> datetime:
+        """Now, to the minute, so that a result can be remembered; where the time does not matter, always the same."""
+        timeless = sought.inactive_days is None and sought.kind is None
+        return BEGINNING if timeless else self._clock.now().replace(second=0, microsecond=0)
 
 
-def _matching(snapshot: Snapshot, sought: Sought, *, addresses: bool, since: datetime | None) -> Rows:
+def _matching(snapshot: Snapshot, sought: Sought, *, addresses: bool, now: datetime) -> Rows:
     """Where those stand who match, in order."""
-    return _ordered(snapshot.table, np.flatnonzero(_mask(snapshot, sought, addresses, since)), sought.sort)
+    return _ordered(snapshot.table, np.flatnonzero(_mask(snapshot, sought, addresses, now)), sought.sort)
 
 
-def _mask(snapshot: Snapshot, sought: Sought, addresses: bool, since: datetime | None) -> Mask:
+def _mask(snapshot: Snapshot, sought: Sought, addresses: bool, now: datetime) -> Mask:
     table, passing = snapshot.table, snapshot.alive
     for name, chosen in _chosen(sought):
         passing = passing & as_mask(pc.is_in(table[name], value_set=pa.array(chosen, table.schema.field(name).type)))
-    if since is not None:
-        seen = pc.less(table["last_seen_at"], pa.scalar(since, MOMENT))
+    if sought.kind:
+        passing = passing & of_kind(snapshot, sought.kind, now)
+    if sought.below:
+        passing = passing & below(snapshot, sought.below)
+    if sought.inactive_days is not None:
+        seen = pc.less(table["last_seen_at"], pa.scalar(now - timedelta(days=sought.inactive_days), MOMENT))
         passing = passing & np.asarray(pc.fill_null(seen, True), np.bool_)  # who was never here is inactive too
     for word in folded(sought.text).split():
         found = as_mask(pc.match_substring(table["words"], word))

@@ -8,7 +8,7 @@ import socket
 import psutil
 import pytest
 
-from data.sample.service import SIGN_INS
+from data.sample.organisation import SIGN_INS
 from tests.dashboards import command, ended, gone, running_dashboard, started, until
 
 ANN = ("--email", "ann@acme.example", "--password", "correct horse staple", "--org", "acme")

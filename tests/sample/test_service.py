@@ -1,6 +1,4 @@
-"""The sample organisations: the same each time, whole after any crash. Written small here: a team of each kind."""
-
-from random import Random
+"""The sample organisations: the same each time, whole after any crash."""
 
 import pytest
 
@@ -9,36 +7,7 @@ from data.sample import service as sample
 from data.sample.people import globex, northwind
 from data.stores import TABLES
 from data.users.table import USERS
-
-
-class Crash(BaseException):
-    """What no handler of ours catches, like the end of the process."""
-
-
-def small():
-    """Everybody who can sign in, with all above them, and a lead who left two people behind."""
-    people = {person.username: person for person in northwind()}
-    wanted = {"ines.moreau", "oscar.lindqvist", "maya.okafor", "aiko.tanaka", "noor.haddad"}
-    leads = [person for person in people.values() if person.level == 2 and sample_leaves(person)]
-    for lead in leads[:1]:
-        reports = [person.username for person in people.values() if person.manager == lead.username]
-        wanted |= {lead.username, *reports[:2]}
-    for _ in range(3):
-        wanted |= {people[name].manager for name in wanted if people[name].manager}
-    return tuple(person for name, person in people.items() if name in wanted)
-
-
-def sample_leaves(person):
-    random = Random(f"life of {person.username}")  # noqa: S311 - the sample's own dice
-    return random.random() < sample.INACTIVE_SHARE
-
-
-@pytest.fixture(autouse=True)
-def _small(monkeypatch):
-    monkeypatch.setattr(sample, "INACTIVE_SHARE", 0.3)  # so that leads have left too
-    monkeypatch.setattr(sample, "WRITERS", 1)  # moto does not stand threads
-    monkeypatch.setattr(sample, "northwind", small)
-    monkeypatch.setattr(sample, "globex", lambda: globex()[:3])
+from tests.sample.conftest import Crash, small
 
 
 def test_the_people_are_the_same_each_time():

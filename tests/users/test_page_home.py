@@ -1,5 +1,8 @@
 """The page Home: true figures and what happened, as far as one may see it."""
 
+import re
+from html import unescape
+
 import pytest
 
 from data.errors import Unavailable
@@ -63,3 +66,69 @@ def test_a_failing_store_is_told_in_its_place(world, root, monkeypatch):
         assert "The store does not answer just now" in words(opened)
     next(each for each in opened.button if each.label == "Try again").click().run()
     assert "Active people 1" in words(opened)
+
+
+def rowed(opened):
+    """The addresses of the rows of what needs attention, and of the key figures."""
+    html = " ".join(element.proto.body for element in opened.get("html"))
+    return re.findall(r'<a href="([^"]*)"[^>]*class="(?:att|fig)"', unescape(html))
+
+
+def test_admins_are_led_to_where_a_matter_is_put_right(world, root):
+    world.person(Role.USER, name="new", managerId="gone")
+    world.person(Role.ADMIN, name="gone", status="inactive")
+    screen(world, root, "home")  # the first visit begins to load
+    opened = screen(world, root, "home")
+    said = words(opened)
+    assert "Only one admin is left" in said
+    assert "1 person without an active manager New Acme" in said
+    assert "2 people never signed in 2 chose no password yet; 2 set-password links still work." in said
+    assert "Your profile is not complete Missing: phone, location, time zone." in said
+    assert {"users?users_kind=without-manager", "users?users_kind=never-here"} <= set(rowed(opened))
+    assert {"users?users_kind=seen-today", "users?users_kind=new&users_status=all"} <= set(rowed(opened))
+
+
+def test_managers_are_led_to_those_below_them(world):
+    ann = world.person(Role.MANAGER, managerId="root")
+    world.person(Role.USER, name="mine", managerId="ann")
+    world.person(Role.USER, name="other", managerId="root")
+    screen(world, ann, "home")
+    opened = screen(world, ann, "home")
+    assert "1 person below you never signed in" in words(opened)
+    assert "users?users_kind=never-here&users_below=ann" in rowed(opened)
+    assert "Only one admin is left" not in words(opened)
+
+
+def test_users_see_their_manager_and_where_they_are_signed_in(world):
+    said = words(screen(world, world.person(Role.USER, managerId="root"), "home"))
+    assert "Manager Root Acme" in said
+    assert "Signed in 1 session, used now" in said
+    assert "You have no password here" in said
+
+
+def test_where_all_is_well_it_says_what_was_looked_at(world):
+    tim = world.person(Role.USER, name="tim", password="quiet lighthouse ferry")
+    world.services.users.edit(tim, "tim", EditPerson.of(phone="+44 20", location="Here", timezone="UTC"))
+    assert "All is well Looked at: your own account." in words(screen(world, tim, "home"))
+
+
+def test_what_is_done_again_and_again_stands_once(world, root):
+    for number in range(3):
+        world.services.users.edit(root, "root", EditPerson.of(bio=f"Version {number}."))
+    for name in ("tim", "una"):
+        world.person(Role.USER, name=name)
+        world.services.sessions.sign_in_verified(f"{name}@acme.example", address="192.0.2.1")
+    opened = screen(world, root, "home")
+    said = words(opened)
+    assert "Root Acme edited the profile 3 times" in said
+    assert "Una Acme and 1 other signed in" in said
+    html = unescape(" ".join(element.proto.body for element in opened.get("html")))
+    assert "audit?audit_action=profile_updated&audit_actor=root" in html
+    assert 'href="audit?audit_action=signed_in"' in html
+
+
+def test_while_people_are_loading_it_says_so(world, root, monkeypatch):
+    monkeypatch.setattr(world.services.memory.background, "start", lambda *_, **__: None)
+    said = words(screen(world, root, "home"))
+    assert "0 people loaded. What needs attention among them is said when all are." in said
+    assert "All is well" not in said

@@ -7,6 +7,7 @@ import pytest
 from data.dashboard_table import API_DASHBOARD
 from data.errors import Unavailable
 from data.permissions import Permission, Role
+from data.profiles.table import PROFILES
 from data.users.models import EditPerson
 from data.users.table import USERS
 from tests.screens import rows, screen, words
@@ -221,3 +222,18 @@ def test_a_person_who_cannot_be_read_is_looked_at_raw(world, root):
     assert "Something is wrong on our side" in words(opened)
     button(opened, "Raw item").click().run()
     assert "role S king" in words(opened)
+
+
+def test_a_person_stands_among_those_above_and_below(world, root):
+    world.person(Role.MANAGER, name="boss", managerId="root")
+    profile = world.dynamo.get(PROFILES, {"profileId": "tim"})
+    world.store(PROFILES, {**profile, "managerId": "boss"})
+    opened = screen(world, root, "user", id="boss")
+    assert "Team 1 person reports to them Root Acme Boss Acme" in words(opened)
+    (team,) = rows(opened, "user_team")
+    assert [row["cells"]["name"]["name"] for row in json.loads(team.proto.json)["rows"]] == ["Tim Acme"]
+    assert "Root Acme Boss Acme Tim Acme" in words(screen(world, root, "user", id="tim"))
+
+
+def test_users_see_no_team_of_theirs(world, tim):
+    assert "reports to them" not in words(screen(world, tim, "user"))

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from data.clock import iso
 from data.coherence import BRIEF
 from data.errors import Unavailable
 from data.permissions import Role
@@ -225,3 +226,27 @@ def test_a_refused_person_keeps_what_was_typed(world, root):
     assert "This e-mail cannot be used." in words(opened)
     assert box(opened, "Username").value == "nora"
     assert len(world.items(USERS)) == 1
+
+
+@pytest.mark.parametrize("loaded", [False, True])
+def test_a_kind_from_home_is_a_filter_with_a_chip(world, root, loaded):
+    world.person(Role.USER, name="new", managerId="root")
+    world.person(Role.USER, name="here", lastSeenAt=iso(world.clock.now()))
+    if loaded:
+        world.services.directory.progress(root)
+    opened = screen(world, root, "users", users_kind="never-here", users_below="root")
+    assert list(listed(opened)) == ["new"]
+    chips = {each.label: each for each in opened.button if each.key.startswith("chip_")}
+    assert set(chips) == {"Never signed in", "Below Root Acme"}
+    assert "Export CSV" not in {each.label for each in opened.button}
+    chips["Below Root Acme"].click().run()
+    chip = next(each for each in opened.button if each.label == "Never signed in")
+    chip.click().run()
+    assert "here" in listed(opened)
+
+
+def test_a_kind_that_nobody_is_of_says_so(world, root):
+    said = words(screen(world, root, "users", users_kind="idle-rights"))
+    assert "The filters are: Admin or manager, not here for 90 days, active." in said
+    assert "Nobody passes the filters" in said
+    assert "1 person" in words(screen(world, root, "users", users_kind="no-such-kind"))

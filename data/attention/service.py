@@ -1,0 +1,118 @@
+"""What needs attention, for whoever asks: over the columns of people and by index reads, side by side, never a scan."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from data.attention.models import Attention, Look, Matter, MatterKind, Weight
+from data.attention.people import PeopleMatters
+from data.audit.service import AuditService
+from data.aws.parallel import together
+from data.clock import Clock
+from data.credentials.service import CredentialService
+from data.health.service import HealthService
+from data.jobs.service import JobService
+from data.permissions import Actor, Permission, authorise, may
+from data.users.directory import UserDirectory
+from data.users.service import UserService
+
+Matters = Iterable[Matter]
+WEIGHTS: Final[tuple[Weight, ...]] = ("bad", "warn", "info")
+DELAYED_FOR: Final = timedelta(days=1)  # failures are forgotten after that
+MOST_DELAYED: Final = 5  # people who are named
+OWN_FIELDS: Final = ("first_name", "last_name", "phone", "location", "timezone")
+
+
+class AttentionService:
+    def __init__(
+        self,
+        *,
+        audit: AuditService,
+        jobs: JobService,
+        credentials: CredentialService,
+        users: UserService,
+        directory: UserDirectory,
+        health: HealthService,
+        clock: Clock,
+    ) -> None:
+        self._audit, self._jobs, self._credentials = audit, jobs, credentials
+        self._users, self._directory, self._health, self._clock = users, directory, health, clock
+        self._people = PeopleMatters(directory, audit, credentials, clock)
+
+    def look(self, actor: Actor) -> Attention:
+        """What this person has to see to: admins of all, managers of those below them, everybody of themselves.
+
+        Raises NotPermitted.
+        """
+        authorise(actor, Permission.OPEN_HOME)
+        looks = dict(self._looks(actor))
+        progress = self._directory.progress(actor) if Look.PEOPLE in looks else None
+        found = together(*(partial(_listed, look) for look in looks.values()))
+        matters = [matter for some in found for matter in some]
+        return Attention(
+            matters=tuple(sorted(matters, key=lambda matter: WEIGHTS.index(matter.weight))),
+            looked=tuple(looks),
+            loading=progress if progress and not progress.complete else None,
+            looked_at=self._clock.now(),
+        )
+
+    def _looks(self, actor: Actor) -> Iterable[tuple[Look, Callable[[], Matters]]]:
+        """In the order of their weight, as far as the asker may see and mend it."""
+        if may(actor, Permission.EDIT_USERS):
+            yield Look.RIGHTS, partial(self._people.rights, actor)
+        if may(actor, Permission.READ_AUDIT_OF_PERSON):
+            yield Look.PEOPLE, partial(self._people.newcomers, actor)
+            yield Look.MANAGERS, partial(self._people.managers, actor)
+        if may(actor, Permission.MANAGE_SIGN_IN):
+            yield Look.SIGN_INS, partial(self._sign_ins, actor)
+        if may(actor, Permission.READ_HEALTH):
+            yield Look.JOBS, partial(self._failed_jobs, actor)
+            yield Look.CHECKS, partial(self._checks, actor)
+            yield Look.ITEMS, partial(self._unreadable, actor)
+        yield Look.OWN, partial(self._own, actor)
+
+    def _sign_ins(self, actor: Actor) -> Matters:
+        """Whose sign-in is delayed: told by the trail of a day, and true for as long as the failures count."""
+        now, told = self._clock.now(), dict[str, datetime]()
+        for record in self._audit.list_newest(actor, action="sign_in_delayed").items:
+            if record.created_at > now - DELAYED_FOR:
+                told.setdefault(record.entity_id, record.created_at)
+        people = self._directory.names(actor, list(told)[:MOST_DELAYED])
+        for user_id, user in people.items():
+            if failures := self._credentials.failures(user.username, user.email or user.username):
+                facts = {"name": user.name, "failures": failures}
+                yield Matter(MatterKind.SIGN_IN_DELAYED, "warn", 1, told[user_id], user_id, facts=facts)
+
+    def _failed_jobs(self, actor: Actor) -> Matters:
+        if failed := self._jobs.failed(actor):
+            since = min(job.finished_at or job.updated_at for job in failed)
+            yield Matter(MatterKind.FAILED_JOBS, "bad", len(failed), since, facts={"error": failed[0].error or ""})
+
+    def _checks(self, actor: Actor) -> Matters:
+        """Of the last check of this process; none is made for this."""
+        checks = self._health.last_check(actor)
+        if checks and checks.wrong:
+            first = checks.wrong[0].name
+            yield Matter(MatterKind.FAILED_CHECKS, "bad", len(checks.wrong), checks.looked_at, facts={"first": first})
+
+    def _unreadable(self, actor: Actor) -> Matters:
+        if found := self._health.unreadable(actor):
+            yield Matter(MatterKind.UNREADABLE, "warn", len(found), facts={"first": f"{found[0].kind} {found[0].id}"})
+
+    def _own(self, actor: Actor) -> Matters:
+        person = self._users.person(actor, actor.user_id, Permission.OWN_SETTINGS)
+        user = person.user
+        if not self._credentials.with_password([user.username]):
+            yield Matter(MatterKind.OWN_PASSWORD, "info", 1, user.created_at, user.user_id)
+        boss = self._directory.own_manager(actor) if user.manager_id else None
+        if user.manager_id and (boss is None or not boss.active):
+            name = boss.name if boss else ""
+            yield Matter(MatterKind.OWN_MANAGER, "info", user_id=user.user_id, facts={"name": name})
+        missing = [name for name in OWN_FIELDS if not person.value(name)]
+        if missing:
+            yield Matter(MatterKind.OWN_PROFILE, "info", len(missing), facts={"missing": tuple(missing)})
+
+
+def _listed(look: Callable[[], Matters]) -> list[Matter]:
+    return list(look())

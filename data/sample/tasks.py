@@ -1,0 +1,53 @@
+"""The worker's part of sample data: a month of what people did, written while the dashboard is open already."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from data.clock import Clock
+from data.errors import NotFound
+from data.identifiers import Identifiers
+from data.jobs.models import Job, Kind, Report
+from data.permissions import Actor, Role
+from data.sample.history import History, Wire
+from data.sample.organisation import organisations
+from data.stores import FILES_QUEUE
+
+if TYPE_CHECKING:
+    from data.bootstrap import Services
+
+HISTORY: Final = Kind("sample-history", FILES_QUEUE)
+
+
+def job_id_of(org_id: str) -> str:
+    """Of the one job of this kind that an organisation can have."""
+    return f"{HISTORY.name}-{org_id}"
+
+
+def ask(services: "Services") -> None:
+    """Let the worker write the history of each sample organisation, once. They must be there."""
+    for organisation in organisations():
+        there = services.organisations.find_by_name(organisation.name)
+        if there is None:
+            raise NotFound(organisation.name)
+        system = Actor("system", there.org_id, Role.ADMIN, name="Setup", via="system")
+        asked = {"organisation": organisation.name}
+        job, write = services.jobs.requested(system, HISTORY, asked, job_id=job_id_of(there.org_id))
+        services.jobs.post(job, write)
+
+
+class HistoryTask:
+    """The handler of `sample-history`. It goes on where the one before it was ended."""
+
+    def __init__(self, clock: Clock, wire: Wire) -> None:
+        self._clock, self._wire = clock, wire
+
+    def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
+        """Raises Unavailable where the people are not all there yet, NotFound for an organisation of another name."""
+        name = str(job.input["organisation"])
+        organisation = next((one for one in organisations() if one.name == name), None)
+        if organisation is None:
+            raise NotFound(f"There is no sample organisation {name}.")
+        now = self._wire(clock=self._clock, identifiers=Identifiers(self._clock))
+        history = History(now, self._wire, organisation)
+        refused = history.write(report, done=job.progress.done)
+        return {"acts": len(history.acts), "leftOut": refused}

@@ -1,0 +1,67 @@
+"""Who stands around a person: those above, one by one, and those who report to them. Nothing here writes."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from data.aws.parallel import together
+from data.permissions import GRANTS, Actor, Permission, Reach, authorise
+from data.profiles.repository import ProfileRepository
+from data.users.hierarchy import MOST_STEPS
+from data.users.models import User, folded
+from data.users.repository import UserRepository
+from data.users.search import PeopleSearch
+
+MOST_SHOWN: Final = 50  # who report to one person; Users lists all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """`above`: nearest first. `reports`: by name, inactive ones too; `more`: there are others whom this leaves out."""
+
+    above: tuple[User, ...]
+    reports: tuple[User, ...]
+    more: bool
+
+
+class Teams:
+    def __init__(self, users: UserRepository, profiles: ProfileRepository, search: PeopleSearch) -> None:
+        self._users, self._profiles, self._search = users, profiles, search
+
+    def around(self, actor: Actor, user_id: str) -> Around:
+        """Who is above a person of the organisation, and who reports to them. Raises NotPermitted.
+
+        The way up comes from memory where all people are loaded, else step by step, through the cache.
+        """
+        authorise(actor, Permission.LIST_USERS)
+        above, (reports, more) = together(
+            partial(self._above, actor.org_id, user_id), partial(self._reports, actor.org_id, user_id)
+        )
+        hidden = GRANTS[actor.role].get(Permission.READ_EMAILS) is not Reach.ORGANISATION
+        shown = [tuple(_without_address(user) if hidden else user for user in users) for users in (above, reports)]
+        return Around(shown[0], shown[1], more)
+
+    def _above(self, org_id: str, user_id: str) -> tuple[User, ...]:
+        loaded = self._search.chain(org_id, user_id)
+        return tuple(self._climbed(org_id, user_id)) if loaded is None else loaded
+
+    def _climbed(self, org_id: str, user_id: str) -> list[User]:
+        """Read as lists are, one after the other."""
+        found: list[User] = []
+        here = self._users.find_many(org_id, [user_id]).get(user_id)
+        while here and here.manager_id and len(found) < MOST_STEPS:
+            here = self._users.find_many(org_id, [here.manager_id]).get(here.manager_id)
+            if here is None or here.user_id in {user_id, *(user.user_id for user in found)}:
+                break
+            found.append(here)
+        return found
+
+    def _reports(self, org_id: str, user_id: str) -> tuple[list[User], bool]:
+        page = self._profiles.list_reports(org_id, user_id, limit=MOST_SHOWN)
+        people = self._users.find_many(org_id, page.items).values()
+        mine = [user for user in people if user.manager_id == user_id]  # the index may lag
+        return sorted(mine, key=lambda user: (not user.active, folded(user.name))), page.next_cursor is not None
+
+
+def _without_address(user: User) -> User:
+    return user.model_copy(update={"email": None})

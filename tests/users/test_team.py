@@ -1,0 +1,55 @@
+"""Who is above a person and who reports to them, loaded or not."""
+
+import pytest
+
+from data.errors import NotPermitted
+from data.permissions import Role
+from data.profiles.table import PROFILES
+from data.users.queries import Sought
+from data.users.table import USERS
+
+
+@pytest.fixture
+def root(world):
+    root = world.person(Role.ADMIN, name="root")
+    for name, boss, more in (("max", "root", {}), ("tim", "max", {}), ("abe", "max", {"status": "inactive"})):
+        world.person(Role.MANAGER if name == "max" else Role.USER, name=name)
+        place(world, name, boss, **more)
+    return root
+
+
+def place(world, name, boss, **more):
+    for table, key in ((USERS, {"userId": name}), (PROFILES, {"profileId": name})):
+        world.store(table, {**world.dynamo.get(table, key), "managerId": boss, **(more if table is USERS else {})})
+    world.services.memory.forget("acme")
+
+
+def around(world, actor, user_id):
+    found = world.services.teams.around(actor, user_id)
+    return [user.user_id for user in found.above], [user.user_id for user in found.reports]
+
+
+@pytest.mark.parametrize("loaded", [False, True])
+def test_the_way_up_and_the_reports_are_told(world, root, loaded):
+    if loaded:
+        world.services.directory.search(root, Sought())
+    assert around(world, root, "tim") == (["max", "root"], [])
+    assert around(world, root, "max") == (["root"], ["tim", "abe"])
+    assert around(world, root, "root") == ([], ["max"])
+    assert around(world, root, "nobody") == ([], [])
+
+
+def test_a_loop_and_a_gap_end_the_way_up(world, root):
+    place(world, "root", "tim")
+    assert around(world, root, "tim")[0] == ["max", "root"]
+    place(world, "root", "nobody-here")
+    assert around(world, root, "tim")[0] == ["max", "root"]
+
+
+def test_who_sees_no_addresses_sees_none_here(world, root):
+    ana = world.person(Role.ANALYST, name="ana")
+    found = world.services.teams.around(ana, "max")
+    assert {user.email for user in (*found.above, *found.reports)} == {None}
+    assert world.services.teams.around(root, "max").above[0].email == "root@acme.example"
+    with pytest.raises(NotPermitted):
+        world.services.teams.around(world.person(Role.USER, name="uma"), "max")
