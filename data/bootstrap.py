@@ -85,7 +85,8 @@ def wire(
 ) -> Services:
     """Everything, on these clients. `secret` is the installation's; clock, identifiers and passwords are for tests.
 
-    `memory`: that of services wired before, on the same stores in the same process.
+    `memory`: that of services wired before, on the same stores in the same process; it keeps the audit trail's chains,
+    which stay sealed under the secret of those.
     """
     clock = clock or SystemClock()
     identifiers = identifiers or Identifiers(clock)
@@ -93,7 +94,7 @@ def wire(
     memory = memory or Memory(dynamo)
     objects = Objects(clients, settings, clock)
     organisations = OrganisationService(OrganisationRepository(dynamo), identifiers)
-    audit = AuditService(AuditRepository(dynamo, cursors), clock, identifiers)
+    audit = AuditService(AuditRepository(dynamo, cursors, memory.chains(secret)), clock, identifiers)
     work, queues = JobRepository(dynamo), Queues(clients, settings)
     jobs = JobService(work, queues, audit, clock, identifiers)
     alerts = AlertService(jobs, clock, settings.url)

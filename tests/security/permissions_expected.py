@@ -156,6 +156,7 @@ sessions.revoke_token     below   404 404 404 404   404 404 404   404   403 404
 audit.list_newest         -       403 403 403 200   403 403 200   403   403 403
 audit.list_newest.of      below   403 403 403 200   403 403 200   403   403 403
 audit.list_newest.by      below   403 403 403 200   403 403 200   403   403 403
+audit.verify              -       403 403 403 200   403 403 200   403   403 403
 audit.list_own            self    200 200 200 200   200 200 200   200   403 200
 
 pictures.set              below   403 403 200 200   404 404 404   200   403 200
