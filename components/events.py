@@ -18,6 +18,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "picture_changed": ("changed the picture of", "changed the picture"),
     "picture_removed": ("removed the picture of", "removed the picture"),
     "users_exported": ("exported people as", "exported people"),
+    "audit_exported": ("exported the audit trail as", "exported the audit trail"),
+    "audit_verified": ("had the audit trail verified as", "had the audit trail verified"),
     "job_retried": ("tried again", "tried this again"),
     "signed_in": ("signed in as", "signed in"),
     "signed_out": ("signed out", "signed out"),

@@ -1,5 +1,6 @@
 """The whole application, wired once per process: clients → repositories → services."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data.alerts.models import PUBLISH
@@ -22,9 +23,15 @@ from data.credentials.passwords import Passwords
 from data.credentials.repository import CredentialRepository
 from data.credentials.service import CredentialService
 from data.errors import Unavailable
+from data.evidence.models import EXPORT as EXPORT_AUDIT
+from data.evidence.models import VERIFY
+from data.evidence.repository import EvidenceRepository
+from data.evidence.service import EvidenceService
+from data.evidence.tasks import TrailTask, VerifyTask
 from data.health.raw_items import RawItems
 from data.health.service import HealthService
 from data.identifiers import Identifiers
+from data.jobs.models import Handler, Kind
 from data.jobs.repository import JobRepository
 from data.jobs.service import JobService
 from data.jobs.worker import Worker
@@ -66,6 +73,7 @@ class Services:
     users: UserService
     directory: UserDirectory
     exports: ExportService
+    evidence: EvidenceService
     sessions: SessionService
     pictures: PictureService
     health: HealthService
@@ -128,7 +136,12 @@ def wire(
         PeopleSearch(memory.projection(PeopleShape(), clock), clock),
         clock,
     )
-    handlers = {PUBLISH: publishing(Topics(clients, settings)), EXPORT: ExportTask(users, directory, objects)}
+    handlers: Mapping[Kind, Handler] = {
+        PUBLISH: publishing(Topics(clients, settings)),
+        EXPORT: ExportTask(users, directory, objects),
+        VERIFY: VerifyTask(users, audit, alerts),
+        EXPORT_AUDIT: TrailTask(users, audit, objects),
+    }
     return Services(
         settings=settings,
         clock=clock,
@@ -145,6 +158,7 @@ def wire(
         users=users,
         directory=directory,
         exports=ExportService(jobs, people, objects, audit, clock),
+        evidence=EvidenceService(EvidenceRepository(dynamo), jobs, audit, objects, clock),
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
         worker=Worker(work, queues, handlers, clock, identifiers),
