@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from components.values import Change, Entry, Happening
 from data.audit.models import AuditRecord
@@ -54,11 +55,13 @@ def plain(action: str) -> str:
 
 def entry(record: AuditRecord, people: Mapping[str, User], *, here: bool = False) -> Entry:
     """A record for `parts.audit_trail`; `here`: on the page of whom it is about."""
-    words = did_here(record) if here or _own(record) else f"{did(record)} {_object(record, people)}".strip()
+    known = here or _own(record)
     return Entry(
         who=_who(record, people),
-        did=words,
+        did=did_here(record) if known else did(record),
         moment=record.created_at,
+        what="" if known else _object(record, people),
+        what_href=f"audit?audit_entity={quote(record.entity_id)}",
         via=record.via,
         changes=() if record.before is None else tuple(changes(record, people)),
     )

@@ -1,6 +1,5 @@
 """The whole application, wired once per process: clients → repositories → services."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data.alerts.models import PUBLISH
@@ -31,7 +30,6 @@ from data.evidence.tasks import TrailTask, VerifyTask
 from data.health.raw_items import RawItems
 from data.health.service import HealthService
 from data.identifiers import Identifiers
-from data.jobs.models import Handler, Kind
 from data.jobs.repository import JobRepository
 from data.jobs.service import JobService
 from data.jobs.worker import Worker
@@ -136,12 +134,6 @@ def wire(
         PeopleSearch(memory.projection(PeopleShape(), clock), clock),
         clock,
     )
-    handlers: Mapping[Kind, Handler] = {
-        PUBLISH: publishing(Topics(clients, settings)),
-        EXPORT: ExportTask(users, directory, objects),
-        VERIFY: VerifyTask(users, audit, alerts),
-        EXPORT_AUDIT: TrailTask(users, audit, objects),
-    }
     return Services(
         settings=settings,
         clock=clock,
@@ -161,7 +153,18 @@ def wire(
         evidence=EvidenceService(EvidenceRepository(dynamo), jobs, audit, objects, clock),
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
-        worker=Worker(work, queues, handlers, clock, identifiers),
+        worker=Worker(
+            work,
+            queues,
+            {
+                PUBLISH: publishing(Topics(clients, settings)),
+                EXPORT: ExportTask(users, directory, objects),
+                VERIFY: VerifyTask(users, audit, alerts),
+                EXPORT_AUDIT: TrailTask(users, audit, objects),
+            },
+            clock,
+            identifiers,
+        ),
         health=HealthService(clients, settings, clock),
         raw_items=RawItems(TypedItems(clients, settings.table)),
     )

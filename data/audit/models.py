@@ -1,6 +1,7 @@
 """The audit trail: who did what to which entity, with what it was before and after."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -82,6 +83,10 @@ class Finding(BaseModel):
     action: str = ""
     entity_name: str = ""
 
+    @property
+    def moment(self) -> datetime | None:
+        return _moment(self.at)
+
 
 class Verdict(BaseModel):
     """What a verification found. `findings` are the first of those that `counts` has.
@@ -94,10 +99,14 @@ class Verdict(BaseModel):
     examined: int
     sealed: int
     unsealed: int = 0
-    newest_unsealed: Moment | None = None
+    newest_unsealed: str | None = None
     chains: int = 0
     counts: Mapping[Flaw, int] = Field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def newest_unsealed_at(self) -> datetime | None:
+        return _moment(self.newest_unsealed)
 
     @property
     def flaws(self) -> int:
@@ -106,3 +115,11 @@ class Verdict(BaseModel):
     @property
     def intact(self) -> bool:
         return not self.counts
+
+
+def _moment(text: str | None) -> datetime | None:
+    """The time that `text` is, if it is one: what was tampered with may hold anything."""
+    with suppress(ValueError):
+        found = datetime.fromisoformat(text or "")
+        return found if found.tzinfo else None
+    return None

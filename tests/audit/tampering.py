@@ -10,7 +10,7 @@ from data.audit.table import AUDIT_LOG
 from data.dashboard_table import API_DASHBOARD, ITEMS
 from tests.conftest import SECRET
 
-MANY = int(os.environ.get("AUDIT_RECORDS", "10000"))
+MANY = int(os.environ.get("AUDIT_RECORDS", "1000"))
 
 
 @dataclass

@@ -55,7 +55,7 @@ def test_processes_that_open_chains_at_once_all_enter_them(trail):
     assert (verdict.sealed, verdict.chains) == (THREADS * 5, THREADS)
 
 
-def test_one_of_ten_thousand_is_named_whatever_was_done(trail):
+def test_one_of_many_is_named_whatever_was_done(trail, record_property):
     trail.write_many(MANY)
     assert trail.verify().intact
     items = trail.items()
@@ -79,3 +79,4 @@ def test_one_of_ten_thousand_is_named_whatever_was_done(trail):
     assert named(verdict) == sorted(places)
     assert verdict.examined == MANY - 1
     assert verdict.flaws == len(places)
+    record_property("trail: records", MANY)

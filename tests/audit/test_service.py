@@ -3,7 +3,7 @@
 import pytest
 
 from data.audit.queries import Wanted
-from data.audit.table import AUDIT_LOG
+from data.audit.table import AUDIT_LOG, BY_ACTION, BY_ACTOR, BY_ENTITY, BY_ORG
 from data.errors import InvalidInput, NotPermitted
 from data.permissions import Role
 from data.users.models import EditPerson
@@ -118,3 +118,16 @@ def test_a_filter_on_top_looks_further_until_a_page_is_full(world):
     page = world.services.audit.list_newest(ada, Wanted(text="thing-0"), limit=3)
     assert [record.action for record in page.items] == ["left"]
     assert (page.examined, page.next_cursor) == (30, None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ({"entity_id": "e", "user_id": "a", "action": "x"}, (BY_ENTITY, "e")),
+        ({"user_id": "a", "action": "x"}, (BY_ACTOR, "a")),
+        ({"action": "x", "via": "web"}, (BY_ACTION, "acme#x")),
+        ({"text": "x"}, (BY_ORG, "acme")),
+    ],
+)
+def test_the_most_telling_filter_runs_by_index(asked, index):
+    assert Wanted.of(**asked).index("acme") == index

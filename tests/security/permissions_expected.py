@@ -168,6 +168,13 @@ exports.request           -       403 403 200 200   403 200 200   200   403 200
 exports.request.done      -       403 403 200 200   403 200 200   200   403 200
 exports.link              self    403 403 404 404   403 404 404   404   403 404
 exports.link              below   403 403 404 404   403 404 404   404   403 404
+evidence.verify           -       403 403 403 200   403 403 200   403   403 403
+evidence.verify.done      -       403 403 403 200   403 403 200   403   403 403
+evidence.standing         -       403 403 403 200   403 403 200   403   403 403
+evidence.export           -       403 403 403 200   403 403 200   403   403 403
+evidence.export.done      -       403 403 403 200   403 403 200   403   403 403
+evidence.link             self    403 403 403 404   403 403 404   403   403 403
+evidence.link             below   403 403 403 404   403 403 404   403   403 403
 jobs.get                  self    200 200 200 200   200 200 200   200   403 200
 jobs.get                  below   404 404 404 200   404 404 404   404   403 404
 jobs.get                  absent  404 404 404 404   404 404 404   404   403 404

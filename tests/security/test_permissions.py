@@ -14,7 +14,7 @@ from tests.security.permissions_expected import ASK_NOBODY, METHODS, ROUTES, WHO
 
 ASKED, CALLED = rows(ROUTES, WHO_ASKS), rows(METHODS, WHO_CALLS)
 OTHERS = ("other_user", "other_manager", "other_admin")
-SERVICES = ("users", "directory", "sessions", "audit", "pictures", "jobs", "exports", "health", "raw_items")
+SERVICES = ("users", "directory", "sessions", "audit", "pictures", "jobs", "exports", "evidence", "health", "raw_items")
 
 
 def named(row):
