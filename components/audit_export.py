@@ -27,10 +27,9 @@ MINUTE: Final = 60
 def buttons(wanted: Wanted) -> None:
     """What is filtered, as a file; a double click asks once."""
     draft = st.session_state.setdefault(DRAFT, token_hex(8))
-    with st.popover("Export", icon=":material/download:", key="export_audit"):
-        for form in Format:
-            ask = partial(_ask, f"{draft}-{form}", wanted, form)
-            st.button(f"Export {form.upper()}", key=f"export_audit_{form}", width="stretch", on_click=ask)
+    for form in Format:
+        ask = partial(_ask, f"{draft}-{form}", wanted, form)
+        st.button(f"Export {form.upper()}", icon=":material/download:", key=f"export_audit_{form}", on_click=ask)
 
 
 def followed() -> None:

@@ -14,7 +14,8 @@ import streamlit as st
 
 from components import filters, periods
 from components.events import WORDS, plain
-from components.formatting import literal
+from components.formatting import count, literal
+from components.loading import loading_people
 from components.session import current_actor
 from data import bootstrap
 from data.audit.queries import LONGEST, Wanted
@@ -87,7 +88,7 @@ def read() -> AuditFilter:
 
 def controls(asked: AuditFilter) -> None:
     """The search, the period and the act in sight, the rest behind Filter."""
-    filters.search(_parameter("q"), "Search by whom it was about")
+    filters.search(_parameter("q"), "Search who it was about")
     filters.segments(_parameter("period"), "Period", PERIODS, ALL)
     _select("action", "Act", asked.action, _acts(asked.action))
     with filters.more():
@@ -159,8 +160,12 @@ def _person(name: str, label: str) -> None:
         label = literal(f"{user.name} · {user.email or user.username}")
         choose = partial(_choose, name, user.user_id)
         st.button(label, key=f"{_widget(name)}_{user.user_id}", width="stretch", on_click=choose)
-    if not found.rows:
-        st.caption("Nobody by that name." if found.complete else "Nobody yet; people are still being loaded.")
+    if found.total > MOST_OFFERED:
+        st.caption(f"{count(found.total)} people match. Type more of the name.")
+    elif found.complete and not found.rows:
+        st.caption("Nobody matches.")
+    if not found.complete:
+        loading_people()
 
 
 def _choose(name: str, user_id: str) -> None:

@@ -18,9 +18,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "user_reactivated": ("reactivated", "reactivated this person"),
     "picture_changed": ("changed the picture of", "changed the picture"),
     "picture_removed": ("removed the picture of", "removed the picture"),
-    "users_exported": ("exported people as", "exported people"),
-    "audit_exported": ("exported the audit trail as", "exported the audit trail"),
-    "audit_verified": ("had the audit trail verified as", "had the audit trail verified"),
+    "users_exported": ("exported people", "exported people"),
+    "audit_exported": ("exported the audit trail", "exported the audit trail"),
+    "audit_verified": ("had the audit trail verified", "had the audit trail verified"),
     "job_retried": ("tried again", "tried this again"),
     "signed_in": ("signed in as", "signed in"),
     "signed_out": ("signed out", "signed out"),
@@ -34,6 +34,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "token_created": ("made a personal token of", "made a personal token"),
     "token_revoked": ("revoked a personal token of", "revoked a personal token"),
 }
+WITHOUT_OBJECT: Final = frozenset({"audit_exported", "audit_verified", "users_exported"})  # but for the job's id
 HIDDEN: Final = frozenset(
     {"userId", "profileId", "username", "securityVersion", "pictureKey", "pictureSmallKey", "lastSeenAt"}
 )
@@ -117,6 +118,8 @@ def _who(record: AuditRecord, people: Mapping[str, User]) -> str:
 
 
 def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
+    if record.action in WITHOUT_OBJECT:
+        return ""
     user = people.get(record.entity_id)
     return user.name if user else record.entity_name or record.entity_id
 

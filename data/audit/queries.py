@@ -44,7 +44,8 @@ class Wanted(Command):
             (self.action, record.action),
             (self.via, record.via),
         )
-        about = f"{record.entity_name} {record.entity_id}".casefold()
+        name = record.user_name if record.entity_id == record.user_id else record.entity_name
+        about = f"{name} {record.entity_id}".casefold()
         return (
             all(wanted in ("", found) for wanted, found in asked)
             and all(word in about for word in self.text.casefold().split())
