@@ -35,7 +35,7 @@ COLUMNS: Final = [
     Column("flaw", "What", "state", width="18%"),
     Column("record", "Record", "code", width="34%"),
     Column("place", "Place in its chain", "code", wide=True),
-    Column("at", "Recorded", "time", numeric=True, width="110px"),
+    Column("at", "Recorded", "time", numeric=True, wide=True, width="110px"),
 ]
 
 
