@@ -1,73 +1,109 @@
-"""What part of the audit trail is shown. The address holds it: `audit_action`, and, from links, whom it is about or by.
+"""What part of the audit trail is shown. The address holds all of it, so a pasted link shows the same.
 
-One of them runs by index, the most telling one; the others leave out rows of what that brings.
+`audit_entity` and `audit_actor` are ids, which links bring and people search sets; `audit_action`, `audit_via`;
+`audit_period` (24h, 7d, 30d), `audit_from` and `audit_to` (days); `audit_q` is looked for in names.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from typing import Final
 
 import streamlit as st
 
+from components import filters, periods
 from components.events import WORDS, plain
-from components.formatting import literal
-from data.audit.models import AuditRecord
+from components.formatting import count, literal
+from components.loading import loading_people
+from components.session import current_actor
+from data import bootstrap
+from data.audit.queries import LONGEST, Wanted
+from data.users.queries import Sought
 
-LONGEST: Final = 128  # of an id; more than that nobody's is
-ANY: Final = ""
+NAMES: Final = ("entity", "actor", "action", "via", "from", "to", "period", "q")
+PERIODS: Final = {"all": "All time", "24h": "24 h", "7d": "7 d", "30d": "30 d"}
+VIAS: Final = {"": "Any way", "web": "Web", "api": "API", "token": "Token", "system": "System", "job": "Job"}
+ALL: Final = "all"
+MOST_OFFERED: Final = 5  # people
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """What a record must be about, by whom, and what act; empty is any."""
+    """What the address says; empty is any."""
 
-    entity: str = ANY
-    actor: str = ANY
-    action: str = ANY
+    entity: str = ""
+    actor: str = ""
+    action: str = ""
+    via: str = ""
+    begin: str = ""
+    end: str = ""
+    period: str = ""
+    text: str = ""
 
-    def by_index(self) -> Mapping[str, str]:
-        """The one that the service is asked for."""
-        if self.entity:
-            return {"entity_id": self.entity}
-        if self.actor:
-            return {"user_id": self.actor}
-        return {"action": self.action} if self.action else {}
-
-    def admits(self, record: AuditRecord) -> bool:
-        """Whether the record passes all of them."""
-        asked = ((self.entity, record.entity_id), (self.actor, record.user_id), (self.action, record.action))
-        return all(wanted in (ANY, found) for wanted, found in asked)
+    def wanted(self, now: datetime, zone: tzinfo) -> Wanted:
+        """The same for the service, as it stands now."""
+        begin, end = periods.day_of(self.begin), periods.day_of(self.end)
+        begins = [periods.back(self.period, now), periods.begin_of(begin, zone) if begin else None]
+        return Wanted(
+            user_id=self.actor,
+            entity_id=self.entity,
+            action=self.action,
+            via=self.via,
+            text=self.text,
+            since=max(filter(None, begins), default=None),
+            until=periods.begin_of(end + timedelta(days=1), zone) if end else None,
+        )
 
     def words(self, name: Callable[[str], str]) -> list[tuple[str, str]]:
         """(parameter, in words) for each that is on; `name` knows people's names."""
-        found = [("entity", f"About {name(self.entity)}"), ("actor", f"By {name(self.actor)}")]
-        found.append(("action", f"Act is {plain(self.action)}"))
-        return [(_parameter(each), words) for each, words in found if getattr(self, each)]
+        begin, end = periods.day_of(self.begin), periods.day_of(self.end)
+        found = {
+            "entity": self.entity and f"About {name(self.entity)}",
+            "actor": self.actor and f"By {name(self.actor)}",
+            "action": self.action and f"Act is {plain(self.action)}",
+            "via": self.via and f"Through {VIAS.get(self.via, self.via)}",
+            "from": f"From {periods.in_words(begin)}" if begin else "",
+            "to": f"To {periods.in_words(end)}" if end else "",
+            "period": self.period and f"Last {PERIODS[self.period]}",
+            "q": self.text and f"“{self.text}” in the name",
+        }
+        return [(_parameter(each), words) for each, words in found.items() if words]
 
 
 def read() -> AuditFilter:
     """What the address asks for."""
-    return AuditFilter(**{each.name: st.query_params.get(_parameter(each.name), ANY)[:LONGEST] for each in _FIELDS})
-
-
-def choose_action(chosen: str) -> None:
-    """The select of acts. It follows the address, and writes it before the run."""
-    known = {ANY: "Any act"} | {action: plain(action).capitalize() for action in sorted({*WORDS, chosen} - {ANY})}
-    st.session_state[_SELECT] = chosen
-    st.selectbox(
-        "Act",
-        list(known),
-        key=_SELECT,
-        format_func=lambda action: known[action],
-        label_visibility="collapsed",
-        width=240,
-        on_change=_write_action,
+    sent = {name: st.query_params.get(_parameter(name), "")[:LONGEST] for name in NAMES}
+    return AuditFilter(
+        entity=sent["entity"],
+        actor=sent["actor"],
+        action=sent["action"],
+        via=sent["via"],
+        begin=sent["from"],
+        end=sent["to"],
+        period=sent["period"] if sent["period"] in periods.LENGTHS else "",
+        text=sent["q"].strip(),
     )
 
 
+def controls(asked: AuditFilter) -> None:
+    """The search, the period and the act in sight, the rest behind Filter."""
+    filters.search(_parameter("q"), "Search who it was about")
+    filters.segments(_parameter("period"), "Period", PERIODS, ALL)
+    _select("action", "Act", asked.action, _acts(asked.action))
+    with filters.more():
+        _person("actor", "Who did it")
+        _person("entity", "Who it was done to")
+        _select("via", "Through", asked.via, VIAS | ({asked.via: asked.via} if asked.via not in VIAS else {}))
+        _day("from", "From", asked.begin)
+        _day("to", "To", asked.end)
+
+
 def chips(words: list[tuple[str, str]]) -> None:
-    """One chip for each filter that is on; a click removes it."""
+    """One chip for each filter that is on and stands in no control in sight; a click removes it."""
     for parameter, text in words:
+        if parameter in map(_parameter, ("action", "period", "q")):
+            continue
         st.button(
             literal(text),
             icon=":material/close:",
@@ -81,21 +117,73 @@ def chips(words: list[tuple[str, str]]) -> None:
 
 def remove(*parameters: str) -> None:
     """Take these filters away, all if none is named. To be called in a callback."""
-    for parameter in parameters or [_parameter(each.name) for each in _FIELDS]:
-        st.query_params.pop(parameter, None)
+    filters.clear(*(parameters or map(_parameter, NAMES)))
 
 
-def _write_action() -> None:
-    chosen = st.session_state[_SELECT]
+def _acts(chosen: str) -> dict[str, str]:
+    """What can have been done, in words; also what the address asks for, though nobody knows it."""
+    return {"": "Any act"} | {action: plain(action).capitalize() for action in sorted({*WORDS, chosen} - {""})}
+
+
+def _select(name: str, label: str, chosen: str, options: dict[str, str]) -> None:
+    """It follows the address, and writes it before the run."""
+    key = _widget(name)
+    st.session_state[key] = chosen
+    st.selectbox(
+        label,
+        list(options),
+        key=key,
+        format_func=lambda value: options[value],
+        label_visibility="collapsed" if name == "action" else "visible",
+        width=200 if name == "action" else "stretch",
+        on_change=_write,
+        args=(name,),
+    )
+
+
+def _day(name: str, label: str, chosen: str) -> None:
+    key = _widget(name)
+    st.session_state[key] = periods.day_of(chosen)
+    st.date_input(label, key=key, format="YYYY-MM-DD", on_change=_write, args=(name,))
+
+
+def _person(name: str, label: str) -> None:
+    """People found by what is typed; a click on one is the filter."""
+    typed = st.text_input(
+        label, key=_widget(name), placeholder="Search people", icon=":material/search:", live=True, autocomplete="off"
+    )
+    if not typed.strip():
+        return
+    actor = current_actor()
+    found = bootstrap.get_services().directory.search(actor, Sought(text=typed), size=MOST_OFFERED)
+    for user in found.rows[:MOST_OFFERED]:
+        label = literal(f"{user.name} · {user.email or user.username}")
+        choose = partial(_choose, name, user.user_id)
+        st.button(label, key=f"{_widget(name)}_{user.user_id}", width="stretch", on_click=choose)
+    if found.total > MOST_OFFERED:
+        st.caption(f"{count(found.total)} people match. Type more of the name.")
+    elif found.complete and not found.rows:
+        st.caption("Nobody matches.")
+    if not found.complete:
+        loading_people()
+
+
+def _choose(name: str, user_id: str) -> None:
+    st.query_params[_parameter(name)] = user_id
+    st.session_state[_widget(name)] = ""
+
+
+def _write(name: str) -> None:
+    chosen = st.session_state[_widget(name)]
     if chosen:
-        st.query_params[_parameter("action")] = chosen
+        st.query_params[_parameter(name)] = str(chosen)
     else:
-        remove(_parameter("action"))
+        remove(_parameter(name))
 
 
 def _parameter(name: str) -> str:
     return f"audit_{name}"
 
 
-_FIELDS: Final = fields(AuditFilter)
-_SELECT: Final = "audit_action_chosen"
+def _widget(name: str) -> str:
+    return f"audit_{name}_chosen"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from components.values import Change, Entry, Happening
 from data.audit.models import AuditRecord
@@ -17,7 +18,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "user_reactivated": ("reactivated", "reactivated this person"),
     "picture_changed": ("changed the picture of", "changed the picture"),
     "picture_removed": ("removed the picture of", "removed the picture"),
-    "users_exported": ("exported people as", "exported people"),
+    "users_exported": ("exported people", "exported people"),
+    "audit_exported": ("exported the audit trail", "exported the audit trail"),
+    "audit_verified": ("had the audit trail verified", "had the audit trail verified"),
     "job_retried": ("tried again", "tried this again"),
     "signed_in": ("signed in as", "signed in"),
     "signed_out": ("signed out", "signed out"),
@@ -31,6 +34,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "token_created": ("made a personal token of", "made a personal token"),
     "token_revoked": ("revoked a personal token of", "revoked a personal token"),
 }
+WITHOUT_OBJECT: Final = frozenset({"audit_exported", "audit_verified", "users_exported"})  # but for the job's id
 HIDDEN: Final = frozenset(
     {"userId", "profileId", "username", "securityVersion", "pictureKey", "pictureSmallKey", "lastSeenAt"}
 )
@@ -52,11 +56,13 @@ def plain(action: str) -> str:
 
 def entry(record: AuditRecord, people: Mapping[str, User], *, here: bool = False) -> Entry:
     """A record for `parts.audit_trail`; `here`: on the page of whom it is about."""
-    words = did_here(record) if here or _own(record) else f"{did(record)} {_object(record, people)}".strip()
+    known = here or _own(record)
     return Entry(
         who=_who(record, people),
-        did=words,
+        did=did_here(record) if known else did(record),
         moment=record.created_at,
+        what="" if known else _object(record, people),
+        what_href=f"audit?audit_entity={quote(record.entity_id)}",
         via=record.via,
         changes=() if record.before is None else tuple(changes(record, people)),
     )
@@ -112,6 +118,8 @@ def _who(record: AuditRecord, people: Mapping[str, User]) -> str:
 
 
 def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
+    if record.action in WITHOUT_OBJECT:
+        return ""
     user = people.get(record.entity_id)
     return user.name if user else record.entity_name or record.entity_id
 

@@ -15,7 +15,13 @@ from data import bootstrap
 from data.jobs.models import Job, JobState
 from data.jobs.service import Overview, QueueState
 
-KINDS: Final = {"publish": "Message to a topic", "export-users": "Export of people", "sample-history": "Sample history"}
+KINDS: Final = {
+    "publish": "Message to a topic",
+    "export-users": "Export of people",
+    "export-audit": "Export of the audit trail",
+    "verify-audit": "Verification of the audit trail",
+    "sample-history": "Sample history",
+}
 STATES: Final = {
     JobState.QUEUED: State("Waiting", "idle"),
     JobState.RUNNING: State("Running", "busy"),

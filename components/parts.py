@@ -155,7 +155,9 @@ def audit_trail(entries: Iterable[Entry]) -> None:
 
 def _entry(entry: Entry) -> Html:
     who = tag("b", markup.link(entry.who, entry.href) if entry.href else entry.who)
-    line = tag("p", who, tag("span", entry.did), tag("small", entry.via), markup.time(entry.moment))
+    what = markup.link(entry.what, entry.what_href) if entry.what and entry.what_href else entry.what
+    did = tag("span", entry.did, " " if what else None, what)
+    line = tag("p", who, did, tag("small", entry.via), markup.time(entry.moment))
     changes = [change if isinstance(change, Change) else Change(*change) for change in entry.changes]
     table = tag("table", *map(_changed, changes)) if changes else None
     return tag("li", markup.avatar(entry.who, entry.picture_url, 20), tag("div", line, table))

@@ -105,7 +105,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record of the audit trail."""
+    """One record of the audit trail; `what` it was done to comes after `did`, as a link where there is one."""
 
     who: str
     did: str
@@ -114,6 +114,8 @@ class Entry:
     changes: Sequence[Change | tuple[str, str, str]] = ()
     picture_url: str | None = None
     href: str = ""
+    what: str = ""
+    what_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

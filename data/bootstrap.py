@@ -24,6 +24,11 @@ from data.credentials.passwords import Passwords
 from data.credentials.repository import CredentialRepository
 from data.credentials.service import CredentialService
 from data.errors import Unavailable
+from data.evidence.models import EXPORT as EXPORT_AUDIT
+from data.evidence.models import VERIFY
+from data.evidence.repository import EvidenceRepository
+from data.evidence.service import EvidenceService
+from data.evidence.tasks import TrailTask, VerifyTask
 from data.health.raw_items import RawItems
 from data.health.service import HealthService
 from data.identifiers import Identifiers
@@ -71,6 +76,7 @@ class Services:
     directory: UserDirectory
     teams: Teams
     exports: ExportService
+    evidence: EvidenceService
     sessions: SessionService
     pictures: PictureService
     health: HealthService
@@ -91,7 +97,8 @@ def wire(
 ) -> Services:
     """Everything, on these clients. `secret` is the installation's; clock, identifiers and passwords are for tests.
 
-    `memory`: that of services wired before, on the same stores in the same process.
+    `memory`: that of services wired before, on the same stores in the same process; it keeps the audit trail's chains,
+    which stay sealed under the secret of those.
     """
     clock = clock or SystemClock()
     identifiers = identifiers or Identifiers(clock)
@@ -99,7 +106,7 @@ def wire(
     memory = memory or Memory(dynamo)
     objects = Objects(clients, settings, clock)
     organisations = OrganisationService(OrganisationRepository(dynamo), identifiers)
-    audit = AuditService(AuditRepository(dynamo, cursors), clock, identifiers)
+    audit = AuditService(AuditRepository(dynamo, cursors, memory.chains(secret)), clock, identifiers)
     work, queues = JobRepository(dynamo), Queues(clients, settings)
     jobs = JobService(work, queues, audit, clock, identifiers)
     alerts = AlertService(jobs, clock, settings.url)
@@ -148,6 +155,8 @@ def wire(
     handlers = {
         PUBLISH: publishing(Topics(clients, settings)),
         EXPORT: ExportTask(users, directory, objects),
+        VERIFY: VerifyTask(users, audit, alerts),
+        EXPORT_AUDIT: TrailTask(users, audit, objects),
         **({} if settings.production else {HISTORY: HistoryTask(clock, again)}),
     }
     return Services(
@@ -167,6 +176,7 @@ def wire(
         directory=directory,
         teams=Teams(people, profiles, search),
         exports=ExportService(jobs, people, objects, audit, clock),
+        evidence=EvidenceService(EvidenceRepository(dynamo), jobs, audit, objects, clock),
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
         worker=Worker(work, queues, handlers, clock, identifiers),

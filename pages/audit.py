@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
 import streamlit as st
 
-from components import audit_filters, events, feedback, filters, navigation, parts
+from components import audit_export, audit_filters, audit_verdict, events, feedback, filters, navigation, parts, periods
 from components.formatting import count, literal, plural
 from components.listing import Loaded, load, more_button
 from components.page import open_page
 from components.values import Entry
 from data import bootstrap
 from data.audit.models import AuditRecord
+from data.audit.queries import Wanted
 from data.paging import Page
 from data.permissions import Permission
 from data.users.models import User
@@ -22,12 +24,10 @@ actor = open_page("Audit", requires=Permission.READ_AUDIT)
 services = bootstrap.get_services()
 
 PER_PAGE: Final = 50
-asked: Final = audit_filters.read()
 
 
-def fetch(cursor: str | None) -> Page[AuditRecord]:
-    page = services.audit.list_newest(actor, cursor=cursor, limit=PER_PAGE, **asked.by_index())
-    return replace(page, items=tuple(record for record in page.items if asked.admits(record)))
+def fetch(wanted: Wanted, cursor: str | None) -> Page[AuditRecord]:
+    return services.audit.list_newest(actor, wanted, cursor=cursor, limit=PER_PAGE)
 
 
 def name(user_id: str) -> str:
@@ -64,6 +64,8 @@ def nothing(loaded: Loaded[AuditRecord], filtered: list[str]) -> None:
         line = f"The filters are: {', '.join(filtered)}."
         if loaded.more:
             line += f" None of the newest {count(loaded.examined)} records passes; older ones may."
+        elif loaded.examined:
+            line += f" {plural(loaded.examined, 'record was', 'records were')} examined."
         parts.empty("filter_list_off", "No record passes the filters", line)
         with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
             st.button("Clear filters", key="clear_all", on_click=audit_filters.remove)
@@ -71,17 +73,27 @@ def nothing(loaded: Loaded[AuditRecord], filtered: list[str]) -> None:
         parts.empty("receipt_long", "Nothing has been recorded yet", "Every change that people make is listed here.")
 
 
-parts.header("Audit", "who did what, newest first")
+asked = audit_filters.read()
+with parts.header("Audit", "who did what, newest first"):
+    beside = st.container(width="content", horizontal=True, gap=8)  # for what needs to know the filters
 with feedback.explained(admin=True):
     with filters.bar():
-        audit_filters.choose_action(asked.action)
-        loaded = load("audit", asked, fetch)
+        audit_filters.controls(asked)
+        asked = audit_filters.read()
+        wanted = asked.wanted(services.clock.now(), periods.viewers_zone())
+        loaded = load("audit", asked, partial(fetch, wanted))
         people = services.directory.names(actor, events.concerned(loaded.items) | {asked.entity, asked.actor})
         words = asked.words(name)
-        audit_filters.chips(words[:-1] if asked.action else words)  # the act stands in its select
+        audit_filters.chips(words)
         if person := people.get(asked.entity or asked.actor):
             label, query = f"Open {literal(person.name)}", {"id": person.user_id}
             st.page_link(navigation.path_of("user"), label=label, icon=":material/person:", query_params=query)
+    with beside:
+        audit_export.buttons(wanted)
+        audit_verdict.button()
+    with feedback.explained():
+        audit_export.followed()
+        audit_verdict.verification()
     with st.container(key="count", horizontal=True, vertical_alignment="center"):
         parts.said(summary(loaded))
         if loaded.unreadable:

@@ -50,6 +50,12 @@ class AlertService:
         except AppError as error:  # the refusal stands, and its own line is in the log
             log.warning("an alert was not written", extra={"reason": "refused_rise_in_rank", "why": repr(error)})
 
+    def broken_chain(self, actor: Actor, verification: str, counts: Mapping[str, int]) -> None:
+        """The audit trail is not as it was sealed: told once for each verification. Raises AppError."""
+        once = _id_of(f"broken_audit_chain/{actor.org_id}/{verification}")
+        job, write = self._written(actor, SECURITY_ALERT, "broken_audit_chain", "", counts, job_id=once)
+        self._jobs.post(job, write)
+
     def _written(
         self,
         actor: Actor,

@@ -6,11 +6,18 @@
 | what somebody did                   | UserCreatedIndex   |
 | what happened to something          | EntityCreatedIndex |
 | one kind of act in an organisation  | OrgActionIndex     |
+
+In `api-dashboard`, beside the organisation, lies what `data.audit.chains` keeps:
+
+| item                                | key                               |
+|-------------------------------------|-----------------------------------|
+| the end of a chain of records       | ORG#{orgId} / CHAIN#{runId}-{0..3} |
+| which chain was opened last         | ORG#{orgId} / CHAINS              |
 """
 
 from typing import Final
 
-from data.aws.tables import Index, Table
+from data.aws.tables import Index, Key, Table
 
 BY_ORG: Final = Index("OrgIndex", "orgId", "createdAt")
 BY_ACTOR: Final = Index("UserCreatedIndex", "userId", "createdAt")
@@ -29,3 +36,13 @@ AUDIT_LOG: Final = Table(
         Index("ProjectIdIndex", "projectId", "createdAt"),
     ),
 )
+
+CHAIN: Final = "CHAIN#"
+
+
+def chain_key(org_id: str, name: str) -> Key:
+    return {"PK": f"ORG#{org_id}", "SK": f"{CHAIN}{name}"}
+
+
+def chains_key(org_id: str) -> Key:
+    return {"PK": f"ORG#{org_id}", "SK": "CHAINS"}

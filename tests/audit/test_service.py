@@ -2,7 +2,8 @@
 
 import pytest
 
-from data.audit.table import AUDIT_LOG
+from data.audit.queries import Wanted
+from data.audit.table import AUDIT_LOG, BY_ACTION, BY_ACTOR, BY_ENTITY, BY_ORG
 from data.errors import InvalidInput, NotPermitted
 from data.permissions import Role
 from data.users.models import EditPerson
@@ -15,7 +16,7 @@ def did(world, actor, action, entity_id="thing", **details):
 
 
 def trail(world, actor, **asked):
-    return [record.action for record in world.services.audit.list_newest(actor, **asked).items]
+    return [record.action for record in world.services.audit.list_newest(actor, Wanted.of(**asked)).items]
 
 
 def test_the_trail_lists_the_newest_act_first(world):
@@ -38,12 +39,20 @@ def test_the_organisations_trail_is_for_admins_alone(world, role):
         ({"entity_id": "door"}, ["left", "opened"]),
         ({"action": "came"}, ["came"]),
         ({"entity_id": "nothing"}, []),
+        ({"user_id": "bob", "action": "left"}, ["left"]),
+        ({"via": "web"}, ["left", "came", "opened"]),
+        ({"via": "api"}, []),
+        ({"text": "DOO"}, ["left", "opened"]),
+        ({"since": "2026-11-21T09:01:00Z"}, ["left"]),
+        ({"until": "2026-11-21T09:01:00Z"}, ["came", "opened"]),
+        ({"since": "2026-11-21T09:00:00Z", "until": "2026-11-21T09:01:00Z", "user_id": "bob"}, ["came"]),
     ],
 )
-def test_one_filter_leaves_only_what_passes_it(world, asked, found):
+def test_a_filter_leaves_only_what_passes_it(world, asked, found):
     ada, bob = world.person(Role.ADMIN, name="ada"), world.person(Role.USER, name="bob")
     did(world, ada, "opened", "door")
     did(world, bob, "came", "house")
+    world.clock.pass_(minutes=2)
     did(world, bob, "left", "door")
     assert trail(world, ada, **asked) == found
 
@@ -75,7 +84,7 @@ def test_a_cursor_serves_no_other_filter(world):
         did(world, ada, "came")
     cursor = world.services.audit.list_newest(ada, limit=1).next_cursor
     with pytest.raises(InvalidInput):
-        world.services.audit.list_newest(ada, action="came", cursor=cursor)
+        world.services.audit.list_newest(ada, Wanted(action="came"), cursor=cursor)
 
 
 def test_a_record_that_cannot_be_read_takes_no_list_down(world):
@@ -91,7 +100,7 @@ def test_a_record_that_cannot_be_read_takes_no_list_down(world):
 def test_an_edit_is_recorded_with_before_and_after(world):
     ada, bob = world.person(Role.ADMIN, name="ada"), world.person(Role.USER, name="bob")
     world.services.users.edit(ada, bob.user_id, EditPerson.of(department="Trust", phone="+44 131 496 0001"))
-    [record] = world.services.audit.list_newest(ada, entity_id=bob.user_id).items
+    [record] = world.services.audit.list_newest(ada, Wanted(entity_id=bob.user_id)).items
     assert list(record.changes()) == [("department", None, "Trust"), ("phone", None, "+44 131 496 0001")]
 
 
@@ -100,3 +109,25 @@ def test_everybody_may_list_what_they_did_themselves(world):
     did(world, bob, "came")
     did(world, ada, "came")
     assert [record.user_id for record in world.services.audit.list_own(bob).items] == ["bob"]
+
+
+def test_a_filter_on_top_looks_further_until_a_page_is_full(world):
+    ada = world.person(Role.ADMIN)
+    for number in range(30):
+        did(world, ada, "came" if number % 10 else "left", f"thing-{number}")
+    page = world.services.audit.list_newest(ada, Wanted(text="thing-0"), limit=3)
+    assert [record.action for record in page.items] == ["left"]
+    assert (page.examined, page.next_cursor) == (30, None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ({"entity_id": "e", "user_id": "a", "action": "x"}, (BY_ENTITY, "e")),
+        ({"user_id": "a", "action": "x"}, (BY_ACTOR, "a")),
+        ({"action": "x", "via": "web"}, (BY_ACTION, "acme#x")),
+        ({"text": "x"}, (BY_ORG, "acme")),
+    ],
+)
+def test_the_most_telling_filter_runs_by_index(asked, index):
+    assert Wanted.of(**asked).index("acme") == index

@@ -56,6 +56,15 @@ def test_the_person_of_the_seeds_requests_is_there(world):
     assert (user.username, user.role, user.active) == ("seed-test", Role.ADMIN, True)
 
 
+def test_the_trail_of_the_sample_is_whole(world):
+    for sign in sample.write_sample(world.services):
+        if sign.role == "admin":
+            admin = world.services.sessions.acting_as(world.services.credentials.find(sign.email).user_id)
+            verdict = world.services.audit.verify(admin, lambda *_: None)
+            assert verdict.intact
+            assert verdict.sealed == verdict.examined > 0
+
+
 def test_a_second_writing_changes_nothing(world):
     sample.write_sample(world.services)
     before = {table.name: sorted(map(str, world.items(table))) for table in TABLES}

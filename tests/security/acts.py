@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from data.alerts.service import AlertService
+from data.audit.queries import Wanted
+from data.evidence.models import EXPORT as EXPORT_AUDIT
+from data.evidence.models import VERIFY, Format
+from data.evidence.tasks import TrailTask, VerifyTask
 from data.permissions import Permission, Role
 from data.users.exports import EXPORT, PeopleFilter
 from data.users.models import CreatePerson, EditPerson, Status
@@ -109,6 +114,17 @@ def calls(stage):
         job, _ = jobs.requested(actor, EXPORT, {"filter": PeopleFilter().model_dump(mode="json")})
         return ExportTask(users, directory, on.services.objects)(job, lambda *_: None)
 
+    def verified_by(actor):
+        """What the worker does for whom asked for a verification while they still could."""
+        job, _ = jobs.requested(actor, VERIFY, {})
+        quiet = AlertService(jobs, on.clock, on.settings.url)
+        return VerifyTask(users, audit, quiet)(job, lambda *_: None)
+
+    def trail_by(actor):
+        """The same of an export of the trail."""
+        job, _ = jobs.requested(actor, EXPORT_AUDIT, {"wanted": {}, "format": "json"})
+        return TrailTask(users, audit, on.services.objects)(job, lambda *_: None)
+
     def token_of(user_id):
         return stage.tokens[user_id][0]
 
@@ -152,8 +168,9 @@ def calls(stage):
         "sessions.list_tokens": lambda a, _: sessions.list_tokens(a),
         "sessions.revoke_token": lambda a, u: sessions.revoke_token(a, token_of(u)),
         "audit.list_newest": lambda a, _: audit.list_newest(a),
-        "audit.list_newest.of": lambda a, u: audit.list_newest(a, entity_id=u),
-        "audit.list_newest.by": lambda a, u: audit.list_newest(a, user_id=u),
+        "audit.list_newest.of": lambda a, u: audit.list_newest(a, Wanted(entity_id=u)),
+        "audit.list_newest.by": lambda a, u: audit.list_newest(a, Wanted(user_id=u)),
+        "audit.verify": lambda a, _: audit.verify(a, lambda *_: None),
         "audit.list_own": lambda a, _: audit.list_own(a),
         "pictures.set": lambda a, u: pictures.set(a, u, *picture),
         "pictures.remove": pictures.remove,
@@ -161,6 +178,12 @@ def calls(stage):
         "exports.request": lambda a, _: on.services.exports.request(a, PeopleFilter(text="a")),
         "exports.request.done": lambda a, _: export_by(a),
         "exports.link": lambda a, u: on.services.exports.link(a, job_of(u)),
+        "evidence.verify": lambda a, _: on.services.evidence.verify(a),
+        "evidence.verify.done": lambda a, _: verified_by(a),
+        "evidence.standing": lambda a, _: on.services.evidence.standing(a),
+        "evidence.export": lambda a, _: on.services.evidence.export(a, Wanted(), Format.CSV),
+        "evidence.export.done": lambda a, _: trail_by(a),
+        "evidence.link": lambda a, u: on.services.evidence.link(a, job_of(u)),
         "jobs.get": lambda a, u: jobs.get(a, job_of(u)),
         "jobs.retry": lambda a, u: jobs.retry(a, job_of(u)),
         "jobs.failed": lambda a, _: jobs.failed(a),

@@ -160,6 +160,7 @@ sessions.revoke_token     below   404 404 404 404   404 404 404   404   403 404 
 audit.list_newest         -       403 403 403 200   403 403 200   403   403 403 200
 audit.list_newest.of      below   403 403 403 200   403 403 200   403   403 403 200
 audit.list_newest.by      below   403 403 403 200   403 403 200   403   403 403 200
+audit.verify              -       403 403 403 200   403 403 200   403   403 403 200
 audit.list_own            self    200 200 200 200   200 200 200   200   403 200 200
 
 pictures.set              below   403 403 200 200   404 404 404   200   403 200 403
@@ -171,6 +172,13 @@ exports.request           -       403 403 200 200   403 200 200   200   403 200 
 exports.request.done      -       403 403 200 200   403 200 200   200   403 200   .
 exports.link              self    403 403 404 404   403 404 404   404   403 404 403
 exports.link              below   403 403 404 404   403 404 404   404   403 404 403
+evidence.verify           -       403 403 403 200   403 403 200   403   403 403 200
+evidence.verify.done      -       403 403 403 200   403 403 200   403   403 403 200
+evidence.standing         -       403 403 403 200   403 403 200   403   403 403 200
+evidence.export           -       403 403 403 200   403 403 200   403   403 403 200
+evidence.export.done      -       403 403 403 200   403 403 200   403   403 403 200
+evidence.link             self    403 403 403 404   403 403 404   403   403 403 404
+evidence.link             below   403 403 403 404   403 403 404   403   403 403 404
 jobs.get                  self    200 200 200 200   200 200 200   200   403 200 200
 jobs.get                  below   404 404 404 200   404 404 404   404   403 404 404
 jobs.get                  absent  404 404 404 404   404 404 404   404   403 404 404

@@ -24,6 +24,7 @@ SERVICES = (
     "pictures",
     "jobs",
     "exports",
+    "evidence",
     "health",
     "raw_items",
 )

@@ -52,9 +52,10 @@ def failures(sign_in, identifier, count=7):
 
 
 def test_nobody_learns_who_exists_or_may_sign_in(world, sign_in):
-    for name, more in {"ann": {}, "bob": {"status": "inactive"}, "eve": {"password": None}}.items():
+    for name, more in {"ann": {}, "bob": {"status": "inactive"}, "eve": {"password": None}, "zoe": {}}.items():
         world.person(name=name, **{"password": PASSWORD, **more})
-    failures(sign_in, "somebody-before")  # the first alert of a process asks where its queue is
+    for before in ("somebody-before", "zoe"):  # a process's first alert asks where its queue is, and the
+        failures(sign_in, before)  # first record for an organisation opens a chain
     names = [failures(sign_in, name) for name in ("ann", "bob", "eve", "nobody-at-all")]
     assert all(seen == names[0] for seen in names)
     emails = [failures(sign_in, f"{name}@acme.example") for name in ("ann", "bob", "eve", "nobody")]

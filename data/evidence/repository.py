@@ -1,0 +1,39 @@
+"""Which verification was asked for last, read and written."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from data.aws.conditions import absent, holds
+from data.aws.dynamodb import Dynamo
+from data.aws.tables import Write, change, create
+from data.clock import iso
+from data.dashboard_table import API_DASHBOARD
+from data.errors import AlreadyThere
+from data.evidence.models import Asked
+from data.evidence.table import verification_key
+
+ALREADY: Final = "Somebody asked for this just now."
+
+
+class EvidenceRepository:
+    def __init__(self, dynamo: Dynamo) -> None:
+        self._dynamo = dynamo
+
+    def find(self, org_id: str) -> Asked | None:
+        """As it is now."""
+        item = self._dynamo.get(API_DASHBOARD, verification_key(org_id), consistent=True)
+        return Asked(str(item["jobId"]), str(item.get("before", ""))) if item else None
+
+    def asked(self, org_id: str, known: Asked | None, after: Asked, at: datetime) -> Write:
+        """Fails with AlreadyThere if anybody asked since `known` was read."""
+        key, there = verification_key(org_id), AlreadyThere(ALREADY)
+        values = {"orgId": org_id, "jobId": after.job_id, "before": after.before, "updatedAt": iso(at)}
+        if known is None:
+            return create(
+                API_DASHBOARD, {**key, **values, "createdAt": iso(at)}, when=absent(API_DASHBOARD), otherwise=there
+            )
+        return change(API_DASHBOARD, key, values, when=holds("jobId", known.job_id), otherwise=there)
+
+    def commit(self, writes: Sequence[Write]) -> None:
+        self._dynamo.commit(writes)

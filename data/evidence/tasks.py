@@ -1,0 +1,133 @@
+"""The worker's part of evidence: all records held against their chains, and all that are wanted put into a file."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from tempfile import TemporaryFile
+from typing import IO, Any, Final
+
+from data.alerts.service import AlertService
+from data.audit.models import AuditRecord
+from data.audit.queries import Wanted
+from data.audit.service import AuditService
+from data.aws.s3 import Objects
+from data.clock import iso
+from data.errors import NotPermitted
+from data.evidence.models import Format
+from data.jobs.models import Job, Report
+from data.paging import Page
+from data.permissions import Actor
+from data.spreadsheets import rows_into
+from data.stores import DOCUMENTS
+from data.users.service import UserService
+
+HEAD: Final = (
+    *("Time", "Record ID", "Who", "User ID", "Via", "Act", "Entity type", "Entity", "Entity ID", "Changes"),
+    *("Reference", "Chain", "Place in it"),
+)
+PER_PAGE: Final = 200
+GONE: Final = "Whoever asked for this is not active here any more."
+Write = Callable[[AuditRecord], None]
+
+
+class VerifyTask:
+    """The handler of `verify-audit`; its result is the verdict."""
+
+    def __init__(self, users: UserService, audit: AuditService, alerts: AlertService) -> None:
+        self._users, self._audit, self._alerts = users, audit, alerts
+
+    def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
+        """Raises NotPermitted when the person has lost the right."""
+
+        def told(done: int, expected: int) -> None:
+            report(done, expected if expected >= done else None, "records")
+
+        actor = acting(job, self._users)
+        verdict = self._audit.verify(actor, told)
+        report(verdict.examined, verdict.examined, "records")
+        if not verdict.intact:
+            self._alerts.broken_chain(actor, job.job_id, {str(flaw): n for flaw, n in verdict.counts.items()})
+        return verdict.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+class TrailTask:
+    """The handler of `export-audit`. It acts as the person who asked, with the rights that they have now."""
+
+    def __init__(self, users: UserService, audit: AuditService, objects: Objects) -> None:
+        self._users, self._audit, self._objects = users, audit, objects
+
+    def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
+        """Raises NotPermitted when the person has lost the right."""
+        actor, form = acting(job, self._users), Format(str(job.input["format"]))
+        write_all = _as_csv if form is Format.CSV else _as_json
+        rows = unreadable = 0
+
+        def records() -> Iterator[AuditRecord]:
+            nonlocal rows, unreadable
+            for page in self._pages(actor, Wanted.model_validate(job.input["wanted"])):
+                rows, unreadable = rows + len(page.items), unreadable + len(page.unreadable)
+                yield from page.items
+                report(rows, None, "records")
+
+        with TemporaryFile() as file:
+            write_all(file, records())
+            file.seek(0)
+            key = f"exports/{job.org_id}/{job.job_id}.{form}"
+            self._objects.put(DOCUMENTS, key, file, content_type=form.content_type)
+        report(rows, rows, "records")
+        return {"key": key, "rows": rows, "unreadable": unreadable}
+
+    def _pages(self, actor: Actor, wanted: Wanted) -> Iterator[Page[AuditRecord]]:
+        cursor: str | None = None
+        while True:
+            page = self._audit.list_newest(actor, wanted, cursor=cursor, limit=PER_PAGE)
+            yield page
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+
+def acting(job: Job, users: UserService) -> Actor:
+    """The person who asked for a job, as they are now; what they may is for the service to say. Raises NotPermitted."""
+    user = users.find(job.created_by)
+    if user is None or not user.active or user.org_id != job.org_id:
+        raise NotPermitted(GONE)
+    return Actor(user.user_id, user.org_id, user.role, username=user.username, name=user.name, via="job")
+
+
+def _as_csv(file: IO[bytes], records: Iterator[AuditRecord]) -> None:
+    with rows_into(file) as sheet:
+        sheet.write(HEAD)
+        for record in records:
+            sheet.write(_cells(record))
+
+
+def _as_json(file: IO[bytes], records: Iterator[AuditRecord]) -> None:
+    """One array, a record a line."""
+    between = b"[\n"
+    for record in records:
+        item = record.model_dump(by_alias=True, exclude_none=True)
+        file.write(between + json.dumps(item, default=_plain, ensure_ascii=False).encode())
+        between = b",\n"
+    file.write(b"\n]\n" if between == b",\n" else b"[]\n")
+
+
+def _cells(record: AuditRecord) -> tuple[object, ...]:
+    changes = "; ".join(
+        f"{change.field}: {'' if change.before is None else change.before} → "
+        f"{'' if change.after is None else change.after}"
+        for change in record.changes()
+    )
+    link = record.link or {}
+    return (
+        *(iso(record.created_at), record.log_id, record.user_name, record.user_id, record.via, record.action),
+        *(record.entity_type, record.entity_name, record.entity_id, changes, record.correlation_id),
+        *(link.get("chain"), link.get("sequence")),
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Numbers as numbers where that loses nothing, all else as text."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else str(value)
+    return sorted(value, key=str) if isinstance(value, set | frozenset) else str(value)

@@ -1,0 +1,53 @@
+"""The trail in a real browser: found by whom, verified, taken along; by hand on a phone, in the dark, and by keys."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import button, heading
+
+
+@pytest.fixture
+def admin(cast):
+    return cast.sample("admin")
+
+
+def test_the_trail_is_filtered_verified_and_taken_along(visit, cast, admin):
+    person = cast.person("user", department="Support")
+    page = visit(admin, "/audit")
+    expect(heading(page, "Audit")).to_be_visible()
+    button(page, "Filter").click()
+    page.get_by_label("Who it was done to").fill(person.name)
+    button(page, f"{person.name} · {person.email}").click()
+    expect(page).to_have_url(re.compile(f"audit_entity={person.user_id}"))
+    page.keyboard.press("Escape")
+    expect(page.locator(".audit li").first).to_contain_text(person.name)
+    expect(button(page, f"About {person.name} close")).to_be_visible()
+    button(page, "Verify").click()
+    expect(page.get_by_text("The trail is as it was recorded")).to_be_visible()
+    button(page, "Export CSV").click()
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Download").click()
+    text = coming.value.path().read_text("utf-8-sig")
+    assert person.user_id in text
+    assert "user_created" in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_the_trail_without_scrolling_sideways(visit, admin, scheme):
+    page = visit(admin, "/audit?audit_period=30d", viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    expect(page.locator(".audit li").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_the_search_and_a_period_need_no_mouse(visit, admin):
+    page = visit(admin, "/audit")
+    expect(page.locator(".audit li").first).to_be_visible()
+    page.get_by_role("textbox", name="Search").focus()
+    page.keyboard.type("nobody by this name")
+    expect(page.get_by_text("No record passes the filters")).to_be_visible()
+    button(page, "Clear filters").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".audit li").first).to_be_visible()
+    expect(page).not_to_have_url(re.compile("audit_q"))
