@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from data.attention.models import Matter, MatterKind, Weight
+from data.audit.queries import Wanted
 from data.audit.service import AuditService
 from data.clock import Clock
 from data.credentials.service import LINK_LASTS, CredentialService
@@ -55,7 +56,7 @@ class PeopleMatters:
             return None
         since = self._clock.now() - LINK_LASTS
         made = {user.user_id: user.created_at for user in without}
-        for record in self._audit.list_newest(actor, action="password_link_made", limit=100).items:
+        for record in self._audit.list_newest(actor, Wanted(action="password_link_made", since=since), limit=100).items:
             if record.entity_id in made:
                 made[record.entity_id] = max(made[record.entity_id], record.created_at)
         return sum(moment > since for moment in made.values())

@@ -7,6 +7,7 @@ from typing import Final
 
 from data.attention.models import Attention, Look, Matter, MatterKind, Weight
 from data.attention.people import PeopleMatters
+from data.audit.queries import Wanted
 from data.audit.service import AuditService
 from data.aws.parallel import together
 from data.clock import Clock
@@ -75,9 +76,9 @@ class AttentionService:
     def _sign_ins(self, actor: Actor) -> Matters:
         """Whose sign-in is delayed: told by the trail of a day, and true for as long as the failures count."""
         now, told = self._clock.now(), dict[str, datetime]()
-        for record in self._audit.list_newest(actor, action="sign_in_delayed").items:
-            if record.created_at > now - DELAYED_FOR:
-                told.setdefault(record.entity_id, record.created_at)
+        delayed = Wanted(action="sign_in_delayed", since=now - DELAYED_FOR)
+        for record in self._audit.list_newest(actor, delayed).items:
+            told.setdefault(record.entity_id, record.created_at)
         people = self._directory.names(actor, list(told)[:MOST_DELAYED])
         for user_id, user in people.items():
             if failures := self._credentials.failures(user.username, user.email or user.username):
