@@ -9,7 +9,7 @@ from data.audit.queries import Wanted
 from data.audit.service import AuditService
 from data.clock import Clock
 from data.credentials.service import LINK_LASTS, CredentialService
-from data.permissions import GRANTS, Actor, Permission, Reach, may
+from data.permissions import Actor, Permission, Reach, may, reach_of
 from data.users.directory import UserDirectory
 from data.users.kinds import PeopleKind
 from data.users.models import User
@@ -80,4 +80,4 @@ class PeopleMatters:
 
 def _scope(actor: Actor) -> str:
     """Whose people they are, for those who see to them only below themselves."""
-    return "" if GRANTS[actor.role].get(Permission.EDIT_PROFILES) is Reach.ORGANISATION else actor.user_id
+    return "" if reach_of(actor, Permission.EDIT_PROFILES) is Reach.ORGANISATION else actor.user_id

@@ -71,7 +71,8 @@ class AttentionService:
             yield Look.JOBS, partial(self._failed_jobs, actor)
             yield Look.CHECKS, partial(self._checks, actor)
             yield Look.ITEMS, partial(self._unreadable, actor)
-        yield Look.OWN, partial(self._own, actor)
+        if may(actor, Permission.OWN_SETTINGS):
+            yield Look.OWN, partial(self._own, actor)
 
     def _sign_ins(self, actor: Actor) -> Matters:
         """Whose sign-in is delayed: told by the trail of a day, and true for as long as the failures count."""

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from data.aws.parallel import together
-from data.permissions import GRANTS, Actor, Permission, Reach, authorise
+from data.permissions import Actor, Permission, Reach, authorise, reach_of
 from data.profiles.repository import ProfileRepository
 from data.users.hierarchy import MOST_STEPS
 from data.users.models import User, folded
@@ -37,7 +37,7 @@ class Teams:
         above, (reports, more) = together(
             partial(self._above, actor.org_id, user_id), partial(self._reports, actor.org_id, user_id)
         )
-        hidden = GRANTS[actor.role].get(Permission.READ_EMAILS) is not Reach.ORGANISATION
+        hidden = reach_of(actor, Permission.READ_EMAILS) is not Reach.ORGANISATION
         shown = [tuple(_without_address(user) if hidden else user for user in users) for users in (above, reports)]
         return Around(shown[0], shown[1], more)
 
