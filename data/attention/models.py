@@ -6,8 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from data.users.queries import Progress
-
 Weight = Literal["bad", "warn", "info"]
 
 
@@ -57,10 +55,18 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class Loading:
+    """How many people are loaded, of about `of` if that is known."""
+
+    loaded: int
+    of: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Attention:
     """Worst first. `loading`: people are still being loaded, so what is said of them waits."""
 
     matters: tuple[Matter, ...]
     looked: tuple[Look, ...]
-    loading: Progress | None
+    loading: Loading | None
     looked_at: datetime

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from data.attention.models import Attention, Look, Matter, MatterKind, Weight
+from data.attention.models import Attention, Loading, Look, Matter, MatterKind, Weight
 from data.attention.people import PeopleMatters
 from data.audit.queries import Wanted
 from data.audit.service import AuditService
@@ -54,7 +54,7 @@ class AttentionService:
         return Attention(
             matters=tuple(sorted(matters, key=lambda matter: WEIGHTS.index(matter.weight))),
             looked=tuple(looks),
-            loading=progress if progress and not progress.complete else None,
+            loading=Loading(progress.loaded, progress.of) if progress and not progress.complete else None,
             looked_at=self._clock.now(),
         )
 

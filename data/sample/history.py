@@ -20,7 +20,8 @@ from data.clock import Clock, iso
 from data.errors import Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, RateLimited, Unavailable
 from data.identifiers import Identifiers
 from data.permissions import Actor, Role
-from data.sample.month import Act, Deed, Month
+from data.sample.acts import Act, Deed
+from data.sample.month import Month
 from data.sample.organisation import SEED_ID, SampleOrganisation
 from data.sessions.identity import actor_of
 from data.users.models import EditPerson

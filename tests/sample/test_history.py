@@ -12,7 +12,8 @@ from data.jobs.table import JOBS
 from data.permissions import Role
 from data.sample import month, organisation, tasks
 from data.sample import service as sample
-from data.sample.month import Deed, Month
+from data.sample.acts import Deed
+from data.sample.month import Month
 from data.sample.organisation import SIGN_INS, SampleOrganisation
 from data.sample.people import northwind
 from data.stores import FILES_QUEUE
