@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from data.models import Moment
+from data.permissions import Permission
+from data.users.models import needed_to_change
 
 MOST_ROWS: Final = 100_000
 CHUNK: Final = 200  # rows that are done side by side, and whose outcomes are one object
@@ -55,6 +57,17 @@ class PlannedRow(_Line):
     after: Mapping[str, Any] = Field(default_factory=dict)
     reasons: Mapping[str, str] = Field(default_factory=dict)
 
+    @property
+    def needs(self) -> frozenset[Permission]:
+        """What it takes to do this, whoever it is about."""
+        match self.act:
+            case Act.CREATE:
+                return frozenset({Permission.CREATE_USERS})
+            case Act.CHANGE:
+                return frozenset(needed_to_change(self.after))
+            case Act.REJECT:
+                return frozenset()
+
 
 class AppliedRow(_Line):
     """What came of one row. `words`: why, for a person, "" when it went well. `version`: the person's afterwards."""
@@ -84,7 +97,10 @@ class Part(_Line):
 
 
 class Batch(_Line):
-    """A plan's head. `counts`: rows by act. `source`: the batch that this one undoes, or tries again."""
+    """A plan's head. `counts`: rows by act. `needs`: what it takes to apply it.
+
+    `source`: the batch that this one undoes, or tries again.
+    """
 
     batch_id: str
     org_id: str
@@ -93,8 +109,13 @@ class Batch(_Line):
     counts: Mapping[Act, int]
     created_by: str
     created_at: Moment
+    needs: tuple[Permission, ...] = ()
     source: str | None = None
     parts: tuple[Part, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.batch_id
 
     @property
     def rows(self) -> int:
