@@ -1,16 +1,16 @@
 """The rules of batches: a plan is frozen, looked at, applied once by the worker, and can be taken back."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 from data.audit.service import AuditService
 from data.aws.s3 import URL_SECONDS
 from data.batches.models import MOST_ROWS, Act, AppliedRow, Batch, Cause, Outcome, PlannedRow, added_up
-from data.batches.planning import DONE, FAILED, Planner
-from data.batches.repository import BatchRepository, spans, written
+from data.batches.planning import FAILED, Planner
+from data.batches.repository import BatchRepository, written
+from data.batches.views import OutcomesLink, Rows, State, chosen, page_of
 from data.clock import Clock
 from data.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from data.identifiers import Identifiers
@@ -23,57 +23,6 @@ from data.users.models import EditPerson
 APPLY: Final = Kind("apply-people", FILES_QUEUE)
 KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
 IDS: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
-MOST_SHOWN: Final = 100
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Rows(Generic[T]):
-    """A page of rows, of `total` in all; behind the last page, the last."""
-
-    items: tuple[T, ...]
-    page: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A batch as it is now: `job` is None until it is applied; `outcomes` of the rows that are done."""
-
-    batch: Batch
-    job: Job | None
-    outcomes: Mapping[Outcome, int]
-
-    @property
-    def done(self) -> int:
-        return sum(self.outcomes.values())
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more comes of it by itself."""
-        return self.job is not None and not self.job.open
-
-    def came_to(self, outcomes: Iterable[Outcome]) -> int:
-        return sum(self.outcomes.get(outcome, 0) for outcome in outcomes)
-
-    @property
-    def failed(self) -> int:
-        """The rows that can be tried again."""
-        return self.came_to(FAILED)
-
-    @property
-    def changed(self) -> int:
-        """The rows that can be taken back."""
-        return self.came_to(DONE)
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomesLink:
-    """A URL that gives the outcomes as CSV to whoever has it, for at most so many seconds."""
-
-    url: str
-    file_name: str
-    seconds: int
 
 
 class BatchService:
@@ -165,8 +114,8 @@ class BatchService:
     ) -> Rows[PlannedRow]:
         """A page of what is planned, of one act or of all. Raises NotFound."""
         batch = self.get(actor, batch_id)
-        counts = [_chosen(part.counts, act) for part in batch.parts]
-        return _page(
+        counts = [chosen(part.counts, act) for part in batch.parts]
+        return page_of(
             counts, page, size, lambda number: self._batches.rows(batch, number), lambda row: act in {None, row.act}
         )
 
@@ -175,8 +124,8 @@ class BatchService:
     ) -> Rows[AppliedRow]:
         """A page of what came of it so far, of one outcome or of all. Raises NotFound."""
         batch = self.get(actor, batch_id)
-        counts = [_chosen(counts, outcome) for counts in self._batches.tally(batch)]
-        return _page(
+        counts = [chosen(counts, outcome) for counts in self._batches.tally(batch)]
+        return page_of(
             counts,
             page,
             size,
@@ -245,22 +194,6 @@ def _watched(rows: Iterable[PlannedRow], needs: set[Permission]) -> Iterable[Pla
         yield row
     if not number:
         raise InvalidInput({"": "Nobody is meant; select somebody first."})
-
-
-def _chosen(counts: Mapping[T, int], wanted: T | None) -> int:
-    return sum(counts.values()) if wanted is None else counts.get(wanted, 0)
-
-
-def _page(
-    counts: Sequence[int], page: int, size: int, read: Callable[[int], Sequence[T]], keep: Callable[[T], bool]
-) -> Rows[T]:
-    """The rows of a page, from as few chunks as hold them."""
-    total, size = sum(counts), max(1, min(size, MOST_SHOWN))
-    page = max(1, min(page, -(-total // size)))
-    taken: list[T] = []
-    for number, skip, most in spans(counts, (page - 1) * size, size):
-        taken += [row for row in read(number) if keep(row)][skip : skip + most]
-    return Rows(tuple(taken), page, total)
 
 
 def _back(title: str) -> str:

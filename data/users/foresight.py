@@ -16,7 +16,7 @@ from data.permissions import NOTHING_HERE, Actor, Permission, Role, authorise
 from data.profiles.models import Profile
 from data.profiles.repository import ProfileRepository
 from data.users.hierarchy import Hierarchy
-from data.users.models import USER_FIELDS, EditPerson, Person, User
+from data.users.models import USER_FIELDS, EditPerson, Person, User, needed_to_change
 from data.users.repository import UserRepository
 from data.users.rules import PeopleRules
 from data.users.search import PeopleSearch
@@ -56,8 +56,9 @@ class Foresight:
 
     def of_edit(self, actor: Actor, user_ids: Sequence[str], command: EditPerson) -> list[Foreseen]:
         """What `command` would make of each of these people, in their order. Raises NotPermitted."""
-        authorise(actor, Permission.LIST_USERS)
         values = command.sent()
+        for permission in needed_to_change(values):
+            authorise(actor, permission)
         known = self._as_listed(actor.org_id, user_ids) if values.keys() <= USER_FIELDS else None
         people = known if known is not None else self.people(actor.org_id, user_ids)
         return self.of_edits(actor, [(user_id, values) for user_id in user_ids], people)
