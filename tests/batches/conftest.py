@@ -59,6 +59,12 @@ class Floor:
         return {user_id: row.outcome for user_id, row in self.outcomes(batch, by=by).items()}
 
 
+@pytest.fixture(autouse=True)
+def one_by_one(monkeypatch):
+    """moto is not atomic under threads; side by side runs on the engine."""
+    monkeypatch.setattr("data.batches.tasks.SIDE_BY_SIDE", 1)
+
+
 @pytest.fixture
 def floor(world) -> Floor:
     return Floor(world, world.person(Role.ADMIN, name="root"))
