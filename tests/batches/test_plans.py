@@ -112,7 +112,9 @@ def test_many_are_planned_from_what_lists_show(floor, world, monkeypatch):
 
 def test_pages_of_a_plan_are_read_by_act(floor):
     rows = [
-        PlannedRow(number=n, act=Act.REJECT if n % 3 else Act.CHANGE, user_id=f"p{n}", name=f"P {n}", after={"bio": "x"})
+        PlannedRow(
+            number=n, act=Act.REJECT if n % 3 else Act.CHANGE, user_id=f"p{n}", name=f"P {n}", after={"bio": "x"}
+        )
         for n in range(1, 1_001)
     ]
     batch = floor.batches.plan(floor.root, iter(rows), cause="import", title="Many")
