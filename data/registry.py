@@ -35,8 +35,8 @@ PAGELESS: Final = {
     "sessions": "one's own are part of Settings",
     "evidence": "the audit trail is verified and exported on Audit",
     "pictures": "a picture is shown wherever the person is",
-    "batches": "each has its page, Batch, reached from what it was made of",
     "attention": "what it finds is shown on Home",
+    "batches": "one has the page Batch, reached from where it was asked for",
     "submissions": "only its table is declared yet",
     "media": "only its table is declared yet",
 }
