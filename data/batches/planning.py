@@ -10,7 +10,7 @@ from data.errors import InvalidInput
 from data.models import Unreadable
 from data.permissions import Actor
 from data.users.foresight import SO_ALREADY, Foreseen, Foresight
-from data.users.models import EditPerson, Person, Status
+from data.users.models import EditPerson, Person, Status, User
 
 FAILED: Final = frozenset({Outcome.MOVED, Outcome.REFUSED})
 DONE: Final = frozenset({Outcome.CHANGED, Outcome.CREATED})
@@ -35,16 +35,16 @@ class Planner:
         """For each person, by id, a change of their own; in this order."""
         yield from _numbered(self._rows(actor, [(user_id, values) for user_id, values in edits.items()]))
 
-    def back(self, actor: Actor, applied: Sequence[AppliedRow]) -> list[PlannedRow]:
+    def back(self, actor: Actor, applied: Sequence[AppliedRow], known: dict[str, User]) -> list[PlannedRow]:
         """What takes back those of `applied` that were done, where nobody changed the same since.
 
-        Who was created is deactivated, not deleted.
+        Who was created is deactivated, not deleted. `known`: people as the chunks before will leave them.
         """
         done = [row for row in applied if row.outcome in DONE]
         people = self._foresight.people(actor.org_id, [row.user_id for row in done])
         reasons = {row.number: _stays(row, people.get(row.user_id)) for row in done}
         free = [row for row in done if not reasons[row.number]]
-        foreseen = self._foresight.of_edits(actor, [(row.user_id, _before(row)) for row in free], people)
+        foreseen = self._foresight.of_edits(actor, [(row.user_id, _before(row)) for row in free], people, known)
         rows = {row.number: _planned(row.number, seen) for row, seen in zip(free, foreseen, strict=True)}
         return [rows.get(row.number) or _left(row, reasons[row.number]) for row in done]
 

@@ -18,7 +18,7 @@ from data.jobs.models import Job, JobState, Kind
 from data.jobs.service import JobService
 from data.permissions import NOTHING_HERE, Actor, Permission, authorise, may
 from data.stores import DOCUMENTS, FILES_QUEUE
-from data.users.models import EditPerson
+from data.users.models import EditPerson, User
 
 APPLY: Final = Kind("apply-people", FILES_QUEUE)
 KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
@@ -60,7 +60,8 @@ class BatchService:
                 source=source,
                 parts=parts,
             )
-            self._ask(actor, batch)
+            for permission in batch.needs:
+                authorise(actor, permission)
             self._batches.store(batch, file)
         return batch
 
@@ -91,7 +92,8 @@ class BatchService:
         batch = self.get(actor, batch_id)
         if batch.created_by != actor.user_id:
             raise NotPermitted("Only who made this plan can apply it: it is done with their rights.")
-        self._ask(actor, batch)
+        for permission in batch.needs:
+            authorise(actor, permission)
         if not batch.to_do:
             raise Conflict("Nothing of this plan can be done; each row says why.")
         job, write = self._jobs.requested(actor, APPLY, {"batch": batch_id, "title": batch.title}, job_id=batch_id)
@@ -151,7 +153,8 @@ class BatchService:
             raise Conflict("Nothing was changed by this, so there is nothing to undo.")
         batch = state.batch
         chunks = (self._batches.outcomes(batch, number) for number in range(len(self._batches.tally(batch))))
-        rows = (row for applied in chunks for row in self._planner.back(actor, applied))
+        known: dict[str, User] = {}
+        rows = (row for applied in chunks for row in self._planner.back(actor, applied, known))
         return self.plan(actor, rows, cause="undo", title=_back(batch.title), source=batch_id)
 
     def retry(self, actor: Actor, batch_id: str) -> Batch:
@@ -176,12 +179,6 @@ class BatchService:
         if state.job.open:
             raise Conflict("The worker is still at it. Wait until it is done.")
         return state
-
-    @staticmethod
-    def _ask(actor: Actor, batch: Batch) -> None:
-        """Whether `actor` may do what its rows need, to whomever; each row is asked again when it is done."""
-        for permission in batch.needs:
-            authorise(actor, permission)
 
 
 def _watched(rows: Iterable[PlannedRow], needs: set[Permission]) -> Iterable[PlannedRow]:

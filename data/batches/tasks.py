@@ -171,8 +171,15 @@ def _done(tally: Tally) -> int:
 
 
 def _waves(rows: Sequence[PlannedRow]) -> Iterator[list[PlannedRow]]:
-    """The rows in groups whose order does not matter: first those that need nobody who is only to be created."""
-    left = list(rows)
+    """The rows in groups whose order does not matter.
+
+    First those who come back, then all who need nobody who is only to be created, at the end those who go: nobody
+    can come under somebody inactive.
+    """
+    back, going = ([row for row in rows if row.after.get("status") == status] for status in ("active", "inactive"))
+    ends = {row.number for row in (*back, *going) if row.act is Act.CHANGE}
+    left = [row for row in rows if row.number not in ends]
+    yield [row for row in back if row.number in ends]
     while left:
         coming = {row.user_id for row in left if row.act is Act.CREATE}
         wave = [row for row in left if row.after.get("manager_id") not in coming]
@@ -180,6 +187,7 @@ def _waves(rows: Sequence[PlannedRow]) -> Iterator[list[PlannedRow]]:
         yield wave
         taken = {row.number for row in wave}
         left = [row for row in left if row.number not in taken]
+    yield [row for row in going if row.number in ends]
 
 
 def _as_planned(org_id: str, row: PlannedRow) -> Person:

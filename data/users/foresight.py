@@ -16,7 +16,7 @@ from data.permissions import NOTHING_HERE, Actor, Permission, Role, authorise
 from data.profiles.models import Profile
 from data.profiles.repository import ProfileRepository
 from data.users.hierarchy import Hierarchy
-from data.users.models import USER_FIELDS, EditPerson, Person, User, needed_to_change
+from data.users.models import USER_FIELDS, EditPerson, Person, Status, User, needed_to_change
 from data.users.repository import UserRepository
 from data.users.rules import PeopleRules
 from data.users.search import PeopleSearch
@@ -64,15 +64,26 @@ class Foresight:
         return self.of_edits(actor, [(user_id, values) for user_id in user_ids], people)
 
     def of_edits(
-        self, actor: Actor, edits: Sequence[tuple[str, Values]], people: Mapping[str, Person | Unreadable]
+        self,
+        actor: Actor,
+        edits: Sequence[tuple[str, Values]],
+        people: Mapping[str, Person | Unreadable],
+        known: dict[str, User] | None = None,
     ) -> list[Foreseen]:
-        """What each of these edits would make of its person, as they stand in `people`."""
-        users = {user_id: person.user for user_id, person in people.items() if isinstance(person, Person)}
-        glance = _Glance(self._organisations, Hierarchy(_Remembered(self._users, users)), self._clock, actor)
-        foreseen = [glance.at(user_id, people.get(user_id), values) for user_id, values in edits]
+        """What each of these edits would make of its person, as they stand in `people`, one after the other.
+
+        Who comes back does so first, so that others can report to them. `known`: users as earlier edits will leave
+        them; what these leave is added.
+        """
+        known = {} if known is None else known
+        users = {user_id: person.user for user_id, person in people.items() if isinstance(person, Person)} | known
+        glance = _Glance(self._organisations, _Remembered(self._users, users), self._clock, actor)
+        order = sorted(range(len(edits)), key=lambda place: edits[place][1].get("status") != Status.ACTIVE)
+        found = {place: glance.at(edits[place][0], people.get(edits[place][0]), edits[place][1]) for place in order}
+        known |= glance.left
         if glance.rises:
             self._alerts.refused_rise(*glance.rises[0])
-        return foreseen
+        return [found[place] for place in range(len(edits))]
 
     def people(self, org_id: str, user_ids: Sequence[str]) -> dict[str, Person | Unreadable]:
         """Those of this organisation, as they are stored now; who cannot be read is there as that."""
@@ -113,15 +124,20 @@ class _Remembered:
     def kept(self, user: User) -> Write:
         return self._users.kept(user)
 
+    def leave(self, user: User) -> None:
+        """From now on they are as this."""
+        self._known[user.user_id] = user
+
 
 class _Glance:
     """One look at many edits, which knows how many admins they would leave."""
 
-    def __init__(self, organisations: OrganisationService, hierarchy: Hierarchy, clock: Clock, actor: Actor) -> None:
-        self._organisations, self._actor = organisations, actor
+    def __init__(self, organisations: OrganisationService, users: _Remembered, clock: Clock, actor: Actor) -> None:
+        self._organisations, self._users, self._actor = organisations, users, actor
         self._admins: int | None = None
+        self.left: dict[str, User] = {}
         self.rises: list[tuple[Actor, str, Role]] = []
-        self._rules = PeopleRules(hierarchy, clock, lambda *told: self.rises.append(told))
+        self._rules = PeopleRules(Hierarchy(users), clock, lambda *told: self.rises.append(told))
 
     def at(self, user_id: str, person: Person | Unreadable | None, values: Values) -> Foreseen:
         if not isinstance(person, Person):
@@ -145,6 +161,8 @@ class _Glance:
         after, _ = self._rules.edited(self._actor, person, values)
         if person.user.counts_as_admin and not after.user.counts_as_admin:
             self._one_admin_fewer()
+        self.left[person.id] = after.user
+        self._users.leave(after.user)
 
     def _one_admin_fewer(self) -> None:
         if self._admins is None:

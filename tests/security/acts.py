@@ -99,7 +99,7 @@ def _edit(**fields):
     return lambda on, actor, user_id: on.services.users.edit(actor, user_id, EditPerson.of(**fields))
 
 
-def calls(stage):
+def calls(stage):  # noqa: C901 - one line per act
     """Row → the call of it, given the actor and a userId."""
     on, picture = stage.world, (PIXEL, "image/png")
     users, directory, sessions = on.services.users, on.services.directory, on.services.sessions
@@ -171,6 +171,7 @@ def calls(stage):
         "directory.counts": lambda a, _: directory.counts(a, Sought()),
         "directory.list_team": directory.list_team,
         "directory.effects": directory.effects,
+        "directory.reports": directory.reports,
         "directory.history": directory.history,
         "directory.figures": lambda a, _: directory.figures(a),
         "teams.around": on.services.teams.around,

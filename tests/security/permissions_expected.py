@@ -137,6 +137,7 @@ directory.counts          -       403 200 200 200   403 200 200   200   403 200 
 directory.list_team       manager 403 200 200 200   403 200 200   200   403 200 200
 directory.list_team       absent  403 200 200 200   403 200 200   200   403 200 200
 directory.effects         below   403 403 403 200   404 404 404   403   403 200 403
+directory.reports         below   403 403 403 200   404 404 404   403   403 200 403
 directory.history         below   403 403 200 200   404 404 404   200   403 200 200
 directory.history         beside  403 403 403 200   404 404 404   403   403 403 200
 directory.history         self    403 403 200 200   403 200 200   200   403 200 200
@@ -191,7 +192,7 @@ batches.get               below   403 404 404 200   403 404 404   404   403 404 
 batches.get               absent  403 404 404 404   403 404 404   404   403 404 404
 batches.apply             self    403 403 403 200   403 403 200   403   403 200 403
 batches.apply             below   403 404 404 403   403 404 404   404   403 404 403
-batches.apply.done        self    403 403 403 200   403 403 200   403   403 200 200
+batches.apply.done        self    403 403 403 200   403 403 200   403   403 200   .
 batches.state             self    403 200 200 200   403 200 200   200   403 200 200
 batches.state             below   403 404 404 200   403 404 404   404   403 404 200
 batches.rows              self    403 200 200 200   403 200 200   200   403 200 200
