@@ -83,7 +83,7 @@ def test_only_those_who_may_see_addresses(world, role, line):
     ],
 )
 @pytest.mark.parametrize("loaded", [True, False])
-def test_a_link_shows_what_its_filters_say(world, root, monkeypatch, query, found, loaded):
+def test_a_link_shows_what_its_filters_say(world, root, monkeypatch, query, found, loaded):  # noqa: PLR0917
     fresh, long_ago = "2026-11-20T09:00:00.000Z", "2026-07-01T09:00:00.000Z"
     world.store(USERS, {**world.dynamo.get(USERS, {"userId": "root"}), "lastSeenAt": fresh})
     world.person(Role.USER, name="tim", department="Design", managerId="root", lastSeenAt=long_ago)
