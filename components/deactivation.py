@@ -1,18 +1,28 @@
-"""Ending and giving back a person's access: the effects listed, the name typed, and undo."""
+"""Ending and giving back a person's access: effects listed, a new manager for their people, the name typed, undo."""
 
 from functools import partial
 from typing import Final
 
 import streamlit as st
 
-from components import dialogs, feedback
-from components.formatting import literal, plural
+from components import batch_follow, dialogs, feedback
+from components.formatting import count, literal, plural
+from components.forms import field
+from components.people import manager_options
 from components.session import current_actor
 from components.values import Effect
 from data import bootstrap
-from data.users.models import User
+from data.batches.models import Act
+from data.errors import Conflict
+from data.jobs.models import Job
+from data.permissions import Actor
+from data.users.directory import Effects
+from data.users.foresight import SO_ALREADY
+from data.users.models import Status, User
 
 DIALOG: Final = "deactivate"
+STAY: Final = "stay"  # as a choice of manager: nobody's changes
+NAMED: Final = 3  # of those who report to the person
 
 
 def button(user: User) -> None:
@@ -32,14 +42,33 @@ def ask(user: User, sessions: int) -> None:
 
 
 def _body(user: User, sessions: int) -> None:
-    work = partial(_deactivate, user)
     first = user.first_name or user.username
     with feedback.explained():
-        dialogs.confirm(DIALOG, _effects(user, sessions), act=f"Deactivate {first}", typed=user.name, work=work)
+        actor = current_actor()
+        found = bootstrap.get_services().directory.effects(actor, user.user_id)
+        draft = dialogs.draft(DIALOG)
+        if found.reports and draft:
+            _successor(actor, user, f"{draft}_successor")
+        dialogs.confirm(
+            DIALOG,
+            _effects(actor, user, sessions, found),
+            act=f"Deactivate {first}",
+            typed=user.name,
+            work=partial(_deactivate, user, f"{draft}_successor"),
+            done=_follow,
+        )
 
 
-def _effects(user: User, sessions: int) -> list[Effect]:
-    found = bootstrap.get_services().directory.effects(current_actor(), user.user_id)
+def _successor(actor: Actor, user: User, key: str) -> None:
+    """Who is to manage those who report to the person: the person's own manager, unless another is chosen."""
+    managers = [each for each in bootstrap.get_services().directory.managers(actor) if each.user_id != user.user_id]
+    options = {STAY: f"Stay with {user.name}"} | manager_options(managers)
+    above = user.manager_id or ""
+    default = above if above in options else STAY
+    field("select", key, "New manager for those who report to them", value=default, options=options)
+
+
+def _effects(actor: Actor, user: User, sessions: int, found: Effects) -> list[Effect]:
     listed = [
         Effect(
             "bad",
@@ -52,11 +81,7 @@ def _effects(user: User, sessions: int) -> list[Effect]:
             Effect("bad", "shield_person", "The last active admin: this will be refused until there is another")
         )
     if found.reports:
-        more = " or more" if found.more_reports else ""
-        who = plural(len(found.reports), "person reports", "people report")
-        listed.append(
-            Effect("warn", "account_tree", f"{who}{more} to {user.name} and keep an inactive manager until moved")
-        )
+        listed.append(Effect("warn", "account_tree", _reports(actor, user, found)))
     listed.append(
         Effect(
             "keep", "person", "The profile, the picture and the audit trail stay; the role comes back on reactivation"
@@ -65,9 +90,40 @@ def _effects(user: User, sessions: int) -> list[Effect]:
     return listed
 
 
-def _deactivate(user: User) -> None:
-    bootstrap.get_services().users.deactivate(current_actor(), user.user_id)
-    feedback.done(f"{user.name} is deactivated.", partial(reactivate, user))
+def _reports(actor: Actor, user: User, found: Effects) -> str:
+    """Who is left without a manager at work, the first of them by name."""
+    more = " or more" if found.more_reports else ""
+    who = plural(len(found.reports), "person reports", "people report")
+    first = found.reports[:NAMED]
+    known = bootstrap.get_services().directory.names(actor, first)
+    names = ", ".join(known[user_id].name for user_id in first if user_id in known)
+    left = len(found.reports) - len(first)
+    rest = f" and {count(left)}{more} more" if left else ""
+    return f"{who}{more} to {user.name}: {names}{rest}. Choose above who manages them from now on."
+
+
+def _deactivate(user: User, key: str) -> Job | None:
+    """At once; or by a batch, together with the people who come under another manager."""
+    services, actor = bootstrap.get_services(), current_actor()
+    successor = st.session_state.get(key, STAY)
+    reports = () if successor == STAY else services.directory.reports(actor, user.user_id)
+    if not reports:
+        services.users.deactivate(actor, user.user_id)
+        feedback.done(f"{user.name} is deactivated.", partial(reactivate, user))
+        return None
+    edits: dict[str, dict[str, object]] = {user.user_id: {"status": Status.INACTIVE}}
+    edits |= {each: {"manager_id": successor or None} for each in reports}
+    title = f"Deactivate {user.name}, with a new manager for {plural(len(reports), 'person', 'people')}"
+    batch = services.batches.plan_edits(actor, edits, title=title)
+    for row in services.batches.rows(actor, batch.batch_id, act=Act.REJECT, size=100).items:
+        if row.reasons.get("") != SO_ALREADY:  # an index may lag
+            raise Conflict(f"Nothing was changed. {row.name}: {' '.join(row.reasons.values())}")
+    return services.batches.apply(actor, batch.batch_id)
+
+
+def _follow(job: Job | None) -> None:
+    if job is not None:
+        batch_follow.show(job.job_id)
 
 
 def reactivate(user: User) -> None:

@@ -21,6 +21,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "users_exported": ("exported people", "exported people"),
     "audit_exported": ("exported the audit trail", "exported the audit trail"),
     "audit_verified": ("had the audit trail verified", "had the audit trail verified"),
+    "people_changed_together": ("changed people together", "changed people together"),
     "job_retried": ("tried again", "tried this again"),
     "signed_in": ("signed in as", "signed in"),
     "signed_out": ("signed out", "signed out"),

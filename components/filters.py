@@ -10,10 +10,11 @@ from typing import Final
 
 import streamlit as st
 
-from components.formatting import literal
+from components.formatting import count, literal
 
 MOST_PAGES: Final = 1_000_000
 Options = Mapping[str, str]  # value → label
+Counts = Mapping[str, int]  # value → how many it would leave
 Chip = tuple[str, str, Options]  # key of the filter, its label, its options
 
 
@@ -25,10 +26,10 @@ def bar(key: str = "filters") -> Iterator[None]:
 
 
 @contextmanager
-def more(label: str = "Filter") -> Iterator[None]:
-    """Where the filters stand that are not always in sight."""
-    with st.popover(label, icon=":material/filter_list:", key="more"):
-        yield
+def more(label: str = "Filter") -> Iterator[bool]:
+    """Where the filters stand that are not always in sight; whether it is open, for what is dear to draw."""
+    with st.popover(label, icon=":material/filter_list:", key="more", on_change="rerun") as opened:
+        yield bool(opened.open)
 
 
 def search(key: str, placeholder: str) -> str:
@@ -64,14 +65,14 @@ def segments(key: str, label: str, options: Options, default: str) -> str:
     return chosen or default
 
 
-def choices(key: str, label: str, options: Options) -> tuple[str, ...]:
-    """Any of several values; none chosen means any."""
-    _follow_address(key, lambda sent: [value for value in sent if value in options])
+def choices(key: str, label: str, options: Options, counts: Counts | None = None) -> tuple[str, ...]:
+    """Any of several values; none chosen means any. `counts`: how many each of them would leave."""
+    _set_from_address(key, lambda sent: [value for value in sent if value in options])
     chosen = st.multiselect(
         label,
         list(options),
         key=key,
-        format_func=lambda value: options[value],
+        format_func=lambda value: _counted(options[value], value, counts),
         placeholder=f"Any {label.lower()}",
         on_change=_write_many,
         args=(key,),
@@ -79,10 +80,33 @@ def choices(key: str, label: str, options: Options) -> tuple[str, ...]:
     return tuple(chosen)
 
 
+def choice(key: str, label: str, options: Options, nothing: str = "") -> str:
+    """One of several values, found by typing; "" is any. `nothing`: the words for that."""
+    _set_from_address(key, lambda sent: sent[0] if sent and sent[0] in options else None)
+    chosen = st.selectbox(
+        label,
+        list(options),
+        key=key,
+        index=None,
+        format_func=lambda value: options[value],
+        placeholder=nothing or f"Any {label.lower()}",
+        on_change=_write_one,
+        args=(key, ""),
+    )
+    return chosen or ""
+
+
+def held(key: str, options: Options) -> str:
+    """The same of a filter that is not drawn just now."""
+    _set_from_address(key, lambda sent: sent[0] if sent and sent[0] in options else None)
+    return st.session_state[key] or ""
+
+
 def chips(filters: Sequence[Chip]) -> None:
     """One chip for each filter that is on, in words; a click removes it."""
     for key, label, options in filters:
-        chosen = [options[value] for value in st.session_state.get(key) or [] if value in options]
+        held = st.session_state.get(key) or []
+        chosen = [options[value] for value in ([held] if isinstance(held, str) else held) if value in options]
         if chosen:
             st.button(
                 literal(f"{label} is {' or '.join(chosen)}"),
@@ -150,6 +174,16 @@ def _follow_address(key: str, read: Callable[[list[str]], object]) -> None:
     if key not in st.session_state or st.session_state.get(_seen(key)) != sent:
         st.session_state[key] = read(sent)
         st.session_state[_seen(key)] = sent
+
+
+def _set_from_address(key: str, read: Callable[[list[str]], object]) -> None:
+    """The value anew in each run: labels with counts change, and by them Streamlit knows what was chosen."""
+    sent = st.query_params.get_all(key)
+    st.session_state[key], st.session_state[_seen(key)] = read(sent), sent
+
+
+def _counted(label: str, value: str, counts: Counts | None) -> str:
+    return label if counts is None else f"{label} {count(counts.get(value, 0))}"
 
 
 def _write_one(key: str, default: str) -> None:

@@ -21,6 +21,7 @@ KINDS: Final = {
     "export-audit": "Export of the audit trail",
     "verify-audit": "Verification of the audit trail",
     "sample-history": "Sample history",
+    "apply-people": "People changed together",
 }
 STATES: Final = {
     JobState.QUEUED: State("Waiting", "idle"),

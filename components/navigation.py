@@ -33,6 +33,7 @@ MENU: Final[Mapping[str, tuple[Screen, ...]]] = {
     "People": (
         Screen("users", "Users", "person", Permission.LIST_USERS),
         Screen("user", "Person", "person", Permission.READ_USERS, "hidden"),
+        Screen("batch", "Batch", "done_all", Permission.LIST_USERS, "hidden"),
     ),
     "System": (
         Screen("audit", "Audit", "receipt_long", Permission.READ_AUDIT),

@@ -48,6 +48,7 @@ def wanted_of(sought: Sought) -> PeopleFilter:
         status=next(iter(sought.statuses)) if len(sought.statuses) == 1 else None,
         departments=tuple(sorted(sought.departments)),
         manager_id=sought.manager_id,
+        inactive_days=sought.inactive_days,
     )
 
 

@@ -106,6 +106,12 @@ def ticked(key: str, revision: int = 0, selected: Sequence[str] = ()) -> tuple[s
     return tuple(each for each in ids if isinstance(each, str)) if isinstance(ids, list | tuple) else ()
 
 
+def touched(key: str, revision: int = 0) -> bool:
+    """Whether anything was ticked or unticked since the last `untick`."""
+    claim = getattr(st.session_state.get(key), "selected", None)
+    return isinstance(claim, Mapping) and claim.get("revision") == _revision(key, revision)
+
+
 def untick(key: str) -> None:
     """Clear the ticks of this table. To be called in a callback."""
     st.session_state[f"{key}/unticked"] = st.session_state.get(f"{key}/unticked", 0) + 1

@@ -16,6 +16,10 @@ from data.aws.s3 import Objects
 from data.aws.sns import Topics
 from data.aws.sqs import Queues
 from data.aws.typed import TypedItems
+from data.batches.planning import Planner
+from data.batches.repository import BatchRepository
+from data.batches.service import APPLY, BatchService
+from data.batches.tasks import ApplyTask
 from data.clock import Clock, SystemClock
 from data.config import Settings
 from data.credentials.attempts import Attempts
@@ -49,6 +53,7 @@ from data.sessions.service import SessionService
 from data.users.columns import PeopleShape
 from data.users.directory import UserDirectory
 from data.users.exports import EXPORT, ExportService
+from data.users.foresight import Foresight
 from data.users.repository import UserRepository
 from data.users.search import PeopleSearch
 from data.users.service import UserService
@@ -79,6 +84,7 @@ class Services:
     evidence: EvidenceService
     sessions: SessionService
     pictures: PictureService
+    batches: BatchService
     health: HealthService
     attention: AttentionService
     worker: Worker
@@ -152,9 +158,11 @@ def wire(
         health=health,
         clock=clock,
     )
+    foresight, plans = Foresight(people, profiles, organisations, alerts, search, clock), BatchRepository(objects)
     handlers = {
         PUBLISH: publishing(Topics(clients, settings)),
         EXPORT: ExportTask(users, directory, objects),
+        APPLY: ApplyTask(users, foresight, audit, plans),
         VERIFY: VerifyTask(users, audit, alerts),
         EXPORT_AUDIT: TrailTask(users, audit, objects),
         **({} if settings.production else {HISTORY: HistoryTask(clock, again)}),
@@ -179,6 +187,7 @@ def wire(
         evidence=EvidenceService(EvidenceRepository(dynamo), jobs, audit, objects, clock),
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
+        batches=BatchService(jobs, Planner(foresight), plans, audit, clock, identifiers),
         worker=Worker(work, queues, handlers, clock, identifiers),
         health=health,
         attention=attention,

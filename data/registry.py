@@ -19,6 +19,7 @@ DOMAINS: Final = (
     "evidence",
     "sessions",
     "pictures",
+    "batches",
     "health",
     "attention",
     "submissions",
@@ -35,6 +36,7 @@ PAGELESS: Final = {
     "evidence": "the audit trail is verified and exported on Audit",
     "pictures": "a picture is shown wherever the person is",
     "attention": "what it finds is shown on Home",
+    "batches": "one has the page Batch, reached from where it was asked for",
     "submissions": "only its table is declared yet",
     "media": "only its table is declared yet",
 }

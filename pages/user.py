@@ -7,7 +7,17 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import deactivation, edit_person, events, feedback, navigation, parts, raw_item, sign_in_acts
+from components import (
+    batch_follow,
+    deactivation,
+    edit_person,
+    events,
+    feedback,
+    navigation,
+    parts,
+    raw_item,
+    sign_in_acts,
+)
 from components.formatting import absolute, plural
 from components.page import open_page
 from components.people import ROLES, STATES, person_cell
@@ -157,6 +167,8 @@ with parts.profile_header(person.name, person.user.email or "", STATES[person.us
         sign_in_acts.buttons(person.user)
     if may(actor, Permission.DEACTIVATE_USERS) and person.id != actor.user_id:
         deactivation.button(person.user)
+if may(actor, Permission.LIST_USERS):
+    batch_follow.draw(actor)
 summary(person)
 
 left, right = st.columns([19, 9], gap="medium")

@@ -1,12 +1,24 @@
 """Users: everyone in the organisation, found by filter and search, each a link to their page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 import streamlit as st
 
-from components import dialogs, feedback, filters, navigation, parts, people_export, people_kinds
+from components import (
+    batch_follow,
+    bulk_change,
+    dialogs,
+    feedback,
+    filters,
+    navigation,
+    parts,
+    people_export,
+    people_filters,
+    selection,
+)
 from components.formatting import count, plural
 from components.listing import Loaded, load, more_button
 from components.loading import loading_people
@@ -17,17 +29,16 @@ from components.table import Column, table
 from components.values import Time
 from data import bootstrap
 from data.paging import Page
-from data.permissions import GRANTS, Permission, Reach, Role, may
-from data.users.models import Status, User
+from data.permissions import Permission, may
+from data.users.models import User
 from data.users.queries import Found, Sought
 
 actor = open_page("Users", requires=Permission.LIST_USERS)
 services = bootstrap.get_services()
-sees_addresses = GRANTS[actor.role][Permission.READ_EMAILS] is Reach.ORGANISATION
+may_change: Final = bool(bulk_change.offered(actor))
 
 PER_PAGE: Final = 50
 SIZES: Final = (25, 50, 100)
-STATUSES: Final = {"active": "Active", "inactive": "Inactive", "all": "All"}
 COLUMNS: Final = [
     Column("name", "Name", "person", sort=True, width="38%"),
     Column("role", "Role", sort=True, wide=True, width="11%"),
@@ -36,15 +47,17 @@ COLUMNS: Final = [
     Column("manager", "Manager", "mute", wide=True, width="15%"),
     Column("seen", "Last seen", "time", sort=True, numeric=True, wide=True, width="104px"),
 ]
-SORTS: Final = [column.key for column in COLUMNS if column.sort]
+SORTS: Final = tuple(column.key for column in COLUMNS if column.sort)
 
 
 def fetch(cursor: str | None) -> Page[User]:
     return services.directory.list_newest(
         actor,
-        roles=[Role(role) for role in roles],
-        status=None if status == "all" else Status(status),
-        departments=departments,
+        roles=sought.roles,
+        status=next(iter(sought.statuses), None),
+        departments=sought.departments,
+        manager_id=sought.manager_id,
+        inactive_days=sought.inactive_days,
         cursor=cursor,
         limit=PER_PAGE,
     )
@@ -64,18 +77,9 @@ def row(user: User, managers: dict[str, User]) -> dict[str, Any]:
     }
 
 
-def narrowed() -> bool:
-    return bool(query or roles or departments or kind)
-
-
-def called(user_id: str) -> str:
-    found = services.directory.names(actor, [user_id]).get(user_id)
-    return found.name if found else user_id
-
-
 def summary(found: Found) -> str:
     """For the pages of all, or of those loaded."""
-    if narrowed():
+    if replace(sought, statuses=frozenset(), sort="") != Sought():
         return f"{count(found.total)} of {count(found.loaded)}{'' if found.complete else ' loaded'} match"
     return plural(found.total, "person", "people")
 
@@ -83,12 +87,15 @@ def summary(found: Found) -> str:
 def summary_so_far(loaded: Loaded[User], shown: int) -> str:
     """For a list that is read page by page."""
     below = ", more below" if loaded.more else ""
-    if query:
+    if sought.text:
         return f"{count(shown)} of {count(len(loaded.items))} loaded match{below}"
     return f"{count(shown)} loaded{below}" if loaded.more else plural(shown, "person", "people")
 
 
 def counted(line: str, unreadable: int, *, behind: bool = False) -> None:
+    if chosen.size:
+        selection.bar(chosen, bulk_change.acts(actor, chosen))
+        return
     with st.container(key="count", horizontal=True, vertical_alignment="center"):
         parts.said(line)
         if unreadable:
@@ -102,9 +109,11 @@ def shown(people: Sequence[User]) -> None:
     event = table(
         COLUMNS,
         [row(user, managers) for user in people],
-        key="users_table",
+        key=selection.TABLE,
         caption="People, with role, status and when last seen",
-        sort=order,
+        pick=may_change,
+        all_on=chosen.every,
+        sort=sought.sort,
         sort_param="users_sort",
         href="user?id=",
     )
@@ -114,21 +123,16 @@ def shown(people: Sequence[User]) -> None:
 
 def nothing(among: int, *, loaded: bool) -> None:
     """Why the list is empty, and what would be there without the filter."""
-    if query and among:
+    if sought.text and among:
         whom = f"{plural(among, 'person', 'people')}{' loaded' if loaded else ''}"
-        line = f"Nobody of the {whom} has “{query}” in name, department or address."
+        line = f"Nobody of the {whom} has “{sought.text}” in name, department or address."
         parts.empty("search_off", "Nobody matches the search", line)
-    elif roles or departments or kind or status != "all":
-        words = [*kind.words(called), *([STATUSES[status].lower()] if status != "all" else [])]
-        words += [ROLES[role].lower() for role in roles] + list(departments)
-        parts.empty("filter_list_off", "Nobody passes the filters", f"The filters are: {', '.join(words)}.")
+    elif filtered := people_filters.words(actor, sought):
+        parts.empty("filter_list_off", "Nobody passes the filters", f"The filters are: {', '.join(filtered)}.")
     else:
         parts.empty("group", "Nobody is here yet", "Add the first person; they choose their own password.")
     with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
-        clear = partial(
-            filters.clear, "users_q", "users_status", "users_role", "users_department", *people_kinds.PARAMETERS
-        )
-        st.button("Clear search and filters", key="clear_all", on_click=clear)
+        st.button("Clear search and filters", key="clear_all", on_click=people_filters.clear)
 
 
 with parts.header("Users"):
@@ -139,36 +143,18 @@ with parts.header("Users"):
 
 with feedback.explained():
     loaded_before = services.directory.progress(actor).complete
-    there, kind = services.directory.counts(actor, Sought()), people_kinds.asked()
-    asked = st.query_params.get_all("users_department")
-    in_department = {name: name for name in dict.fromkeys((*there.departments, *asked))}
-    with filters.bar():
-        query = filters.search("users_q", "Search name or e-mail" if sees_addresses else "Search name")
-        status = filters.segments("users_status", "Status", STATUSES, "active")
-        with filters.more():
-            roles = filters.choices("users_role", "Role", ROLES)
-            departments = filters.choices("users_department", "Department", in_department)
-        filters.chips([("users_role", "Role", ROLES), ("users_department", "Department", in_department)])
-        kind.chips(called)
-
-    order = filters.order("users_sort", "", SORTS)
-    sought = Sought(
-        text=query,
-        roles=frozenset(map(Role, roles)),
-        statuses=frozenset() if status == "all" else frozenset({Status(status)}),
-        departments=frozenset(departments),
-        kind=kind.kind,
-        below=kind.below,
-        sort=order,
-    )
+    sought = people_filters.draw(actor, SORTS)
     size = filters.size_asked("users_size", SIZES, PER_PAGE)
     page = filters.page_asked("users_page", (sought, size))
     found = services.directory.search(actor, sought, page=page, size=size)
     # The first page of the plain list costs the same however many there are, also where all are loaded meanwhile.
-    by_index = not found.complete or not (loaded_before or query or order or kind or page > 1)
+    kind = bool(sought.kind or sought.below)
+    by_index = not found.complete or not (loaded_before or sought.text or sought.sort or kind or page > 1)
+    chosen = selection.of(sought, found.total if found.complete else None)
+    batch_follow.draw(actor)
     if not kind:  # the worker's filter knows no kinds, and a file of others would not be what is shown
         people_export.offer(beside, actor, sought, expected=found.total if found.complete else None)
-    if not by_index or kind or (query and found.loaded):
+    if not by_index or kind or (sought.text and found.loaded):
         counted(summary(found), len(found.unreadable), behind=found.behind)
         if found.rows:
             shown(found.rows)
@@ -181,8 +167,8 @@ with feedback.explained():
                 filters.pager("users_page", found.page, -(-found.total // size))
                 filters.sizes("users_size", SIZES, PER_PAGE)
     else:
-        loaded = load("users", (tuple(roles), status, tuple(departments)), fetch)
-        people = sorted_by(order, [user for user in loaded.items if user.matches(query)])
+        loaded = load("users", replace(sought, text="", sort=""), fetch)
+        people = sorted_by(sought.sort, [user for user in loaded.items if user.matches(sought.text)])
         counted(summary_so_far(loaded, len(people)), len(loaded.unreadable))
         if people:
             shown(people)
@@ -193,5 +179,6 @@ with feedback.explained():
     if by_index:
         loading_people()
 
+bulk_change.ask()
 if dialogs.subject("new_person"):
     compose()

@@ -65,10 +65,11 @@ class Objects:
         with changing(bucket.name):
             self._call("put_object", bucket, Key=key, Body=body, ContentType=content_type, **more)
 
-    def get(self, bucket: Bucket, key: str) -> bytes:
-        """The whole object. Raises NotFound."""
+    def get(self, bucket: Bucket, key: str, *, span: tuple[int, int] | None = None) -> bytes:
+        """The whole object, or of its bytes those from the first of `span` up to the second. Raises NotFound."""
+        more = {"Range": f"bytes={span[0]}-{span[1] - 1}"} if span else {}
         with reading(bucket.name):
-            return bytes(self._call("get_object", bucket, Key=key)["Body"].read())
+            return bytes(self._call("get_object", bucket, Key=key, **more)["Body"].read())
 
     def head(self, bucket: Bucket, key: str) -> Stored:
         """What is known of an object without reading it. Raises NotFound."""

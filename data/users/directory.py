@@ -191,6 +191,17 @@ class UserDirectory:
         last = user.counts_as_admin and self._organisations.count_admins(actor.org_id) <= 1
         return Effects(reports.items, reports.next_cursor is not None, last)
 
+    def reports(self, actor: Actor, user_id: str) -> tuple[str, ...]:
+        """The ids of all who report to the person, for those who may deactivate them. Raises NotFound, NotPermitted."""
+        self._service.target(actor, user_id, Permission.DEACTIVATE_USERS)
+        found: list[str] = []
+        cursor: str | None = None
+        while True:
+            page = self._profiles.list_reports(actor.org_id, user_id, scope=actor.user_id, cursor=cursor)
+            found += page.items
+            if (cursor := page.next_cursor) is None:
+                return tuple(found)
+
     def history(self, actor: Actor, user_id: str, *, cursor: str | None = None, limit: int = 20) -> Page[AuditRecord]:
         """What happened to a person, for admins and for managers above them. Raises NotFound, NotPermitted."""
         self._service.target(actor, user_id, Permission.READ_AUDIT_OF_PERSON)

@@ -33,9 +33,10 @@ class PeopleFilter(Command):
     status: Status | None = None
     departments: tuple[str, ...] = ()
     manager_id: str | None = None
+    inactive_days: Annotated[int, Field(ge=1, le=3_650)] | None = None
 
     def passes(self, user: User) -> bool:
-        """Whether `user`, as the asker sees them, is meant."""
+        """Whether `user`, as the asker sees them, is meant, whenever they were last here."""
         return (
             (not self.roles or user.role in self.roles)
             and self.status in {None, user.status}

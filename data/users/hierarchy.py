@@ -2,19 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Final
+from typing import Final, Protocol
 
 from data.aws.tables import Write
 from data.errors import Defect, InvalidInput, NotPermitted
 from data.permissions import Actor, Permission, Reach, reach_of
 from data.users.models import User
-from data.users.repository import UserRepository
 
 MOST_STEPS: Final = 20
 
 
+class People(Protocol):
+    """Where people are looked up, and what says that one is still as they were."""
+
+    def find(self, user_id: str) -> User | None: ...
+    def kept(self, user: User) -> Write: ...
+
+
 class Hierarchy:
-    def __init__(self, users: UserRepository) -> None:
+    def __init__(self, users: People) -> None:
         self._users = users
 
     def is_below(self, user: User, boss_id: str) -> bool:
@@ -35,6 +41,8 @@ class Hierarchy:
         A manager moves people only within those below themselves. That nobody on the way up is moved meanwhile keeps
         two moves at once from making a loop. Raises InvalidInput, NotPermitted.
         """
+        if manager_id == user.user_id:
+            raise InvalidInput({"managerId": "Nobody reports to themselves; choose somebody else."})
         above = self._check(actor, user, manager_id)
         if any(manager.user_id == user.user_id for manager in above):
             raise InvalidInput({"managerId": f"{above[0].name} reports to this person; that would be a loop."})

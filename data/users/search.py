@@ -1,6 +1,6 @@
 """People found among all of an organisation: filters, search, order and counts, over what the projection holds."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -58,6 +58,13 @@ class PeopleSearch:
             return None
         rows = self._rows(view.snapshot, sought, addresses=addresses)
         return tuple(view.snapshot.table["user_id"].take(rows).to_pylist())
+
+    def people(self, org_id: str, user_ids: Sequence[str]) -> tuple[User, ...] | None:
+        """These people, in no order; None until all are loaded."""
+        view = self._projection.view(org_id)
+        if not view.complete:
+            return None
+        return users_of(org_id, view.snapshot.table.take(view.snapshot.rows_of(user_ids)))
 
     def counts(self, org_id: str, sought: Sought, *, addresses: bool) -> Counts:
         """What choosing another value of a filter would leave, among those loaded."""

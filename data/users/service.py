@@ -1,7 +1,6 @@
 """The rules of people. Each method reads: authorise, validate, write with its record."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,34 +10,16 @@ from data.audit.service import AuditService
 from data.aws.tables import Write
 from data.clock import Clock
 from data.credentials.service import CredentialService
-from data.errors import AlreadyThere, Conflict, NotFound, NotPermitted, Versions
+from data.errors import AlreadyThere, Conflict, NotFound, Versions
 from data.identifiers import Identifiers
 from data.organisations.service import OrganisationService
-from data.permissions import (
-    NOTHING_HERE,
-    Actor,
-    Permission,
-    Reach,
-    Role,
-    authorise,
-    authorise_person,
-    authorise_role,
-    reach_of,
-)
+from data.permissions import NOTHING_HERE, Actor, Permission, Role, authorise, authorise_role
 from data.profiles.models import Profile
 from data.profiles.repository import ProfileRepository
 from data.users.hierarchy import Hierarchy
-from data.users.models import (
-    MOVED,
-    PLACE_FIELDS,
-    CreatePerson,
-    EditPerson,
-    Person,
-    Status,
-    User,
-    needed_to_change,
-)
+from data.users.models import MOVED, CreatePerson, EditPerson, Person, Status, User
 from data.users.repository import Moved, UserRepository
+from data.users.rules import PeopleRules
 from data.users.writing import PersonWriter
 
 ATTEMPTS: Final = 5
@@ -64,9 +45,10 @@ class UserService:
         clock: Clock,
         identifiers: Identifiers,
     ) -> None:
-        self._users, self._profiles, self._organisations, self._alerts = users, profiles, organisations, alerts
+        self._users, self._profiles, self._organisations = users, profiles, organisations
         self._clock, self._identifiers = clock, identifiers
         self._hierarchy = Hierarchy(users)
+        self._rules = PeopleRules(self._hierarchy, clock, alerts.refused_rise)
         self._writer = PersonWriter(
             users=users,
             profiles=profiles,
@@ -89,7 +71,7 @@ class UserService:
         person = self._load(actor.org_id, user_id)
         if person is None:
             raise NotFound(NOTHING_HERE)
-        self._authorise(actor, permission, person.user)
+        self._rules.authorise(actor, permission, person.user)
         return person
 
     def create(
@@ -99,7 +81,7 @@ class UserService:
 
         Raises NotPermitted; InvalidInput for a taken e-mail or username (in the same words) or a manager nobody is.
         """
-        with self._watched(actor, "", {"role": command.role}):
+        with self._rules.watched(actor, "", {"role": command.role}):
             authorise(actor, Permission.CREATE_USERS)
             authorise_role(actor, command.role)
         person = Person.new(
@@ -137,6 +119,18 @@ class UserService:
         With `seen_version`, only if that is still the stored one. Raises NotFound, NotPermitted, InvalidInput,
         EditConflict (both sides of the fields that somebody else changed too), Conflict for the last admin.
         """
+        return self.changed(actor, user_id, command, seen_version=seen_version, base=base)[1]
+
+    def changed(
+        self,
+        actor: Actor,
+        user_id: str,
+        command: EditPerson,
+        *,
+        seen_version: int | None = None,
+        base: Person | None = None,
+    ) -> tuple[Person, Person]:
+        """The same; returns the person before and after, one and the same if nothing had to be written."""
         values = command.sent()
         for _ in range(ATTEMPTS):
             before = self._editable(actor, user_id, values)
@@ -144,11 +138,11 @@ class UserService:
                 raise Conflict(MOVED, versions=Versions(seen_version, before.version))
             base = base or before
             before.refuse_clashes(values, base)
-            after, guards = self._merged(actor, before, values)
+            after, guards = self._rules.edited(actor, before, values)
             if after is before:
-                return before
+                return before, before
             try:
-                return self._writer.change(actor, after.act_since(before), before, after, also=guards)
+                return before, self._writer.change(actor, after.act_since(before), before, after, also=guards)
             except Moved:
                 continue
         raise Conflict("Others are changing this person right now. Try again.")
@@ -188,41 +182,8 @@ class UserService:
         profile = profile or self._profiles.find_of_user(org_id, user_id)
         return Person(user, profile or Profile.empty(user_id, user.org_id, user.created_at))
 
-    def _authorise(self, actor: Actor, permission: Permission, user: User) -> None:
-        climbs = reach_of(actor, permission) is Reach.BELOW and user.user_id != actor.user_id
-        below = climbs and self._hierarchy.is_below(user, actor.user_id)
-        authorise_person(actor, permission, user, below=below)
-
     def _editable(self, actor: Actor, user_id: str, values: Mapping[str, Any]) -> Person:
         """The person, if `actor` may change just these fields of them."""
         person = self.person(actor, user_id, Permission.READ_USERS)
-        with self._watched(actor, user_id, values, person.user.role):
-            for permission in needed_to_change(values):
-                self._authorise(actor, permission, person.user)
-        own_place = user_id == actor.user_id and PLACE_FIELDS & values.keys()
-        if own_place and reach_of(actor, Permission.EDIT_PROFILES) is not Reach.ORGANISATION:
-            raise NotPermitted("Your manager or an admin sets your department, manager and job title.")
-        if user_id == actor.user_id and values.get("status") is Status.INACTIVE:
-            raise Conflict("You cannot deactivate yourself. Ask another admin.")
+        self._rules.editable(actor, person, values)
         return person
-
-    @contextmanager
-    def _watched(self, actor: Actor, about: str, values: Mapping[str, Any], now: Role = Role.USER) -> Iterator[None]:
-        """A refusal within the block is told as a security alert, if it was about a rise in rank."""
-        try:
-            yield
-        except NotPermitted:
-            role = values.get("role")
-            if role is not None and role.rank > now.rank:
-                self._alerts.refused_rise(actor, about, role)
-            raise
-
-    def _merged(self, actor: Actor, before: Person, values: Mapping[str, Any]) -> tuple[Person, list[Write]]:
-        """The person after the change, as the rules see the whole of it, and what must still be so by then."""
-        guards: list[Write] = []
-        if "role" in values:
-            with self._watched(actor, before.id, values, before.user.role):
-                authorise_role(actor, values["role"])
-        if "manager_id" in values and values["manager_id"] != before.user.manager_id:
-            guards = self._hierarchy.moved(actor, before.user, values["manager_id"])
-        return before.edited(values, at=self._clock.now()), guards

@@ -69,6 +69,8 @@ class ExportTask:
                 roles=wanted.roles,
                 status=wanted.status,
                 departments=wanted.departments,
+                manager_id=wanted.manager_id,
+                inactive_days=wanted.inactive_days,
                 cursor=cursor,
                 limit=PER_PAGE,
             )

@@ -5,6 +5,8 @@ from typing import Any
 
 from data.alerts.service import AlertService
 from data.audit.queries import Wanted
+from data.batches.models import Act, PlannedRow
+from data.batches.service import APPLY
 from data.evidence.models import EXPORT as EXPORT_AUDIT
 from data.evidence.models import VERIFY, Format
 from data.evidence.tasks import TrailTask, VerifyTask
@@ -97,11 +99,12 @@ def _edit(**fields):
     return lambda on, actor, user_id: on.services.users.edit(actor, user_id, EditPerson.of(**fields))
 
 
-def calls(stage):
+def calls(stage):  # noqa: C901 - one line per act
     """Row → the call of it, given the actor and a userId."""
     on, picture = stage.world, (PIXEL, "image/png")
     users, directory, sessions = on.services.users, on.services.directory, on.services.sessions
     audit, pictures, jobs = on.services.audit, on.services.pictures, on.services.jobs
+    batches = on.services.batches
 
     def session_of(user_id):
         return stage.sessions[user_id].session.session_id
@@ -125,6 +128,20 @@ def calls(stage):
         job, _ = jobs.requested(actor, EXPORT_AUDIT, {"wanted": {}, "format": "json"})
         return TrailTask(users, audit, on.services.objects)(job, lambda *_: None)
 
+    def planned(act=Act.CHANGE, **after):
+        return [PlannedRow(number=1, act=act, user_id="uma", name="Uma", version=2, after=after)]
+
+    def plan(actor, rows):
+        return batches.plan(actor, rows, cause="bulk", title="A plan")
+
+    def batch_of(user_id):
+        return stage.batches.get(user_id, "no-such-batch")
+
+    def apply_by(actor):
+        """What the worker does for whom asked for a change of roles while they still could."""
+        job, _ = jobs.requested(actor, APPLY, {"batch": batch_of(actor.user_id)})
+        return on.services.worker.handlers[APPLY](job, lambda *_: None)
+
     def token_of(user_id):
         return stage.tokens[user_id][0]
 
@@ -136,6 +153,7 @@ def calls(stage):
         "users.edit": lambda a, u: _edit(first_name="Renamed")(on, a, u),
         "users.edit.role": lambda a, u: _edit(role=Role.ANALYST)(on, a, u),
         "users.edit.admin": lambda a, u: _edit(role=Role.ADMIN)(on, a, u),
+        "users.changed": lambda a, u: users.changed(a, u, EditPerson.of(first_name="Renamed")),
         "users.deactivate": users.deactivate,
         "users.reactivate": lambda a, u: _edit(status=Status.ACTIVE)(on, a, u) and users.reactivate(a, u),
         "users.pictured": lambda a, u: users.pictured(a, u, "profile-pictures/x/2.webp", "profile-pictures/x/2.webp"),
@@ -153,6 +171,7 @@ def calls(stage):
         "directory.counts": lambda a, _: directory.counts(a, Sought()),
         "directory.list_team": directory.list_team,
         "directory.effects": directory.effects,
+        "directory.reports": directory.reports,
         "directory.history": directory.history,
         "directory.figures": lambda a, _: directory.figures(a),
         "teams.around": on.services.teams.around,
@@ -184,6 +203,21 @@ def calls(stage):
         "evidence.export": lambda a, _: on.services.evidence.export(a, Wanted(), Format.CSV),
         "evidence.export.done": lambda a, _: trail_by(a),
         "evidence.link": lambda a, u: on.services.evidence.link(a, job_of(u)),
+        "batches.plan": lambda a, _: plan(a, planned(department="Elsewhere")),
+        "batches.plan.roles": lambda a, _: plan(a, planned(role=Role.ANALYST)),
+        "batches.plan.people": lambda a, _: plan(a, planned(Act.CREATE, email="n@n.example", username="new-one")),
+        "batches.plan_change": lambda a, u: batches.plan_change(a, [u], EditPerson.of(department="X"), title="X"),
+        "batches.plan_change.role": lambda a, u: batches.plan_change(a, [u], EditPerson.of(role="analyst"), title="X"),
+        "batches.plan_edits": lambda a, u: batches.plan_edits(a, {u: {"department": "X"}}, title="X"),
+        "batches.get": lambda a, u: batches.get(a, batch_of(u)),
+        "batches.apply": lambda a, u: batches.apply(a, batch_of(u)),
+        "batches.apply.done": lambda a, _: apply_by(a),
+        "batches.state": lambda a, u: batches.state(a, batch_of(u)),
+        "batches.rows": lambda a, u: batches.rows(a, batch_of(u)),
+        "batches.outcomes": lambda a, u: batches.outcomes(a, batch_of(u)),
+        "batches.link": lambda a, u: batches.link(a, batch_of(u)),
+        "batches.undo": lambda a, u: batches.undo(a, batch_of(u)),
+        "batches.retry": lambda a, u: batches.retry(a, batch_of(u)),
         "jobs.get": lambda a, u: jobs.get(a, job_of(u)),
         "jobs.retry": lambda a, u: jobs.retry(a, job_of(u)),
         "jobs.failed": lambda a, _: jobs.failed(a),

@@ -1,7 +1,7 @@
 """Two organisations with somebody in every position, on stores that can be put back as they were."""
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 from starlette.testclient import TestClient
 
+from data.batches.models import Act, PlannedRow
 from data.jobs.models import Kind
 from data.jobs.table import JOBS
 from data.permissions import GRANTS, Actor, Permission, Reach, Role
@@ -73,6 +74,7 @@ class Stage:
     world: World
     sessions: dict[str, Any] = field(default_factory=dict)
     jobs: dict[str, str] = field(default_factory=dict)
+    batches: dict[str, str] = field(default_factory=dict)
     clients: dict[str, TestClient] = field(default_factory=dict)
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)  # the tokens that some of those who ask come with
@@ -100,6 +102,7 @@ class Stage:
             token, value = self.world.services.sessions.create_token(person, "script")
             self.tokens[person.user_id] = (token.token_id, value)
         self._leaves_a_job(person)
+        self._leaves_a_plan(person)
         if name == "eve":
             self.world.dynamo.commit([self._over(opened.session)])
         self.sessions[person.user_id] = opened
@@ -111,6 +114,13 @@ class Stage:
         failed = job.stumbled("As told.", self.world.clock.now(), for_good=True)
         self.world.store(JOBS, failed.to_item())
         self.jobs[person.user_id] = failed.job_id
+
+    def _leaves_a_plan(self, person: Actor) -> None:
+        """A change of roles, planned while everybody could."""
+        row = PlannedRow(number=1, act=Act.CHANGE, user_id="uma", name="Uma", version=2, after={"role": "analyst"})
+        mighty = replace(person, role=Role.ADMIN)
+        batch = self.world.services.batches.plan(mighty, [row], cause="bulk", title="Left behind")
+        self.batches[person.user_id] = batch.batch_id
 
     def _over(self, session: Session) -> Any:
         past = session.model_copy(update={"expires_at": session.created_at, "ttl": 1})
@@ -198,7 +208,7 @@ class Stage:
                 names = dict(zip(table.key, key, strict=True))
                 self.world.clients.dynamodb.delete_item(TableName=name, Key={n: {"S": v} for n, v in names.items()})
         for bucket in now.keys() - {table.name for table in TABLES}:
-            for key in now[bucket]:
+            for key in now[bucket].keys() - self.beginning[bucket].keys():
                 self.world.clients.s3.delete_object(Bucket=bucket, Key=key)
         self.world.services.memory.forget("acme", "globex")
 

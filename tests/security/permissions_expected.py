@@ -111,6 +111,7 @@ users.person              absent  404 404 404 404   404 404 404   404   404 404 
 users.create              -       403 403 403 200   403 403 200   403   403 200 403
 users.create.admin        -       403 403 403 200   403 403 200   403   403 403 403
 users.edit                below   403 403 200 200   404 404 404   200   403 200 403
+users.changed             below   403 403 200 200   404 404 404   200   403 200 403
 users.edit                beside  403 403 403 200   404 404 404   403   403 403 403
 users.edit.role           below   403 403 403 200   404 404 404   403   403 200 403
 users.edit.admin          below   403 403 403 200   404 404 404   403   403 403 403
@@ -136,6 +137,7 @@ directory.counts          -       403 200 200 200   403 200 200   200   403 200 
 directory.list_team       manager 403 200 200 200   403 200 200   200   403 200 200
 directory.list_team       absent  403 200 200 200   403 200 200   200   403 200 200
 directory.effects         below   403 403 403 200   404 404 404   403   403 200 403
+directory.reports         below   403 403 403 200   404 404 404   403   403 200 403
 directory.history         below   403 403 200 200   404 404 404   200   403 200 200
 directory.history         beside  403 403 403 200   404 404 404   403   403 403 200
 directory.history         self    403 403 200 200   403 200 200   200   403 200 200
@@ -179,6 +181,31 @@ evidence.export           -       403 403 403 200   403 403 200   403   403 403 
 evidence.export.done      -       403 403 403 200   403 403 200   403   403 403 200
 evidence.link             self    403 403 403 404   403 403 404   403   403 403 404
 evidence.link             below   403 403 403 404   403 403 404   403   403 403 404
+batches.plan              -       403 200 200 200   403 200 200   200   403 200 403
+batches.plan.roles        -       403 403 403 200   403 403 200   403   403 200 403
+batches.plan.people       -       403 403 403 200   403 403 200   403   403 200 403
+batches.plan_change       below   403 200 200 200   403 200 200   200   403 200 403
+batches.plan_change.role  below   403 403 403 200   403 403 200   403   403 200 403
+batches.plan_edits        below   403 200 200 200   403 200 200   200   403 200 403
+batches.get               self    403 200 200 200   403 200 200   200   403 200 200
+batches.get               below   403 404 404 200   403 404 404   404   403 404 200
+batches.get               absent  403 404 404 404   403 404 404   404   403 404 404
+batches.apply             self    403 403 403 200   403 403 200   403   403 200 403
+batches.apply             below   403 404 404 403   403 404 404   404   403 404 403
+batches.apply.done        self    403 403 403 200   403 403 200   403   403 200   .
+batches.state             self    403 200 200 200   403 200 200   200   403 200 200
+batches.state             below   403 404 404 200   403 404 404   404   403 404 200
+batches.rows              self    403 200 200 200   403 200 200   200   403 200 200
+batches.rows              below   403 404 404 200   403 404 404   404   403 404 200
+batches.outcomes          self    403 200 200 200   403 200 200   200   403 200 200
+batches.outcomes          below   403 404 404 200   403 404 404   404   403 404 200
+batches.link              self    403 409 409 409   403 409 409   409   403 409 409
+batches.link              below   403 404 404 409   403 404 404   404   403 404 409
+batches.undo              self    403 409 409 409   403 409 409   409   403 409 409
+batches.undo              below   403 404 404 409   403 404 404   404   403 404 409
+batches.retry             self    403 409 409 409   403 409 409   409   403 409 409
+batches.retry             below   403 404 404 409   403 404 404   404   403 404 409
+
 jobs.get                  self    200 200 200 200   200 200 200   200   403 200 200
 jobs.get                  below   404 404 404 200   404 404 404   404   403 404 404
 jobs.get                  absent  404 404 404 404   404 404 404   404   403 404 404

@@ -22,6 +22,7 @@ SERVICES = (
     "sessions",
     "audit",
     "pictures",
+    "batches",
     "jobs",
     "exports",
     "evidence",

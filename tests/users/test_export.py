@@ -78,6 +78,14 @@ def test_a_file_holds_just_those_who_pass(world, root, crowd, exported, wanted):
     assert all(row["Manager"] == ("Root Acme" if row["Manager ID"] else "") for row in rows)
 
 
+def test_who_was_here_lately_is_left_out_of_a_file_of_the_absent(world, root, exported):
+    world.person(name="tim", managerId="root", lastSeenAt="2026-07-01T09:00:00.000Z")
+    world.person(name="zoe", managerId="root", lastSeenAt="2026-11-20T09:00:00.000Z")
+    world.person(name="bob", managerId="root")
+    rows = exported(root, manager_id="root", inactive_days=90)
+    assert {row["User ID"] for row in rows} == {"tim", "bob"}
+
+
 def test_a_name_that_is_a_formula_is_only_shown(world, root, exported):
     world.person(name="eve", firstName='=HYPERLINK("http://evil.example")', lastName="\uff0b1")
     (row,) = exported(root, text="hyperlink")

@@ -8,6 +8,7 @@ from data.dashboard_table import API_DASHBOARD
 from data.errors import Unavailable
 from data.permissions import Permission, Role
 from data.profiles.table import PROFILES
+from data.stores import FILES_QUEUE
 from data.users.models import EditPerson
 from data.users.table import USERS
 from tests.screens import rows, screen, words
@@ -130,6 +131,69 @@ def test_a_conflict_is_settled_field_by_field(world, root, stays, expected):
     button(opened, "Save changes").click().run()
     after = stored(world, root).profile
     assert (after.job_title, after.phone, after.location) == (expected, "+44 1 2", "Lisbon")
+
+
+@pytest.fixture
+def led(world, root):
+    """`root` → tim → low → lower, as pages leave them."""
+    for name in ("low", "lower"):
+        world.person(Role.USER, name=name)
+    for name, manager in (("tim", "root"), ("low", "tim"), ("lower", "low")):
+        world.services.users.edit(root, name, EditPerson.of(managerId=manager))
+
+
+def manager_of(world, name):
+    return world.services.users.find(name).manager_id
+
+
+@pytest.mark.usefixtures("led")
+def test_those_who_report_get_the_next_manager_up(world, root, monkeypatch):
+    monkeypatch.setattr("data.batches.tasks.SIDE_BY_SIDE", 1)
+    opened = screen(world, root, "user", id="tim")
+    button(opened, "Deactivate…").click().run()
+    assert "1 person reports to Tim Acme: Low Acme." in words(opened)
+    assert opened.selectbox[-1].value == "root"
+    box(opened, "Type Tim Acme to confirm").input("Tim Acme").run()
+    button(opened, "Deactivate Tim").click().run()
+    while world.services.worker.turn(FILES_QUEUE):
+        pass
+    opened.run()
+    assert "Deactivate Tim Acme, with a new manager for 1 person" in words(opened)
+    assert "2 changed" in words(opened)
+    assert (stored(world, root).user.active, manager_of(world, "low"), manager_of(world, "lower")) == (
+        False,
+        "root",
+        "low",
+    )
+    button(opened, "Undo").click().run()
+    button(opened, "Apply to 2 people").click().run()
+    while world.services.worker.turn(FILES_QUEUE):
+        pass
+    assert (stored(world, root).user.active, manager_of(world, "low")) == (True, "tim")
+
+
+@pytest.mark.usefixtures("led")
+def test_a_manager_below_would_make_a_loop(world, root):
+    world.services.users.edit(root, "lower", EditPerson.of(role=Role.MANAGER))
+    opened = screen(world, root, "user", id="tim")
+    button(opened, "Deactivate…").click().run()
+    opened.selectbox[-1].set_value("lower")
+    box(opened, "Type Tim Acme to confirm").input("Tim Acme").run()
+    button(opened, "Deactivate Tim").click().run()
+    assert "Nothing was changed. Low Acme:" in words(opened)
+    assert "that would be a loop" in words(opened)
+    assert (stored(world, root).user.active, manager_of(world, "low")) == (True, "tim")
+
+
+@pytest.mark.usefixtures("led")
+def test_people_may_stay_with_who_is_deactivated(world, root):
+    opened = screen(world, root, "user", id="tim")
+    button(opened, "Deactivate…").click().run()
+    opened.selectbox[-1].set_value("stay")
+    box(opened, "Type Tim Acme to confirm").input("Tim Acme").run()
+    button(opened, "Deactivate Tim").click().run()
+    assert "Tim Acme is deactivated." in words(opened)
+    assert manager_of(world, "low") == "tim"
 
 
 def test_a_person_is_deactivated_after_their_name_is_typed(world, root, tim):

@@ -74,14 +74,27 @@ def test_only_those_who_may_see_addresses(world, role, line):
         ({"users_department": "Design"}, {"tim"}),
         ({"users_q": "acme max"}, {"max"}),
         ({"users_q": "tim@ACME"}, {"tim"}),
+        ({"users_manager": "root", "users_status": "all"}, {"tim", "gone"}),
+        ({"users_manager": "nobody-here"}, set()),
+        ({"users_absent": "90"}, {"max", "tim"}),
+        ({"users_absent": "30", "users_manager": "root"}, {"tim"}),
+        ({"users_absent": "7"}, {"root", "tim", "max"}),
         ({"users_status": "nonsense", "users_role": "emperor"}, {"root", "tim", "max"}),
     ],
 )
-def test_a_link_shows_what_its_filters_say(world, root, query, found):
-    world.person(Role.USER, name="tim", department="Design")
+@pytest.mark.parametrize("loaded", [True, False])
+def test_a_link_shows_what_its_filters_say(world, root, monkeypatch, query, found, loaded):  # noqa: PLR0917
+    fresh, long_ago = "2026-11-20T09:00:00.000Z", "2026-07-01T09:00:00.000Z"
+    world.store(USERS, {**world.dynamo.get(USERS, {"userId": "root"}), "lastSeenAt": fresh})
+    world.person(Role.USER, name="tim", department="Design", managerId="root", lastSeenAt=long_ago)
     world.person(Role.MANAGER, name="max")
-    world.person(Role.USER, name="gone", status="inactive")
-    assert set(listed(screen(world, root, "users", **query))) == found
+    world.person(Role.USER, name="gone", status="inactive", managerId="root", lastSeenAt=fresh)
+    if not loaded:
+        monkeypatch.setattr(Projection, "_read_all", lambda *_: None)
+    opened = screen(world, root, "users", **query)
+    assert set(listed(opened)) == found
+    again = screen(world, root, "users", **{name: opened.query_params[name] for name in query})
+    assert list(listed(again)) == list(listed(opened))
 
 
 def test_filters_are_written_into_the_address(world, root):
@@ -94,6 +107,28 @@ def test_filters_are_written_into_the_address(world, root):
     assert set(listed(opened)) == {"max"}
     button(opened, "Role is Manager").click().run()
     assert "users_role" not in opened.query_params
+
+
+def test_manager_and_absence_are_chips_that_can_be_removed(world, root):
+    world.person(Role.USER, name="tim", managerId="root")
+    opened = screen(world, root, "users", users_manager="root", users_absent="30")
+    assert {"Manager is Root Acme", "Not here for is 30 days"} <= {each.label for each in opened.button}
+    button(opened, "Manager is Root Acme").click().run()
+    assert "users_manager" not in opened.query_params
+    assert set(listed(opened)) == {"root", "tim"}
+
+
+def test_each_choice_says_how_many_it_would_leave(world, root):
+    world.person(Role.USER, name="tim", department="Design")
+    world.person(Role.USER, name="zoe", department="Design")
+    world.person(Role.MANAGER, name="max", department="Sales")
+    opened = screen(world, root, "users")
+    assert opened.multiselect(key="users_department").options == ["Design 2", "Sales 1"]
+    opened.multiselect(key="users_role").select("manager").run()
+    assert opened.multiselect(key="users_department").options == ["Design 0", "Sales 1"]
+    opened.multiselect(key="users_department").select("Sales").run()
+    assert set(listed(opened)) == {"max"}
+    assert opened.multiselect(key="users_role").value == ["manager"]
 
 
 def test_the_order_is_that_of_the_address(world, root):

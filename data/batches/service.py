@@ -1,0 +1,201 @@
+"""The rules of batches: a plan is frozen, looked at, applied once by the worker, and can be taken back."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from data.audit.service import AuditService
+from data.aws.s3 import URL_SECONDS
+from data.batches.models import MOST_ROWS, Act, AppliedRow, Batch, Cause, Outcome, PlannedRow, added_up
+from data.batches.planning import FAILED, Planner
+from data.batches.repository import BatchRepository, written
+from data.batches.views import OutcomesLink, Rows, State, chosen, page_of
+from data.clock import Clock
+from data.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from data.identifiers import Identifiers
+from data.jobs.models import Job, JobState, Kind
+from data.jobs.service import JobService
+from data.permissions import NOTHING_HERE, Actor, Permission, authorise, may
+from data.stores import DOCUMENTS, FILES_QUEUE
+from data.users.models import EditPerson, User
+
+APPLY: Final = Kind("apply-people", FILES_QUEUE)
+KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
+IDS: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+
+class BatchService:
+    def __init__(  # noqa: PLR0917 - wired once, in bootstrap
+        self,
+        jobs: JobService,
+        planner: Planner,
+        batches: BatchRepository,
+        audit: AuditService,
+        clock: Clock,
+        identifiers: Identifiers,
+    ) -> None:
+        self._jobs, self._planner, self._batches, self._audit = jobs, planner, batches, audit
+        self._clock, self._identifiers = clock, identifiers
+
+    def plan(
+        self, actor: Actor, rows: Iterable[PlannedRow], *, cause: Cause, title: str, source: str | None = None
+    ) -> Batch:
+        """Freeze these rows; nobody is changed yet. A row whose manager is created by another row comes after it.
+
+        Raises NotPermitted where the role could do nothing of it, InvalidInput for no rows and for too many.
+        """
+        authorise(actor, Permission.LIST_USERS)
+        needs: set[Permission] = set()
+        with written(_watched(rows, needs)) as (file, parts):
+            batch = Batch(
+                batch_id=self._identifiers.new(),
+                org_id=actor.org_id,
+                cause=cause,
+                title=title,
+                counts=added_up(part.counts for part in parts),
+                created_by=actor.user_id,
+                created_at=self._clock.now(),
+                needs=tuple(sorted(needs)),
+                source=source,
+                parts=parts,
+            )
+            for permission in batch.needs:
+                authorise(actor, permission)
+            self._batches.store(batch, file)
+        return batch
+
+    def plan_change(self, actor: Actor, user_ids: Sequence[str], command: EditPerson, *, title: str) -> Batch:
+        """Freeze one change of many people, each as they are stored now. Raises NotPermitted, InvalidInput."""
+        return self.plan(actor, self._planner.change(actor, user_ids, command), cause="bulk", title=title)
+
+    def plan_edits(self, actor: Actor, edits: Mapping[str, Mapping[str, Any]], *, title: str) -> Batch:
+        """Freeze a change of each one's own for several people, by id. Raises NotPermitted, InvalidInput."""
+        return self.plan(actor, self._planner.edits(actor, edits), cause="bulk", title=title)
+
+    def get(self, actor: Actor, batch_id: str) -> Batch:
+        """The head of one's own plan; those who manage jobs see all of their organisation. Raises NotFound."""
+        authorise(actor, Permission.LIST_USERS)
+        batch = self._batches.find(actor.org_id, batch_id) if IDS.fullmatch(batch_id) else None
+        own = batch is not None and batch.created_by == actor.user_id
+        if batch is None or not (own or may(actor, Permission.MANAGE_JOBS)):
+            raise NotFound(NOTHING_HERE)
+        if self._clock.now() - batch.created_at > KEPT:
+            raise NotFound(f"Plans and what came of them are kept for {KEPT.days} days.")
+        return batch
+
+    def apply(self, actor: Actor, batch_id: str) -> Job:
+        """Have the worker do just what is planned; asked twice, it is one job.
+
+        Raises NotFound, NotPermitted; Conflict for a plan in which nothing is to be done.
+        """
+        batch = self.get(actor, batch_id)
+        if batch.created_by != actor.user_id:
+            raise NotPermitted("Only who made this plan can apply it: it is done with their rights.")
+        for permission in batch.needs:
+            authorise(actor, permission)
+        if not batch.to_do:
+            raise Conflict("Nothing of this plan can be done; each row says why.")
+        job, write = self._jobs.requested(actor, APPLY, {"batch": batch_id, "title": batch.title}, job_id=batch_id)
+        details = {"title": batch.title, "cause": batch.cause, "rows": batch.to_do}
+        noted = self._audit.record(actor, "people_changed_together", entity=("batch", batch_id), details=details)
+        self._jobs.post(job, write, noted)
+        return self._jobs.get(actor, batch_id)
+
+    def state(self, actor: Actor, batch_id: str) -> State:
+        """A batch, its job, and how many rows came to what so far. Raises NotFound."""
+        batch = self.get(actor, batch_id)
+        try:
+            job = self._jobs.get(actor, batch_id)
+        except NotFound:
+            return State(batch, None, {})
+        return State(batch, job, added_up(self._batches.tally(batch)))
+
+    def rows(
+        self, actor: Actor, batch_id: str, *, act: Act | None = None, page: int = 1, size: int = 50
+    ) -> Rows[PlannedRow]:
+        """A page of what is planned, of one act or of all. Raises NotFound."""
+        batch = self.get(actor, batch_id)
+        counts = [chosen(part.counts, act) for part in batch.parts]
+        return page_of(
+            counts, page, size, lambda number: self._batches.rows(batch, number), lambda row: act in {None, row.act}
+        )
+
+    def outcomes(
+        self, actor: Actor, batch_id: str, *, outcome: Outcome | None = None, page: int = 1, size: int = 50
+    ) -> Rows[AppliedRow]:
+        """A page of what came of it so far, of one outcome or of all. Raises NotFound."""
+        batch = self.get(actor, batch_id)
+        counts = [chosen(counts, outcome) for counts in self._batches.tally(batch)]
+        return page_of(
+            counts,
+            page,
+            size,
+            lambda number: self._batches.outcomes(batch, number),
+            lambda row: outcome in {None, row.outcome},
+        )
+
+    def link(self, actor: Actor, batch_id: str) -> OutcomesLink:
+        """Where to fetch all outcomes as CSV. Raises NotFound; Conflict until the worker is done."""
+        state = self.state(actor, batch_id)
+        if state.job is None or state.job.state is not JobState.DONE:
+            raise Conflict("The worker is not done with this yet.")
+        name = f"changes-{state.batch.created_at:%Y-%m-%d}.csv"
+        return OutcomesLink(self._batches.url(state.batch, name), name, URL_SECONDS)
+
+    def undo(self, actor: Actor, batch_id: str) -> Batch:
+        """A plan that takes back each row which was done and whose person nobody changed since in the same fields.
+
+        Raises NotFound, NotPermitted; Conflict where nothing was changed, or the worker is still at it.
+        """
+        state = self._ended(actor, batch_id)
+        if not state.changed:
+            raise Conflict("Nothing was changed by this, so there is nothing to undo.")
+        batch = state.batch
+        chunks = (self._batches.outcomes(batch, number) for number in range(len(self._batches.tally(batch))))
+        known: dict[str, User] = {}
+        rows = (row for applied in chunks for row in self._planner.back(actor, applied, known))
+        return self.plan(actor, rows, cause="undo", title=_back(batch.title), source=batch_id)
+
+    def retry(self, actor: Actor, batch_id: str) -> Batch:
+        """A plan of the rows that were refused or found changed, made anew on what is stored now. Raises as `undo`."""
+        state = self._ended(actor, batch_id)
+        if not state.failed:
+            raise Conflict("No row failed, so there is nothing to try again.")
+        return self.plan(
+            actor, self._again(actor, state.batch), cause="retry", title=state.batch.title, source=batch_id
+        )
+
+    def _again(self, actor: Actor, batch: Batch) -> Iterable[PlannedRow]:
+        for number, counts in enumerate(self._batches.tally(batch)):
+            if any(counts.get(outcome) for outcome in FAILED):
+                applied, planned = self._batches.outcomes(batch, number), self._batches.rows(batch, number)
+                yield from self._planner.again(actor, applied, planned)
+
+    def _ended(self, actor: Actor, batch_id: str) -> State:
+        state = self.state(actor, batch_id)
+        if state.job is None:
+            raise Conflict("This plan was not applied.")
+        if state.job.open:
+            raise Conflict("The worker is still at it. Wait until it is done.")
+        return state
+
+
+def _watched(rows: Iterable[PlannedRow], needs: set[Permission]) -> Iterable[PlannedRow]:
+    """The rows as they come; what they need is gathered on the way."""
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        if number > MOST_ROWS:
+            raise InvalidInput({"": f"At most {MOST_ROWS:,} rows at once; make it in parts."})
+        needs |= row.needs
+        yield row
+    if not number:
+        raise InvalidInput({"": "Nobody is meant; select somebody first."})
+
+
+def _back(title: str) -> str:
+    """The title of what takes a batch back; twice is forth."""
+    for prefix, turned in (("Undo: ", "Redo: "), ("Redo: ", "Undo: ")):
+        if title.startswith(prefix):
+            return turned + title.removeprefix(prefix)
+    return f"Undo: {title}"

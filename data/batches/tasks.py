@@ -1,0 +1,211 @@
+"""The worker's part of batches: a plan applied chunk by chunk, each row by the rules of one person."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
+from tempfile import TemporaryFile
+from typing import Any, Final
+
+from data.audit.service import AuditService
+from data.batches.models import Act, AppliedRow, Batch, Outcome, PlannedRow, added_up
+from data.batches.repository import BatchRepository, Tally, counted
+from data.errors import Conflict, Defect, InvalidInput, NotFound, NotPermitted
+from data.jobs.models import Job, Report
+from data.logs import correlation_id
+from data.models import Unreadable
+from data.permissions import Actor, authorise
+from data.profiles.models import Profile
+from data.spreadsheets import rows_into
+from data.users.foresight import Foresight
+from data.users.models import USER_FIELDS, CreatePerson, EditConflict, EditPerson, Person, User
+from data.users.service import UserService
+
+SIDE_BY_SIDE: Final = 8
+GONE: Final = "Whoever asked for this is not active here any more."
+NO_PLAN: Final = "The plan is not there any more; plans are kept for 7 days. Make a new one."
+HEAD: Final = ("Row", "User ID", "Name", "Outcome", "Why", "Changes")
+
+
+class ApplyTask:
+    """The handler of `apply-people`. It acts as the person who asked, with the rights that they have now."""
+
+    def __init__(self, users: UserService, foresight: Foresight, audit: AuditService, batches: BatchRepository) -> None:
+        self._users, self._foresight, self._audit, self._batches = users, foresight, audit, batches
+
+    def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
+        """Raises NotPermitted when the person has lost the right; what was done by then stands."""
+        batch = self._batches.find(job.org_id, str(job.input["batch"]))
+        if batch is None:
+            raise NotFound(NO_PLAN)
+        mark = correlation_id.set(_mark(job))
+        try:
+            tally = self._work(job, batch, report)
+        finally:
+            correlation_id.reset(mark)
+        self._publish(batch)
+        return {outcome.value: number for outcome, number in added_up(tally).items()}
+
+    def _work(self, job: Job, batch: Batch, report: Report) -> Tally:
+        tally = self._so_far(batch)
+        begun = len(tally)
+        report(_done(tally), batch.to_do, "people")
+        for number in range(begun, len(batch.parts)):
+            actor = self._acting(job, batch)
+            rows = [row for row in self._batches.rows(batch, number) if row.act is not Act.REJECT]
+            applied = self._settled(job, rows) if number == begun else {}
+            applied |= self._applied(actor, [row for row in rows if row.number not in applied])
+            self._note(batch, number, [applied[row.number] for row in rows], tally)
+            report(_done(tally), batch.to_do, "people")
+        return tally
+
+    def _so_far(self, batch: Batch) -> Tally:
+        """What the chunks that are done came to: a worker may have died before it counted the last one."""
+        tally = self._batches.tally(batch)
+        try:
+            while len(tally) < len(batch.parts):
+                tally.append(counted(self._batches.outcomes(batch, len(tally))))
+        except NotFound:
+            pass
+        return tally
+
+    def _note(self, batch: Batch, number: int, applied: Sequence[AppliedRow], tally: Tally) -> None:
+        self._batches.note(batch, number, applied)
+        tally.append(counted(applied))
+        self._batches.count(batch, tally)
+
+    def _acting(self, job: Job, batch: Batch) -> Actor:
+        user = self._users.find(job.created_by)
+        if user is None or not user.active or user.org_id != job.org_id:
+            raise NotPermitted(GONE)
+        actor = Actor(user.user_id, user.org_id, user.role, username=user.username, name=user.name, via="job")
+        for permission in batch.needs:
+            authorise(actor, permission)
+        return actor
+
+    def _settled(self, job: Job, rows: Sequence[PlannedRow]) -> dict[int, AppliedRow]:
+        """Those rows of the chunk to begin with that a worker did before it died, as the trail has it.
+
+        Somebody may have changed the person again since, so how they are now does not say.
+        """
+        moved = {row.user_id: row for row in rows if row.act is Act.CHANGE}
+        people = self._foresight.people(job.org_id, list(moved))
+        found = {}
+        for user_id, row in moved.items():
+            person = people.get(user_id)
+            if isinstance(person, Unreadable | None) or person.version == row.version:
+                continue
+            if (version := self._left_by(job, user_id)) is not None:
+                found[row.number] = AppliedRow.of(row, Outcome.CHANGED, version=version)
+        return found
+
+    def _left_by(self, job: Job, user_id: str) -> int | None:
+        """The version of the person that an earlier attempt at this job left."""
+        records = self._audit.list_of_entity(job.org_id, user_id, viewer=job.created_by).items
+        ours = [record for record in records if record.correlation_id == _mark(job)]
+        return next((int((record.after or {}).get("version", 0)) for record in ours), None)
+
+    def _applied(self, actor: Actor, rows: Sequence[PlannedRow]) -> dict[int, AppliedRow]:
+        """Each row done, side by side; whose manager is made by another row waits for that one."""
+        found: dict[int, AppliedRow | None] = {}
+        with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="batch") as pool:
+            for wave in _waves(rows):
+                acts = [pool.submit(copy_context().run, partial(self._first, actor, row)) for row in wave]
+                found |= {row.number: act.result() for row, act in zip(wave, acts, strict=True)}
+        return {row.number: found[row.number] or self._row(actor, row) for row in rows}
+
+    def _first(self, actor: Actor, row: PlannedRow) -> AppliedRow | None:
+        """None where others of the chunk were in the way, so that it is worth to try alone."""
+        try:
+            return self._tried(actor, row)
+        except Conflict:
+            return None
+
+    def _row(self, actor: Actor, row: PlannedRow) -> AppliedRow:
+        try:
+            return self._tried(actor, row)
+        except Conflict as error:
+            return AppliedRow.of(row, Outcome.REFUSED, words=str(error))
+
+    def _tried(self, actor: Actor, row: PlannedRow) -> AppliedRow:
+        """Raises Conflict where others changed the same at this moment, and for the last admin."""
+        try:
+            return self._created(actor, row) if row.act is Act.CREATE else self._changed(actor, row)
+        except EditConflict as error:
+            return AppliedRow.of(row, Outcome.MOVED, words=_moved(error.names))
+        except NotFound:
+            return AppliedRow.of(row, Outcome.GONE, words="Nobody is here by that id any more.")
+        except InvalidInput as error:
+            return AppliedRow.of(row, Outcome.REFUSED, words=" ".join(error.fields.values()))
+        except (NotPermitted, Defect) as error:
+            return AppliedRow.of(row, Outcome.REFUSED, words=str(error))
+
+    def _created(self, actor: Actor, row: PlannedRow) -> AppliedRow:
+        made = self._users.create(actor, CreatePerson.of(**row.after), user_id=row.user_id)
+        return AppliedRow.of(row, Outcome.CREATED, version=made.person.version)
+
+    def _changed(self, actor: Actor, row: PlannedRow) -> AppliedRow:
+        command, base = EditPerson.of(**row.after), _as_planned(actor.org_id, row)
+        before, after = self._users.changed(actor, row.user_id, command, base=base)
+        written = after is not before or after.version == (row.version or 0) + 1
+        return AppliedRow.of(row, Outcome.CHANGED if written else Outcome.UNCHANGED, version=after.version)
+
+    def _publish(self, batch: Batch) -> None:
+        with TemporaryFile() as file:
+            with rows_into(file) as sheet:
+                sheet.write(HEAD)
+                for number in range(len(batch.parts)):
+                    for row in self._batches.outcomes(batch, number):
+                        sheet.write((row.number, row.user_id, row.name, row.outcome, row.words, _in_words(row)))
+            file.seek(0)
+            self._batches.publish(batch, file)
+
+
+def _mark(job: Job) -> str:
+    """By which the trail tells what was done for this job."""
+    return job.correlation_id or job.job_id
+
+
+def _done(tally: Tally) -> int:
+    return sum(added_up(tally).values())
+
+
+def _waves(rows: Sequence[PlannedRow]) -> Iterator[list[PlannedRow]]:
+    """The rows in groups whose order does not matter.
+
+    First those who come back, then all who need nobody who is only to be created, at the end those who go: nobody
+    can come under somebody inactive.
+    """
+    back, going = ([row for row in rows if row.after.get("status") == status] for status in ("active", "inactive"))
+    ends = {row.number for row in (*back, *going) if row.act is Act.CHANGE}
+    left = [row for row in rows if row.number not in ends]
+    yield [row for row in back if row.number in ends]
+    while left:
+        coming = {row.user_id for row in left if row.act is Act.CREATE}
+        wave = [row for row in left if row.after.get("manager_id") not in coming]
+        wave = wave or left  # they wait for each other, so each is refused in its own words
+        yield wave
+        taken = {row.number for row in wave}
+        left = [row for row in left if row.number not in taken]
+    yield [row for row in going if row.number in ends]
+
+
+def _as_planned(org_id: str, row: PlannedRow) -> Person:
+    """The person as the plan saw them, as far as it matters: the fields that change, and the version."""
+    on_user = {name: value for name, value in row.before.items() if name in USER_FIELDS}
+    on_profile = {name: value for name, value in row.before.items() if name not in USER_FIELDS}
+    user = User.model_construct(user_id=row.user_id, org_id=org_id, version=row.version or 0, **on_user)
+    return Person(user, Profile.model_construct(user_id=row.user_id, org_id=org_id, **on_profile))
+
+
+def _moved(names: Sequence[str]) -> str:
+    changed = " and ".join(name.removesuffix("_id").replace("_", " ") for name in names)
+    return f"Somebody changed the {changed} since this was planned."
+
+
+def _in_words(row: AppliedRow) -> str:
+    """What was to change: "department: Sales → Finance"."""
+    pairs = ((name, row.before.get(name) or "", value or "") for name, value in row.after.items())
+    return "; ".join(
+        f"{name.removesuffix('_id').replace('_', ' ')}: {before} → {after}" for name, before, after in pairs
+    )

@@ -1,0 +1,79 @@
+"""What is shown of batches: how one is now, and its rows a page at a time."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from data.batches.models import Batch, Outcome
+from data.batches.planning import DONE, FAILED
+from data.batches.repository import spans
+from data.jobs.models import Job
+
+MOST_SHOWN: Final = 100
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Generic[T]):
+    """A page of rows, of `total` in all; behind the last page, the last."""
+
+    items: tuple[T, ...]
+    page: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A batch as it is now: `job` is None until it is applied; `outcomes` of the rows that are done."""
+
+    batch: Batch
+    job: Job | None
+    outcomes: Mapping[Outcome, int]
+
+    @property
+    def done(self) -> int:
+        return sum(self.outcomes.values())
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more comes of it by itself."""
+        return self.job is not None and not self.job.open
+
+    def came_to(self, outcomes: Iterable[Outcome]) -> int:
+        return sum(self.outcomes.get(outcome, 0) for outcome in outcomes)
+
+    @property
+    def failed(self) -> int:
+        """The rows that can be tried again."""
+        return self.came_to(FAILED)
+
+    @property
+    def changed(self) -> int:
+        """The rows that can be taken back."""
+        return self.came_to(DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomesLink:
+    """A URL that gives the outcomes as CSV to whoever has it, for at most so many seconds."""
+
+    url: str
+    file_name: str
+    seconds: int
+
+
+def chosen(counts: Mapping[T, int], wanted: T | None) -> int:
+    """How many rows of a chunk are of the wanted sort; None: of any."""
+    return sum(counts.values()) if wanted is None else counts.get(wanted, 0)
+
+
+def page_of(
+    counts: Sequence[int], page: int, size: int, read: Callable[[int], Sequence[T]], keep: Callable[[T], bool]
+) -> Rows[T]:
+    """The rows of a page, from as few chunks as hold them."""
+    total, size = sum(counts), max(1, min(size, MOST_SHOWN))
+    page = max(1, min(page, -(-total // size)))
+    taken: list[T] = []
+    for number, skip, most in spans(counts, (page - 1) * size, size):
+        taken += [row for row in read(number) if keep(row)][skip : skip + most]
+    return Rows(tuple(taken), page, total)

@@ -1,0 +1,153 @@
+"""One batch: what is planned for many people, how far it is, what came of each, and the way back. Reached by links."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final
+
+import streamlit as st
+
+from components import batch_follow, batch_rows, feedback, filters, markup, navigation, parts
+from components.formatting import count, plural
+from components.once import once
+from components.page import open_page
+from components.session import current_actor
+from components.values import State as Mark
+from components.values import Time, Value
+from data import bootstrap
+from data.batches.models import Act, Outcome
+from data.batches.service import KEPT
+from data.batches.views import State
+from data.errors import AppError
+from data.jobs.models import JobState
+from data.permissions import Permission
+
+actor = open_page("Batch", requires=Permission.LIST_USERS)
+services = bootstrap.get_services()
+batch_id: Final = st.query_params.get("id", "")
+PER_PAGE: Final = 50
+ACT: Final = f"batch/{batch_id}"
+CAUSES: Final = {"bulk": "Change", "import": "Import", "undo": "Undo", "retry": "Retry"}
+
+
+def apply() -> None:
+    """A callback: what is planned is done, once."""
+    with feedback.attempt(ACT):
+        once(ACT, lambda: services.batches.apply(current_actor(), batch_id))
+
+
+def mark(state: State) -> Mark:
+    if state.job is None:
+        return Mark("Planned", "idle")
+    if state.job.open:
+        return Mark("Under way", "busy")
+    if state.job.state is JobState.FAILED:
+        return Mark("Stopped", "bad")
+    return Mark("Done, with failures", "warn") if state.failed else Mark("Done", "ok")
+
+
+def facts(state: State) -> None:
+    batch = state.batch
+    who = services.directory.names(actor, [batch.created_by]).get(batch.created_by)
+    items: list[tuple[str, Value]] = [
+        ("State", mark(state)),
+        ("Rows", count(batch.rows)),
+        ("To do", count(batch.to_do)),
+        ("Planned by", who.name if who else batch.created_by),
+        ("Planned", Time(batch.created_at)),
+    ]
+    items += [("Came to", ", ".join(batch_follow.came_to(state)) or "nothing yet")] if state.job else []
+    parts.facts(items, flow="strip")
+
+
+def acts(state: State) -> None:
+    """What can be done with it now: apply it, try again, go back, take it along."""
+    failed_job = state.job is not None and state.job.state is JobState.FAILED
+    if state.job is None and state.batch.to_do and state.batch.created_by == actor.user_id:
+        label = f"Apply to {plural(state.batch.to_do, 'person', 'people')}"
+        st.button(label, type="primary", key="go_apply", on_click=apply)
+    if failed_job:
+        st.button("Go on", key="go_on", help="Try again what the worker stopped at", on_click=go_on)
+    if state.over and state.failed:
+        st.button("Retry what failed…", key="batch_retry", on_click=batch_follow.retry, args=(batch_id,))
+    if state.over and state.changed:
+        st.button("Undo…", key="batch_undo", on_click=batch_follow.undo, args=(batch_id,))
+    if state.job is not None and state.job.state is JobState.DONE:
+        link = services.batches.link(actor, batch_id)
+        st.html(markup.link("Outcomes as CSV", link.url, class_="button"), width="content")
+
+
+def go_on() -> None:
+    """A callback."""
+    with feedback.attempt(ACT):
+        services.jobs.retry(current_actor(), batch_id)
+
+
+def follow() -> None:
+    """How far it is, each second until it is over; then the page is drawn anew."""
+    with feedback.explained():
+        state = services.batches.state(current_actor(), batch_id)
+        if state.over:
+            st.rerun()
+        parts.said(f"Under way: {batch_follow.progress(state)}.")
+        st.progress(state.done / max(state.batch.to_do, 1), text="People done")
+
+
+def choices(counts: Sequence[tuple[str, str, int]], total: int) -> str:
+    """Of which sort the rows are to be, by the address; those of which there are none are not offered."""
+    there = {value: f"{words} {count(number)}" for value, words, number in counts if number}
+    return filters.segments("batch_show", "Rows", {"all": f"All {count(total)}"} | there, "all")
+
+
+def rows(state: State) -> None:
+    """What is planned until it is applied, then what came of it; what stayed as it was can be looked at in both."""
+    batch, outcomes = state.batch, state.outcomes
+    left = batch.counts.get(Act.REJECT, 0)
+    if state.job is None:
+        counts = [(act.value, batch_rows.ACTS[act].word, batch.counts.get(act, 0)) for act in Act]
+        shown = choices(counts, batch.rows)
+    else:
+        counts = [(outcome.value, batch_rows.OUTCOMES[outcome].word, outcomes.get(outcome, 0)) for outcome in Outcome]
+        shown = choices([*counts, (Act.REJECT.value, "Not planned", left)], state.done)
+    page: Any = partial(filters.page_asked, "batch_page", (batch_id, shown))
+    if state.job is None or shown == Act.REJECT.value:
+        act = None if shown == "all" else Act(shown)
+        planned = services.batches.rows(actor, batch_id, act=act, page=page(), size=PER_PAGE)
+        batch_rows.planned(actor, planned.items, key="batch_plan")
+        pager(planned.page, planned.total)
+        return
+    outcome = None if shown == "all" else Outcome(shown)
+    came = services.batches.outcomes(actor, batch_id, outcome=outcome, page=page(), size=PER_PAGE)
+    if not came.items:
+        parts.said("No row is done yet.")
+    elif opened := batch_rows.applied(actor, came.items, key="batch_outcomes"):
+        st.switch_page(navigation.path_of("user"), query_params={"id": opened})
+    pager(came.page, came.total)
+
+
+def pager(page: int, total: int) -> None:
+    if total > PER_PAGE:
+        with st.container(key="pager_batch", horizontal=True, horizontal_alignment="center"):
+            filters.pager("batch_page", page, -(-total // PER_PAGE))
+
+
+batch_follow.turn_to()
+back: Final = ("Users", "users")
+try:
+    state = services.batches.state(actor, batch_id)
+except AppError as error:
+    parts.header("Batch", back=back)
+    feedback.show(error)
+    st.stop()
+
+with feedback.explained():
+    with parts.header(state.batch.title, back=back):
+        acts(state)
+    feedback.settled(ACT)
+    feedback.settled(batch_follow.ACT)
+    facts(state)
+    parts.said(f"Plans and what came of them are kept for {KEPT.days} days; until then this can be undone.")
+    if state.job is not None and state.job.open:
+        st.fragment(follow, run_every=batch_follow.LOOK_SECONDS)()
+    elif state.job is not None and state.job.error:
+        parts.problem(state.job.error)
+    rows(state)

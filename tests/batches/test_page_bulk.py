@@ -1,0 +1,207 @@
+"""Users selected and changed together: what is offered, the look before, the row that follows, the way back."""
+
+import json
+
+import pytest
+
+from components.selection import EVERY
+from data.batches.models import Outcome
+from data.permissions import Role
+from data.users.queries import Sought
+from tests.screens import rows, screen, words
+
+ACTIVE = Sought(statuses=frozenset({"active"}))
+
+
+def labels(opened):
+    return [each.label for each in opened.button]
+
+
+def click(opened, label):
+    next(each for each in opened.button if each.label == label).click()
+    opened.run()
+    assert not opened.exception, opened.exception
+
+
+def shown(opened, key):
+    tables = rows(opened, key)
+    return {row["id"]: row["cells"] for row in json.loads(tables[0].proto.json)["rows"]} if tables else {}
+
+
+@pytest.fixture
+def everybody(floor):
+    """`root` with all who match selected on Users."""
+
+    def select(actor=None, **query):
+        opened = screen(floor.world, actor or floor.root, "users", **query)
+        departments = frozenset(filter(None, [query.get("users_department")]))
+        opened.session_state[EVERY] = Sought(statuses=ACTIVE.statuses, departments=departments)
+        opened.run()
+        return opened
+
+    return select
+
+
+def choose(opened, label, value):
+    next(each for each in opened.selectbox if each.label == label).set_value(value)
+    click(opened, "Preview")
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [
+        (Role.ADMIN, {"Role…", "Manager…", "Department…", "Status…"}),
+        (Role.MANAGER, {"Manager…", "Department…"}),
+    ],
+)
+def test_each_role_is_offered_what_it_may_change(floor, everybody, role, offered):
+    opened = everybody(floor.world.person(role, name="mia"))
+    assert offered == {"Role…", "Manager…", "Department…", "Status…"} & set(labels(opened))
+    assert "2 selected" in words(opened)
+
+
+def test_analysts_are_offered_no_selection(floor):
+    opened = screen(floor.world, floor.world.person(Role.ANALYST, name="ana"), "users")
+    assert not json.loads(rows(opened, "users_table")[0].proto.json)["pick"]
+
+
+def test_many_are_changed_after_a_look_and_taken_back(floor, everybody):
+    floor.people("tim", "zoe", department="Sales")
+    floor.people("bob", department="Finance")
+    opened = everybody()
+    assert "4 selected" in words(opened)
+    click(opened, "Department…")
+    choose(opened, "Department", "Finance")
+    assert "3 people will change, 1 will not." in words(opened)
+    plan = shown(opened, "bulk_rows")
+    assert (plan["tim"]["words"], plan["bob"]["words"]) == ("Sales → Finance", "This is so already.")
+    assert floor.user("tim").department == "Sales"
+    click(opened, "Change 3 people")
+    assert "selected" not in words(opened)
+    assert "waits for the worker" in words(opened)
+    floor.work()
+    opened.run()
+    assert "3 changed" in words(opened)
+    assert {floor.user(name).department for name in ("tim", "zoe", "root")} == {"Finance"}
+    click(opened, "Undo")
+    assert "Undo: Change department to Finance" in words(opened)
+    click(opened, "Apply to 3 people")
+    floor.work()
+    opened.run()
+    assert {name: floor.user(name).department for name in ("tim", "bob")} == {"tim": "Sales", "bob": "Finance"}
+
+
+def test_the_ids_are_frozen_when_the_dialog_opens(floor, everybody):
+    floor.people("tim", department="Sales")
+    opened = everybody(users_department="Sales")
+    click(opened, "Manager…")
+    floor.people("late", department="Sales")
+    choose(opened, "Manager", "root")
+    assert set(shown(opened, "bulk_rows")) == {"tim"}
+
+
+def test_deactivating_many_needs_their_number_typed(floor, everybody):
+    floor.people("tim", "zoe")
+    opened = everybody()
+    click(opened, "Status…")
+    choose(opened, "Status", "inactive")
+    assert "Signed out everywhere" in words(opened)
+    assert "You cannot deactivate yourself." in words(opened) + str(shown(opened, "bulk_rows"))
+    last = next(each for each in opened.button if each.label == "Deactivate 2 people")
+    assert last.disabled
+    opened.text_input[-1].input("2 people").run()
+    click(opened, "Deactivate 2 people")
+    floor.work()
+    assert not floor.user("tim").active
+    assert floor.user("root").active
+
+
+def test_a_choice_that_changes_nobody_is_told(floor, everybody):
+    floor.people("tim")
+    opened = everybody()
+    click(opened, "Department…")
+    choose(opened, "Department", None)
+    assert "nobody will change, 2 will not." in words(opened)
+    assert "Close" in labels(opened)
+    click(opened, "Close")
+    assert not shown(opened, "bulk_rows")
+
+
+def test_another_filter_ends_the_selection_of_all(floor, everybody):
+    floor.people("tim")
+    opened = everybody()
+    opened.query_params["users_q"] = "tim"
+    opened.run()
+    assert "selected" not in words(opened)
+
+
+def test_new_managers_are_shown_by_name(floor, everybody):
+    floor.people("tim", managerId="root")
+    floor.world.person(Role.MANAGER, name="mia")
+    opened = everybody()
+    click(opened, "Manager…")
+    choose(opened, "Manager", "mia")
+    plan = shown(opened, "bulk_rows")
+    assert plan["tim"]["words"] == "Root Acme → Mia Acme"
+    assert "Nobody reports to themselves" in plan["mia"]["words"]
+
+
+def test_the_page_of_a_batch_tells_all_of_it(floor, world):
+    floor.people("tim", "zoe", department="Sales")
+    batch = floor.plan(["tim", "zoe", "root"], department="Sales")
+    opened = screen(world, floor.root, "batch", id=batch.batch_id)
+    assert set(shown(opened, "batch_plan")) == {"tim", "zoe", "root"}
+    assert "Planned" in words(opened)
+    click(opened, "Apply to 1 person")
+    assert "Under way: waits for the worker." in words(opened)
+    floor.edit("root", department="Board")
+    floor.work()
+    opened.run()
+    said = words(opened)
+    assert "Done, with failures" in said
+    assert "1 failed" in said
+    assert shown(opened, "batch_outcomes")["root"]["words"].startswith("Somebody changed the department")
+    assert "outcomes.csv" in " ".join(element.proto.body for element in opened.get("html"))
+    click(opened, "Retry what failed…")
+    assert "Board → Sales" in str(shown(opened, "batch_plan"))
+    click(opened, "Apply to 1 person")
+    floor.work()
+    opened.run()
+    assert floor.user("root").department == "Sales"
+
+
+def test_outcomes_are_filtered_by_the_address(floor, world):
+    floor.people("tim", "zoe", department="Sales")
+    batch = floor.plan(["tim", "zoe"], department="Board")
+    floor.edit("zoe", department="Design")
+    floor.apply(batch)
+    opened = screen(world, floor.root, "batch", id=batch.batch_id, batch_show=Outcome.MOVED.value)
+    assert set(shown(opened, "batch_outcomes")) == {"zoe"}
+    opened = screen(world, floor.root, "batch", id=batch.batch_id, batch_show="nonsense")
+    assert set(shown(opened, "batch_outcomes")) == {"tim", "zoe"}
+
+
+def test_another_ones_batch_is_not_here(floor, world):
+    floor.people("tim")
+    batch = floor.plan(["tim"], department="Board")
+    for stranger in (world.person(Role.MANAGER, name="mia"), world.person(Role.ADMIN, org="globex", name="eve")):
+        assert "It is not here" in words(screen(world, stranger, "batch", id=batch.batch_id))
+    assert "It is not here" in words(screen(world, floor.root, "batch"))
+
+
+def test_a_job_that_stopped_goes_on_by_hand(floor, world, monkeypatch):
+    floor.people("tim")
+    batch = floor.plan(["tim"], department="Board")
+    floor.batches.apply(floor.root, batch.batch_id)
+    with monkeypatch.context() as broken:
+        broken.setattr("data.batches.tasks.ApplyTask._work", lambda *_: 1 / 0)
+        for _ in range(4):
+            floor.work()
+            world.clock.pass_(minutes=10)
+            world.services.worker.sweep()
+    opened = screen(world, floor.root, "batch", id=batch.batch_id)
+    assert "Stopped" in words(opened)
+    click(opened, "Go on")
+    floor.work()
+    opened.run()
+    assert "1 changed" in words(opened)
