@@ -39,8 +39,16 @@ def rows_into(file: IO[bytes]) -> Iterator[Rows]:
 
 
 def safe(text: str) -> str:
-    """`text` as a cell that is shown and never run: with an apostrophe in front where it looks like a formula."""
-    return f"'{text}" if FORMULA.match(text) else text
+    """`text` as a cell that is shown and never run: with an apostrophe in front where it looks like a formula.
+
+    One that has such an apostrophe of its own gets another, so that `restored` tells them apart.
+    """
+    return f"'{text}" if FORMULA.match(text.lstrip("'")) else text
+
+
+def restored(cell: str) -> str:
+    """The text of which `safe` made this cell."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell.lstrip("'")) else cell
 
 
 def _binary(file: IO[bytes]) -> Any:

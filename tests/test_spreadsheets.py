@@ -4,8 +4,10 @@ import csv
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from data.spreadsheets import rows_into, safe
+from data.spreadsheets import FORMULA, restored, rows_into, safe
 
 FORMULAS = (
     *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "\u3000=1", "\u200b=1", "\ufeff=1"),
@@ -32,3 +34,9 @@ def test_a_file_is_read_back_as_it_was():
     assert file.getvalue().startswith(b"\xef\xbb\xbf")
     read = list(csv.reader(io.StringIO(file.getvalue().decode("utf-8-sig"), newline="")))
     assert read == [["Name", "About"], ["Ann", 'says "hi", and\nmore'], ["Zoë", ""]]
+
+
+@given(st.text(st.sampled_from("'=+-@ \t\u200bab1"), max_size=6) | st.text())
+def test_a_cell_gives_back_what_was_put_in(text):
+    assert restored(safe(text)) == text
+    assert not FORMULA.match(safe(text))

@@ -1,6 +1,8 @@
 """What people sign in with: names, e-mails and passwords, and the records of them."""
 
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -103,6 +105,22 @@ class SignInRecord(BaseModel):
     user_id: str = Field(alias="userId")
     org_id: str = Field(alias="orgId")
     password: str | None = Field(None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose an e-mail or a username is. Both empty for a seed's item that was not taken over."""
+
+    user_id: str
+    org_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Those e-mails, as they are compared, and usernames that are somebody's already, in any organisation."""
+
+    emails: Mapping[str, Owner]
+    usernames: Mapping[str, Owner]
 
 
 class Reset(BaseModel):

@@ -1,15 +1,17 @@
 """Sign-in records, claims and set-password links, read consistently and written conditionally."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
+from itertools import islice
 from typing import Final
 
 from pydantic import ValidationError
 
 from data.aws.conditions import absent, absent_or, holds, present
-from data.aws.dynamodb import Dynamo
+from data.aws.dynamodb import MOST_GETS, Dynamo
 from data.aws.parallel import together
-from data.aws.tables import Index, Item, Write, change, create, remove
-from data.credentials.models import DEAD_LINK, Reset, SignInRecord, cannot_be_used, folded
+from data.aws.tables import Index, Item, Key, Write, change, create, remove
+from data.credentials.models import DEAD_LINK, Owner, Owners, Reset, SignInRecord, cannot_be_used, folded
 from data.credentials.table import claim_key, reset_key, sign_in_key
 from data.dashboard_table import API_DASHBOARD
 from data.errors import Conflict, NotFound
@@ -47,6 +49,15 @@ class CredentialRepository:
     def find_claim(self, compared: str) -> Item | None:
         """The claim on an e-mail, in the form in which it is compared."""
         return self._dynamo.get(API_DASHBOARD, claim_key(compared), consistent=True)
+
+    def find_owners(self, compared: Collection[str], usernames: Collection[str]) -> Owners:
+        """Whose these are, read consistently, side by side."""
+        asked = [*map(claim_key, compared), *map(sign_in_key, usernames)]
+        reads = [partial(self._dynamo.get_together, *((API_DASHBOARD, key) for key in keys)) for keys in _parts(asked)]
+        found = [_owner(item) for part in together(*reads) for item in part]
+        owned = zip([*compared, *usernames], found, strict=True)
+        emails = {name: owner for name, owner in islice(owned, len(compared)) if owner}
+        return Owners(emails, {name: owner for name, owner in owned if owner})
 
     def add(self, record: SignInRecord, *, created: Item) -> list[Write]:
         """`created`: the attributes of our own items. The e-mail comes first: where both are taken, it is refused."""
@@ -99,3 +110,12 @@ class CredentialRepository:
     def _find_unclaimed(self, email: str) -> str | None:
         found = self._dynamo.query(USERS, BY_EMAIL, email, limit=2).items
         return str(found[0].get("username", "")) or None if len(found) == 1 else None
+
+
+def _parts(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    """As many as one request takes."""
+    return (keys[start : start + MOST_GETS] for start in range(0, len(keys), MOST_GETS))
+
+
+def _owner(item: Item | None) -> Owner | None:
+    return Owner(str(item.get("userId", "")), str(item.get("orgId", ""))) if item else None

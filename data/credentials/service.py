@@ -1,6 +1,6 @@
 """The rules of what people sign in with. Callers authorise, and commit the writes with what they belong to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Final, Protocol
@@ -9,7 +9,7 @@ from data.aws.tables import Item, Write
 from data.clock import Clock, iso
 from data.credentials.attempts import Attempt, Attempts
 from data.credentials.devices import Devices
-from data.credentials.models import DEAD_LINK, Reset, SignInRecord, check_password, folded
+from data.credentials.models import DEAD_LINK, Owners, Reset, SignInRecord, check_password, folded
 from data.credentials.passwords import Passwords
 from data.credentials.repository import CredentialRepository
 from data.credentials.table import digest
@@ -57,6 +57,10 @@ class CredentialService:
         hashed = None if password is None else self.passwords.hash(password)
         record = SignInRecord(username=username, email=email, userId=user_id, orgId=org_id, password=hashed)
         return self._credentials.add(record, created=_created(org_id, at))
+
+    def owners(self, emails: Collection[str], usernames: Collection[str]) -> Owners:
+        """Whose these e-mails, folded, and usernames are. That one is another organisation's is for nobody to see."""
+        return self._credentials.find_owners(emails, usernames)
 
     def email_moved(self, *, user_id: str, org_id: str, username: str, old: str, new: str, at: datetime) -> list[Write]:
         """The writes by which `new` signs in instead of `old`. Their commit raises InvalidInput if it is taken."""

@@ -1,0 +1,169 @@
+"""Managers named in a file, also those whom another line of it adds; and the order in which its lines can be done."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
+
+from data.batches.models import Act
+from data.credentials.models import folded
+from data.credentials.service import CredentialService
+from data.imports.planning import MOST_NAME, Draft
+from data.users.foresight import Foresight
+from data.users.hierarchy import MOST_STEPS
+from data.users.models import Person, Status, User
+
+UNKNOWN: Final = "Nobody here, and no line of the file, has this ID, e-mail or username."
+THEMSELVES: Final = "Nobody reports to themselves; name somebody else."
+INACTIVE: Final = "{name} is inactive; name somebody active."
+NOT_ADDED: Final = "Line {number} would add this manager, and is rejected. Put that line right first."
+CIRCLE: Final = "Following the managers up from here comes back to this person. Name somebody above them."
+
+
+class Placing:
+    def __init__(self, org_id: str, foresight: Foresight, credentials: CredentialService) -> None:
+        self._org_id, self._foresight, self._credentials = org_id, foresight, credentials
+        self._stored: dict[str, User | None] = {}  # as far as they were read
+        self._drafts: dict[str, Draft] = {}  # those that are about somebody, by userId
+
+    def place(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """Each draft under the manager it names, or rejected; in the order in which they can be done.
+
+        That is the order of the file, but that nobody comes before the manager whom the file adds or moves.
+        """
+        self._drafts = {draft.user_id: draft for draft in drafts if draft.user_id and draft.act is not Act.REJECT}
+        naming = [draft for draft in drafts if draft.manager and draft.act is not Act.REJECT]
+        meant = self._resolved({draft.manager for draft in naming}, drafts)
+        for draft in naming:
+            self._put_under(draft, meant[draft.manager])
+        above = self._above(naming)
+        while self._reject_dangling(naming) or self._reject_circles(above):
+            above = self._above(naming)
+        return list(_ordered(drafts, above))
+
+    def _resolved(self, names: Collection[str], drafts: Iterable[Draft]) -> dict[str, str | Draft | None]:
+        """Each name as a userId that is stored, as the draft that adds them, or None."""
+        own: dict[str, Draft] = {}
+        for draft in drafts:
+            for text in (folded(draft.line.cells.get("email", "")), draft.line.cells.get("username", "").lower()):
+                own.setdefault(text, draft)
+        named = {name: own[key] for name in names for key in (folded(name), name.lower()) if key in own}
+        inside = {name: draft for name, draft in named.items() if not _unborn(draft)}
+        outside = {name for name in names - inside.keys() if len(name) <= MOST_NAME}
+        self._learn(outside | {draft.user_id for draft in inside.values() if draft.act is Act.CHANGE})
+        unknown = {name for name in outside if self._stored.get(name) is None}
+        emails = {name: folded(name) for name in unknown if "@" in name}
+        found = self._credentials.owners(set(emails.values()), {name.lower() for name in unknown - emails.keys()})
+        owners = found.usernames | found.emails
+        ids = {name: owners[key].user_id for name in unknown if (key := emails.get(name, name.lower())) in owners}
+        self._learn(set(ids.values()))
+        known = {name: ids.get(name, name) for name in outside}
+        stored = {name: user_id for name, user_id in known.items() if self._stored.get(user_id) is not None}
+        return dict.fromkeys(names) | named | stored | inside
+
+    def _learn(self, user_ids: set[str]) -> None:
+        """Read these people and, step by step, all above them."""
+        for _ in range(MOST_STEPS):
+            fresh = user_ids - self._stored.keys()
+            if not fresh:
+                return
+            people = self._foresight.people(self._org_id, sorted(fresh))
+            users = {user_id: person.user for user_id, person in people.items() if isinstance(person, Person)}
+            self._stored |= dict.fromkeys(fresh) | users
+            user_ids = {user.manager_id for user in users.values() if user.manager_id}
+
+    def _put_under(self, draft: Draft, manager: str | Draft | None) -> None:
+        user_id = manager.user_id if isinstance(manager, Draft) else manager
+        if isinstance(manager, Draft) and _unborn(manager):
+            draft.reject({"manager_id": NOT_ADDED.format(number=manager.line.number)})
+        elif not user_id:
+            draft.reject({"manager_id": UNKNOWN})
+        elif user_id == draft.user_id:
+            draft.reject({"manager_id": THEMSELVES})
+        elif user_id != draft.reports_to:
+            if not self._active(user_id):
+                name = self._named(user_id)
+                draft.reject({"manager_id": INACTIVE.format(name=name)})
+            draft.before |= {"manager_id": draft.reports_to} if draft.act is Act.CHANGE else {}
+            draft.after["manager_id"] = user_id
+
+    def _active(self, user_id: str) -> bool:
+        """Whether they are active once the file is done."""
+        draft, user = self._drafts.get(user_id), self._stored.get(user_id)
+        if draft is not None and (draft.act is Act.CREATE or "status" in draft.after):
+            return draft.after.get("status", Status.ACTIVE) == Status.ACTIVE
+        return user is not None and user.active
+
+    def _named(self, user_id: str) -> str:
+        user = self._stored.get(user_id)
+        return user.name if user else self._drafts[user_id].name
+
+    def _reject_dangling(self, naming: Iterable[Draft]) -> bool:
+        """Those whose manager is not added after all; whether there were any."""
+        found = [draft for draft in naming if draft.act is not Act.REJECT and self._dangles(draft)]
+        for draft in found:
+            number = self._drafts[draft.after["manager_id"]].line.number
+            draft.reject({"manager_id": NOT_ADDED.format(number=number)})
+        return bool(found)
+
+    def _dangles(self, draft: Draft) -> bool:
+        manager = self._drafts.get(draft.after.get("manager_id", ""))
+        return manager is not None and _unborn(manager)
+
+    def _reject_circles(self, above: Mapping[int, Draft]) -> bool:
+        """Those who would come to be above themselves; whether there were any."""
+        by_line = {draft.line.number: draft for draft in self._drafts.values()}
+        found = _circling({number: draft.line.number for number, draft in above.items()})
+        for number in found:
+            by_line[number].reject({"manager_id": CIRCLE})
+        return bool(found)
+
+    def _above(self, naming: Iterable[Draft]) -> dict[int, Draft]:
+        """By line: the nearest draft on the way up that adds or moves somebody, and so must be done before."""
+        moving = {draft.user_id: draft for draft in self._drafts.values() if _moves(draft)}
+        found = {}
+        for draft in naming:
+            manager_id = draft.after.get("manager_id") if draft.act is not Act.REJECT else None
+            for _ in range(MOST_STEPS):
+                if not manager_id or manager_id in moving:
+                    break
+                user = self._stored.get(manager_id)
+                manager_id = user.manager_id if user else None
+            if manager_id in moving:
+                found[draft.line.number] = moving[manager_id]
+        return found
+
+
+def _unborn(draft: Draft) -> bool:
+    """Whether it would add somebody, if it were not rejected."""
+    return draft.act is Act.REJECT and draft.version is None
+
+
+def _moves(draft: Draft) -> bool:
+    return draft.act is Act.CREATE or (draft.act is Act.CHANGE and "manager_id" in draft.after)
+
+
+def _circling(above: Mapping[int, int]) -> set[int]:
+    """Those who come back to themselves by going up."""
+    seen: dict[int, int] = {}  # to the one from whom it was first reached
+    found: set[int] = set()
+    for start in above:
+        path, at = [], start
+        while at in above and at not in seen:
+            seen[at] = start
+            path.append(at)
+            at = above[at]
+        if seen.get(at) == start and at in path:
+            found |= set(path[path.index(at) :])
+    return found
+
+
+def _ordered(drafts: Iterable[Draft], above: Mapping[int, Draft]) -> Iterable[Draft]:
+    """In the order of the file, but nobody before whoever must be done first."""
+    done: set[int] = set()
+    for draft in drafts:
+        way = [draft]
+        while (up := above.get(way[-1].line.number)) and up.line.number not in done:
+            way.append(up)
+        for each in reversed(way):
+            if each.line.number not in done:
+                done.add(each.line.number)
+                yield each

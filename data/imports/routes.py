@@ -1,0 +1,31 @@
+"""/api/imports: where a browser sends a file of people. What is to come of it is asked for on the page Import."""
+
+from fastapi import APIRouter
+
+from data.api.parameters import CurrentActor
+from data.imports.models import NewFile
+from data.imports.service import ImportService
+from data.models import Moment
+from data.users.views import View
+
+
+class UploadView(View):
+    """Post `fields`, and last the file as `file`, to `url`, until `expiresAt`."""
+
+    upload_id: str
+    url: str
+    fields: dict[str, str]
+    expires_at: Moment
+
+
+def routes(imports: ImportService) -> APIRouter:
+    router = APIRouter(prefix="/imports", tags=["imports"])
+
+    @router.post("", status_code=201)
+    def begin(actor: CurrentActor, file: NewFile) -> UploadView:
+        """A place for one CSV file of people, of just this size and at most 50 MB; it is kept for a day."""
+        made = imports.upload(actor, file)
+        fields = dict(made.fields)
+        return UploadView(upload_id=made.upload_id, url=made.url, fields=fields, expires_at=made.expires_at)
+
+    return router

@@ -1,0 +1,105 @@
+"""Files of people: sent by the browser straight to the store, looked into by the worker, applied as a batch."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from data.audit.service import AuditService
+from data.aws.s3 import URL_SECONDS, Objects
+from data.clock import Clock
+from data.errors import Conflict, NotFound
+from data.identifiers import Identifiers
+from data.imports.models import CSV_TYPE, Import, NewFile, Upload
+from data.jobs.models import Job, Kind
+from data.jobs.service import JobService
+from data.permissions import NOTHING_HERE, Actor, Permission, authorise
+from data.stores import DOCUMENTS, FILES_QUEUE
+
+IMPORT: Final = Kind("plan-import", FILES_QUEUE)
+IDS: Final = re.compile(r"[0-9a-f-]{36}")
+KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
+MOST_AT_ONCE: Final = 3
+MOST_NAME: Final = 120
+BUSY: Final = f"You have {MOST_AT_ONCE} imports under way. Wait for one of them."
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedLink:
+    """A URL that gives the rejected lines as CSV to whoever has it, for at most so many seconds."""
+
+    url: str
+    file_name: str
+    seconds: int
+
+
+class ImportService:
+    def __init__(
+        self, jobs: JobService, objects: Objects, audit: AuditService, clock: Clock, identifiers: Identifiers
+    ) -> None:
+        self._jobs, self._objects, self._audit = jobs, objects, audit
+        self._clock, self._identifiers = clock, identifiers
+
+    def upload(self, actor: Actor, file: NewFile) -> Upload:
+        """Where a browser sends a file of just this size. It is kept for a day. Raises NotPermitted."""
+        authorise(actor, Permission.CREATE_USERS)
+        upload_id = self._identifiers.new()
+        form = self._objects.form(
+            DOCUMENTS,
+            file_key(actor.org_id, upload_id),
+            content_type=CSV_TYPE,
+            least_bytes=file.size,
+            most_bytes=file.size,
+        )
+        return Upload(upload_id, form.url, form.fields, form.expires_at)
+
+    def request(self, actor: Actor, upload_id: str, file_name: str) -> Job:
+        """Have the worker look into a file that was sent; nobody is changed yet. Asked twice, it is one job.
+
+        Raises NotPermitted; NotFound where no file came; Conflict while too many of one's own are under way.
+        """
+        authorise(actor, Permission.CREATE_USERS)
+        if not IDS.fullmatch(upload_id) or self._objects.find(DOCUMENTS, file_key(actor.org_id, upload_id)) is None:
+            raise NotFound("The file is not there: it did not arrive, or a day has passed. Choose it again.")
+        if self._jobs.open_of(actor, IMPORT) >= MOST_AT_ONCE:
+            raise Conflict(BUSY)
+        name = _shown(file_name)
+        job, write = self._jobs.requested(actor, IMPORT, {"fileName": name}, job_id=upload_id)
+        noted = self._audit.record(actor, "import_checked", entity=("job", upload_id), details={"fileName": name})
+        self._jobs.post(job, write, noted)
+        return self._jobs.get(actor, upload_id)
+
+    def get(self, actor: Actor, job_id: str) -> Import:
+        """One's own import as it is now; those who manage jobs see all of their organisation. Raises NotFound."""
+        authorise(actor, Permission.CREATE_USERS)
+        job = self._jobs.get(actor, job_id)
+        if job.kind != IMPORT.name:
+            raise NotFound(NOTHING_HERE)
+        if job.finished_at is not None and self._clock.now() - job.finished_at > KEPT:
+            raise NotFound(f"What was found in a file is kept for {KEPT.days} days. Import it again.")
+        return Import.of(job)
+
+    def rejected(self, actor: Actor, job_id: str) -> RejectedLink:
+        """Where to fetch the lines that were rejected, with the reasons. Raises NotFound where there are none."""
+        found = self.get(actor, job_id)
+        if found.finding is None or found.finding.batch_id is None or not found.finding.reject:
+            raise NotFound("No line of this file was rejected.")
+        key, name = rejected_key(actor.org_id, found.finding.batch_id), f"rejected-{found.job.created_at:%Y-%m-%d}.csv"
+        url = self._objects.url(DOCUMENTS, key, content_type=f"{CSV_TYPE}; charset=utf-8", file_name=name)
+        return RejectedLink(url, name, URL_SECONDS)
+
+
+def file_key(org_id: str, upload_id: str) -> str:
+    """Where a file that was sent lies, for a day."""
+    return f"incoming/{org_id}/{upload_id}.csv"
+
+
+def rejected_key(org_id: str, batch_id: str) -> str:
+    """Where the rejected lines lie, beside the plan."""
+    return f"exports/{org_id}/{batch_id}/rejected.csv"
+
+
+def _shown(file_name: str) -> str:
+    """The name of a file as people read it."""
+    plain = "".join(letter for letter in file_name if letter.isprintable()).strip()
+    return plain[:MOST_NAME] or "people.csv"
