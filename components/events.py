@@ -19,6 +19,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "picture_changed": ("changed the picture of", "changed the picture"),
     "picture_removed": ("removed the picture of", "removed the picture"),
     "users_exported": ("exported people", "exported people"),
+    "import_checked": ("had a file of people checked", "had a file of people checked"),
     "audit_exported": ("exported the audit trail", "exported the audit trail"),
     "audit_verified": ("had the audit trail verified", "had the audit trail verified"),
     "people_changed_together": ("changed people together", "changed people together"),

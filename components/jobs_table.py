@@ -22,6 +22,7 @@ KINDS: Final = {
     "verify-audit": "Verification of the audit trail",
     "sample-history": "Sample history",
     "apply-people": "People changed together",
+    "plan-import": "Dry run of an import",
 }
 STATES: Final = {
     JobState.QUEUED: State("Waiting", "idle"),

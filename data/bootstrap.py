@@ -36,6 +36,8 @@ from data.evidence.tasks import TrailTask, VerifyTask
 from data.health.raw_items import RawItems
 from data.health.service import HealthService
 from data.identifiers import Identifiers
+from data.imports.service import IMPORT, ImportService
+from data.imports.tasks import ImportTask
 from data.jobs.repository import JobRepository
 from data.jobs.service import JobService
 from data.jobs.worker import Worker
@@ -85,6 +87,7 @@ class Services:
     sessions: SessionService
     pictures: PictureService
     batches: BatchService
+    imports: ImportService
     health: HealthService
     attention: AttentionService
     worker: Worker
@@ -159,10 +162,12 @@ def wire(
         clock=clock,
     )
     foresight, plans = Foresight(people, profiles, organisations, alerts, search, clock), BatchRepository(objects)
+    batches = BatchService(jobs, Planner(foresight), plans, audit, clock, identifiers)
     handlers = {
         PUBLISH: publishing(Topics(clients, settings)),
         EXPORT: ExportTask(users, directory, objects),
         APPLY: ApplyTask(users, foresight, audit, plans),
+        IMPORT: ImportTask(users, foresight, credentials, organisations, batches, objects, identifiers),
         VERIFY: VerifyTask(users, audit, alerts),
         EXPORT_AUDIT: TrailTask(users, audit, objects),
         **({} if settings.production else {HISTORY: HistoryTask(clock, again)}),
@@ -187,7 +192,8 @@ def wire(
         evidence=EvidenceService(EvidenceRepository(dynamo), jobs, audit, objects, clock),
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
-        batches=BatchService(jobs, Planner(foresight), plans, audit, clock, identifiers),
+        batches=batches,
+        imports=ImportService(jobs, objects, audit, clock, identifiers),
         worker=Worker(work, queues, handlers, clock, identifiers),
         health=health,
         attention=attention,

@@ -20,6 +20,7 @@ DOMAINS: Final = (
     "sessions",
     "pictures",
     "batches",
+    "imports",
     "health",
     "attention",
     "submissions",
@@ -37,6 +38,7 @@ PAGELESS: Final = {
     "pictures": "a picture is shown wherever the person is",
     "attention": "what it finds is shown on Home",
     "batches": "one has the page Batch, reached from where it was asked for",
+    "imports": "its page is named for what one does there, Import",
     "submissions": "only its table is declared yet",
     "media": "only its table is declared yet",
 }

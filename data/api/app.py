@@ -12,6 +12,7 @@ from swagger_ui_bundle import swagger_ui_path
 from data.api.errors import ErrorBody, install_error_handlers
 from data.api.parameters import CurrentActor
 from data.bootstrap import Services
+from data.imports.routes import routes as import_routes
 from data.pictures.routes import routes as picture_routes
 from data.profiles.routes import routes as profile_routes
 from data.sessions.routes import routes as session_routes
@@ -45,6 +46,7 @@ def api(services: Services) -> FastAPI:
         user_routes(services.users, services.directory, services.pictures.url),
         profile_routes(services.users, services.directory, services.pictures.url),
         picture_routes(services.pictures),
+        import_routes(services.imports),
     ):
         app.include_router(router)
     _document(app)

@@ -173,7 +173,7 @@ def _done(tally: Tally) -> int:
 def _waves(rows: Sequence[PlannedRow]) -> Iterator[list[PlannedRow]]:
     """The rows in groups whose order does not matter.
 
-    First those who come back, then all who need nobody who is only to be created, at the end those who go: nobody
+    First those who come back, then all under nobody who is still to be created or moved, at the end those who go: nobody
     can come under somebody inactive.
     """
     back, going = ([row for row in rows if row.after.get("status") == status] for status in ("active", "inactive"))
@@ -181,7 +181,7 @@ def _waves(rows: Sequence[PlannedRow]) -> Iterator[list[PlannedRow]]:
     left = [row for row in rows if row.number not in ends]
     yield [row for row in back if row.number in ends]
     while left:
-        coming = {row.user_id for row in left if row.act is Act.CREATE}
+        coming = {row.user_id for row in left if row.act is Act.CREATE or "manager_id" in row.after}
         wave = [row for row in left if row.after.get("manager_id") not in coming]
         wave = wave or left  # they wait for each other, so each is refused in its own words
         yield wave

@@ -52,7 +52,7 @@ class Placing:
         unknown = {name for name in outside if self._stored.get(name) is None}
         emails = {name: folded(name) for name in unknown if "@" in name}
         found = self._credentials.owners(set(emails.values()), {name.lower() for name in unknown - emails.keys()})
-        owners = found.usernames | found.emails
+        owners = {**found.usernames, **found.emails}
         ids = {name: owners[key].user_id for name in unknown if (key := emails.get(name, name.lower())) in owners}
         self._learn(set(ids.values()))
         known = {name: ids.get(name, name) for name in outside}
@@ -89,7 +89,7 @@ class Placing:
         """Whether they are active once the file is done."""
         draft, user = self._drafts.get(user_id), self._stored.get(user_id)
         if draft is not None and (draft.act is Act.CREATE or "status" in draft.after):
-            return draft.after.get("status", Status.ACTIVE) == Status.ACTIVE
+            return bool(draft.after.get("status", Status.ACTIVE) == Status.ACTIVE)
         return user is not None and user.active
 
     def _named(self, user_id: str) -> str:

@@ -58,7 +58,7 @@ class Draft:
         return PlannedRow(
             number=self.line.number,
             act=self.act,
-            user_id=self.user_id,
+            user_id="" if rejected and self.version is None else self.user_id,
             name=self.name,
             version=self.version,
             before={} if rejected else self.before,
@@ -104,7 +104,10 @@ class FilePlanner:
         """Of all lines together, not only of those that are foreseen together."""
         if draft.act is Act.REJECT or not (isinstance(person, Person) and person.user.counts_as_admin):
             return
-        if draft.after.get("role", Role.ADMIN) == Role.ADMIN and draft.after.get("status", Status.ACTIVE) == Status.ACTIVE:
+        if (
+            draft.after.get("role", Role.ADMIN) == Role.ADMIN
+            and draft.after.get("status", Status.ACTIVE) == Status.ACTIVE
+        ):
             return
         if self._admins is None:
             self._admins = self._organisations.count_admins(self._actor.org_id)
@@ -119,7 +122,7 @@ class FilePlanner:
             person = people.get(line.cells.get("user_id", ""))
             stored = person.user if isinstance(person, Person) else None
             email, username = _email(line), _username(line)
-            if email and (stored is None or folded(stored.email or "") != email):
+            if "@" in email and (stored is None or folded(stored.email or "") != email):
                 emails.add(email)
             if username and (stored is None or stored.username != username):
                 usernames.add(username)

@@ -14,7 +14,7 @@ from data.users.tasks import HEAD
 from tests.dashboards import ROOT
 
 HEADS_LINE = "E-mail,Username,First name,About\n"
-ZOE = HEADS_LINE + "zoe@a.example,zoe,Zoë,“déjà vu” – 5 €\n"
+ZOE = HEADS_LINE + "zoe@a.example,zoe,Zoë,“déjà vu” · 5 €\n"
 
 
 def cells(sheet):
@@ -43,7 +43,7 @@ def test_each_alphabet_is_found_out_and_named(body, encoding):
     sheet = read(body)
     assert sheet.encoding == encoding
     assert cells(sheet) == [
-        {"email": "zoe@a.example", "username": "zoe", "first_name": "Zoë", "bio": "“déjà vu” – 5 €"}
+        {"email": "zoe@a.example", "username": "zoe", "first_name": "Zoë", "bio": "“déjà vu” · 5 €"}
     ]
 
 
@@ -78,12 +78,12 @@ def test_separators_and_line_ends_are_found_out(separator, word, end):
 
 
 def test_a_first_line_may_name_the_separator():
-    sheet = read("sep=;\r\nE-mail;Username\r\na@a.example;ann\r\n".encode())
+    sheet = read(b"sep=;\r\nE-mail;Username\r\na@a.example;ann\r\n")
     assert (sheet.separator, sheet.lines[0].number) == ("semicolon", 3)
 
 
 def test_a_line_break_within_quotes_is_part_of_a_cell():
-    sheet = read('E-mail,About\na@a.example,"one\ntwo\r\nthree"\n\n,,\nb@a.example,"says ""hi"""\n'.encode())
+    sheet = read(b'E-mail,About\na@a.example,"one\ntwo\r\nthree"\n\n,,\nb@a.example,"says ""hi"""\n')
     assert [(line.number, line.cells["bio"]) for line in sheet.lines] == [(2, "one\ntwo\r\nthree"), (7, 'says "hi"')]
 
 

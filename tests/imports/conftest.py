@@ -1,0 +1,97 @@
+"""Files sent and looked into as the product does it, without a browser: object, job, worker."""
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from pydantic.alias_generators import to_camel
+
+from data.imports.service import file_key
+from data.jobs.models import JobState
+from data.profiles.table import PROFILES
+from data.stores import DOCUMENTS, FILES_QUEUE
+from data.users.models import PROFILE_FIELDS, USER_FIELDS
+from data.users.table import USERS
+
+MOST = 100
+
+
+@dataclass
+class Desk:
+    """Where `root`, an admin, imports files."""
+
+    world: Any
+    root: Any
+
+    @property
+    def services(self):
+        return self.world.services
+
+    def send(self, text, *, actor=None, name="people.csv"):
+        """The job of a file that was sent and asked for."""
+        actor = actor or self.root
+        upload_id = self.services.identifiers.new()
+        body = text if isinstance(text, bytes) else text.encode()
+        self.services.objects.put(DOCUMENTS, file_key(actor.org_id, upload_id), body, content_type="text/csv")
+        return self.services.imports.request(actor, upload_id, name)
+
+    def work(self):
+        while self.services.worker.turn(FILES_QUEUE):
+            pass
+
+    def check(self, text, *, actor=None):
+        """What the dry run of this file found."""
+        job = self.send(text, actor=actor)
+        self.work()
+        found = self.services.imports.get(actor or self.root, job.job_id)
+        assert found.job.state is JobState.DONE, found.job.error
+        return found.finding
+
+    def planned(self, finding, *, act=None):
+        """All rows of the plan, in its order."""
+        return self._all(self.services.batches.rows, finding.batch_id, act=act)
+
+    def rows(self, text):
+        """The rows of the plan for this file."""
+        return self.planned(self.check(text))
+
+    def apply(self, finding):
+        """What came of each row, in the order of the plan."""
+        job = self.services.batches.apply(self.root, finding.batch_id)
+        self.work()
+        assert self.services.jobs.get(self.root, job.job_id).state is JobState.DONE
+        return self._all(self.services.batches.outcomes, finding.batch_id)
+
+    def everybody(self):
+        """By userId, the fields of all people of the organisation as they are stored."""
+        profiles = {item["userId"]: item for item in self.world.items(PROFILES)}
+        names = {to_camel(name): name for name in USER_FIELDS | PROFILE_FIELDS} | {"username": "username"}
+        both = (profiles.get(item["userId"], {}) | item for item in self.world.items(USERS))
+        return {
+            item["userId"]: {ours: item.get(name) for name, ours in names.items()}
+            for item in both
+            if item["orgId"] == self.root.org_id
+        }
+
+    def rejected(self, finding, job_id):
+        """The file of rejected lines, as dictionaries."""
+        key = f"exports/{self.root.org_id}/{finding.batch_id}/rejected.csv"
+        assert key in self.services.imports.rejected(self.root, job_id).url
+        text = self.services.objects.get(DOCUMENTS, key).decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+    def _all(self, read, batch_id, **chosen):
+        found, page = [], 1
+        while True:
+            part = read(self.root, batch_id, page=page, size=MOST, **chosen)
+            found += part.items
+            if len(found) >= part.total:
+                return found
+            page += 1
+
+
+@pytest.fixture
+def desk(world):
+    return Desk(world, world.person("admin", name="root"))
