@@ -34,6 +34,7 @@ MENU: Final[Mapping[str, tuple[Screen, ...]]] = {
         Screen("users", "Users", "person", Permission.LIST_USERS),
         Screen("user", "Person", "person", Permission.READ_USERS, "hidden"),
         Screen("batch", "Batch", "done_all", Permission.LIST_USERS, "hidden"),
+        Screen("import", "Import", "upload_file", Permission.CREATE_USERS, "hidden"),
     ),
     "System": (
         Screen("audit", "Audit", "receipt_long", Permission.READ_AUDIT),

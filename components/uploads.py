@@ -1,5 +1,9 @@
-"""The picture of a person, chosen in the browser and sent from there to the API; no file passes through a page."""
+"""Files that the browser sends by itself: pictures to the API, files of people straight to the store.
 
+No file passes through a page.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -14,7 +18,13 @@ ADDRESS: Final = "/api/settings/profile-picture"
 _chooser: Final = st.components.v2.component(
     "operations_picture",
     html='<div class="pictureroot"></div>',
-    js=source("js/dom.js", "js/picture.js"),
+    js=source("js/dom.js", "js/asking.js", "js/picture.js"),
+    isolate_styles=False,
+)
+_sender: Final = st.components.v2.component(
+    "operations_file_sender",
+    html='<div class="pictureroot sendroot"></div>',
+    js=source("js/dom.js", "js/asking.js", "js/send_file.js"),
     isolate_styles=False,
 )
 
@@ -41,6 +51,30 @@ def picture_chooser(key: str, *, user_id: str, has_picture: bool) -> PictureEven
     }
     act = _chooser(key=key, data=data, on_done_change=_nothing).done
     return PictureEvent(act) if act in {"saved", "removed"} else None
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that the store has, as the browser says."""
+
+    upload_id: str
+    file_name: str
+
+
+def file_sender(key: str, *, address: str, endings: tuple[str, ...], largest: int, on_sent: Callable[[], None]) -> None:
+    """Choose or drop a file and send it to the store, at the place that the API at `address` gives; with progress.
+
+    `on_sent` is a callback, which reads `sent(key)`.
+    """
+    _sender(key=key, data={"address": address, "endings": list(endings), "largest": largest}, on_done_change=on_sent)
+
+
+def sent(key: str) -> SentFile | None:
+    """What was sent just now, for the callback. A claim: the service looks whether it is there."""
+    claim = getattr(st.session_state.get(key), "done", None)
+    if not isinstance(claim, Mapping):
+        return None
+    return SentFile(str(claim.get("uploadId", "")), str(claim.get("fileName", "")))
 
 
 def _nothing() -> None:

@@ -138,6 +138,8 @@ def nothing(among: int, *, loaded: bool) -> None:
 with parts.header("Users"):
     beside = st.container(width="content")  # for the export, which needs to know the filters
     if may(actor, Permission.CREATE_USERS):
+        if st.button("Import CSV…", icon=":material/upload:", key="import_people"):
+            st.switch_page(navigation.path_of("import"))
         open_new = partial(dialogs.open_for, "new_person")
         st.button("Add person…", icon=":material/add:", type="primary", key="add_person", on_click=open_new)
 

@@ -39,10 +39,10 @@ def test_two_thousand_rows_become_just_what_was_shown(desk, world):
         world.person("user", name=f"p{number}", department="Sales")
     lines = [f"p{number},,,,{'Design' if number % 3 else 'Sales'},Lead,new{number}" for number in range(THERE)]
     lines += [
-        f",new{number}@acme.example,new{number},=N{number},Design,,{f'new{number * 2}' if number < 9 else 'p1'}"
+        f",new{number}@acme.example,new{number},=N{number},Design,,{f'new{number * 2}' if number < 9 else 'root'}"
         for number in range(NEW)
     ]
-    lines[THERE] = lines[THERE].replace(",new0", ",root", 1) if False else ",new0@acme.example,new0,N,Design,,root"
+    lines[THERE] = ",new0@acme.example,new0,=N0,Design,,root"
     lines += [f",new{number}@acme.example,,,,," for number in range(20)] + [
         f",,new{number},,,," for number in range(20)
     ]

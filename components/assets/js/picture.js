@@ -3,8 +3,6 @@
 const NAMES = { 'image/jpeg': 'JPEG', 'image/png': 'PNG', 'image/webp': 'WebP', 'image/gif': 'GIF' }
 const drafts = new WeakMap()
 
-const megabytes = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)}\u00a0MB`
-
 /* What is wrong with a file, and the remedy; nothing for a good one. */
 const refusal = (file, data) => {
   if (!data.types.includes(file.type)) return `Choose a picture of type ${data.types.map((type) => NAMES[type]).join(', ')}.`
@@ -19,25 +17,6 @@ const asBase64 = (file) =>
     reader.onerror = () => reject(new Error('The file could not be read. Choose it again.'))
     reader.readAsDataURL(file)
   })
-
-/* The API's answer, or an Error with its words. */
-const ask = async (method, address, body) => {
-  let answer
-  try {
-    answer = await fetch(address, {
-      method,
-      credentials: 'same-origin',
-      headers: body ? { 'Content-Type': 'application/json' } : {},
-      body: body && JSON.stringify(body),
-    })
-  } catch {
-    throw new Error('The dashboard did not answer. Check the connection and try again.')
-  }
-  if (answer.ok) return
-  const { error } = await answer.json().catch(() => ({ error: null }))
-  const fields = Object.values(error?.fields ?? {}).join(' ')
-  throw new Error(fields || error?.message || `The picture was refused (${answer.status}). Try another one.`)
-}
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const draft = drafts.get(parentElement) ?? { file: null, preview: '', problem: '', busy: '' }
@@ -71,10 +50,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const save = () =>
     run('Saving…', 'saved', async () => {
       const imageData = await asBase64(draft.file)
-      await ask('POST', data.address, { imageData, contentType: draft.file.type, userId: data.userId })
+      await ask('POST', data.address, { imageData, contentType: draft.file.type, userId: data.userId }, 'The picture was refused')
     })
   const remove = () =>
-    run('Removing…', 'removed', () => ask('DELETE', `${data.address}?userId=${encodeURIComponent(data.userId)}`))
+    run('Removing…', 'removed', () => ask('DELETE', `${data.address}?userId=${encodeURIComponent(data.userId)}`, null, 'The picture was refused'))
 
   const button = (word, name, act) => {
     const made = make('button', name, word)

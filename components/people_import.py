@@ -1,0 +1,213 @@
+"""People from a CSV file: chosen and sent, looked into by the worker, shown line by line, and applied."""
+
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from components import dialogs, feedback, filters, markup, parts
+from components.access_rows import row
+from components.formatting import count, plural
+from components.import_rows import import_rows, managers_of
+from components.jobs_table import progress_of
+from components.session import current_actor
+from components.uploads import file_sender, sent
+from components.values import Effect, Figure
+from data import bootstrap
+from data.batches.models import Act
+from data.batches.service import State
+from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, Finding, Import
+from data.jobs.models import Job, JobState
+from data.permissions import Actor
+
+ACT: Final = "people_import"
+SENDER: Final = "people_import_file"
+DIALOG: Final = "import_apply"
+ENDINGS: Final = (".csv", ".txt", ".tsv")
+LOOK_SECONDS: Final = 1.0
+PER_PAGE: Final = 50
+SPLIT: Final = {"all": "All", "create": "To add", "change": "To change", "reject": "Rejected"}
+RULES: Final = (
+    (
+        "Who is meant",
+        "User ID, else e-mail, else username. Whom none of them finds is added, which needs both of these.",
+    ),
+    ("Empty cells", "Leave the field as it is. A field is cleared on the person's page, not by a file."),
+    ("Manager", "A user ID, e-mail or username; also of somebody whom another line adds."),
+    ("Role, status", "admin, manager, analyst or user; active or inactive. Whoever is added begins active."),
+    ("Passwords", "None is in the file. Each new person's page makes the link by which they choose one."),
+    ("The file", f"UTF-8 is best; UTF-16 and Windows-1252 are read too. At most {count(MOST_LINES)} lines."),
+)
+
+
+def choose() -> None:
+    """The first step: the file."""
+    file_sender(SENDER, address="/api/imports", endings=ENDINGS, largest=MOST_BYTES, on_sent=_arrived)
+    feedback.settled(ACT)
+    parts.section("What is read", "the first line has the heads, in any order")
+    heads = ", ".join(HEADS[name][0] for name in FIELDS)
+    parts.facts([("Columns", f"{heads}. A CSV export has them; the names of the API do as well."), *RULES])
+
+
+def _arrived() -> None:
+    """A callback: the store has the file. Sent twice, it is one job."""
+    if file := sent(SENDER):
+        with feedback.attempt(ACT):
+            imports = bootstrap.get_services().imports
+            st.query_params["id"] = imports.request(current_actor(), file.upload_id, file.file_name).job_id
+
+
+def again() -> None:
+    """A callback: back to the first step."""
+    feedback.forget(ACT)
+    st.query_params.clear()
+
+
+def follow(actor: Actor, import_id: str) -> None:
+    """What became of a file: looked into, found, applied. Raises NotFound."""
+    services = bootstrap.get_services()
+    found = services.imports.get(actor, import_id)
+    if found.finding is None:
+        st.fragment(_checking, run_every=LOOK_SECONDS if found.job.open else None)(import_id, going=found.job.open)
+    elif found.finding.refused:
+        parts.empty("unknown_document", f"{found.file_name} could not be read", found.finding.refused)
+    else:
+        _found(actor, found, found.finding)
+
+
+def _checking(import_id: str, *, going: bool) -> None:
+    """The row, drawn again each second until the worker has looked through the file."""
+    with feedback.explained():
+        found = bootstrap.get_services().imports.get(current_actor(), import_id)
+        if going and not found.job.open:
+            st.rerun()
+        if found.job.state is JobState.FAILED:
+            with row("import", "error", f"{found.file_name} could not be looked into", [found.job.error or ""]):
+                st.button("Retry", key="retry_import", on_click=_retry, args=(import_id,))
+        else:
+            words = progress_of(found.job) or "waits for the worker"
+            with row("import", "hourglass_top", f"{found.file_name} is being looked into", _line(found.job, words)):
+                pass
+
+
+def _line(job: Job, words: str) -> list[str]:
+    tried = [f"tried again soon: {job.error}"] if job.error and job.state is JobState.QUEUED else []
+    return [words, *tried]
+
+
+def _retry(job_id: str) -> None:
+    with feedback.attempt(ACT):
+        bootstrap.get_services().jobs.retry(current_actor(), job_id)
+
+
+def _found(actor: Actor, found: Import, finding: Finding) -> None:
+    counts = {"all": finding.to_do + finding.reject} | {act.value: getattr(finding, act.value) for act in Act}
+    parts.figures(
+        [
+            Figure("Lines in the file", count(finding.rows)),
+            *(Figure(SPLIT[act.value], count(counts[act.value])) for act in Act),
+            Figure("So already", count(finding.alike)),
+        ]
+    )
+    _remarks(finding)
+    if finding.batch_id is None:
+        parts.empty("task_alt", "There is nothing to do", "Everybody in the file is as their line says already.")
+        return
+    state = bootstrap.get_services().batches.state(actor, finding.batch_id)
+    _acts(actor, found, finding, state)
+    _rows(actor, finding.batch_id, counts)
+    if dialogs.subject(DIALOG) == finding.batch_id:
+        close = partial(dialogs.close, DIALOG)
+        st.dialog(f"Apply {count(finding.to_do)} lines", width=480, on_dismiss=close)(_ask)(finding)
+
+
+def _remarks(finding: Finding) -> None:
+    """What was noticed about the file as a whole."""
+    said = [f"Read as {finding.encoding}, separated by {finding.separator}."]
+    if finding.encoding == "Windows-1252":
+        said.append("It is not UTF-8: look whether letters with accents are right before you apply it.")
+    if finding.unknown:
+        said.append(f"Left aside, because no field is called so: {', '.join(finding.unknown)}.")
+    if finding.unused:
+        said.append(f"Left aside, because nobody can set them: {', '.join(finding.unused)}.")
+    parts.said(" ".join(said))
+
+
+def _acts(actor: Actor, found: Import, finding: Finding, state: State) -> None:
+    """What can be done with the plan now; once it is applied, how far that is."""
+    if state.job is not None:
+        st.fragment(_applying, run_every=None if state.over else LOOK_SECONDS)(state.batch.batch_id, over=state.over)
+    feedback.settled(ACT)
+    with st.container(key="import_acts", horizontal=True, vertical_alignment="center", gap=8):
+        if state.job is None and finding.to_do:
+            st.button(
+                f"Apply {count(finding.to_do)} of {count(finding.rows)}…",
+                type="primary",
+                key="import_apply",
+                on_click=dialogs.open_for,
+                args=(DIALOG, finding.batch_id),
+            )
+        if finding.reject:
+            link = bootstrap.get_services().imports.rejected(actor, found.job.job_id)
+            st.html(markup.link("Rejected lines as CSV", link.url, class_="button"), width="content")
+
+
+def _applying(batch_id: str, *, over: bool) -> None:
+    with feedback.explained():
+        state = bootstrap.get_services().batches.state(current_actor(), batch_id)
+        if state.over and not over:
+            st.rerun()
+        if state.job is None:
+            return
+        done = f"{count(state.done)} of {count(state.batch.to_do)} lines done"
+        icon, title = ("task_alt", "Applied") if over else ("hourglass_top", "Being applied")
+        failed = [f"{plural(state.failed, 'line', 'lines')} refused"] if state.failed else []
+        if state.job.state is JobState.FAILED:
+            icon, title, failed = "error", "Stopped", [*failed, state.job.error or ""]
+        with row("applying", icon, title, [done, *failed]):
+            st.html(markup.link("What came of each line", f"batch?id={batch_id}", class_="button"), width="content")
+
+
+def _ask(finding: Finding) -> None:
+    work = partial(_apply, finding.batch_id or "")
+    with feedback.explained():
+        act = f"Apply {count(finding.to_do)} of {count(finding.rows)}"
+        dialogs.confirm(DIALOG, _effects(finding), act=act, work=work, danger=False)
+
+
+def _effects(finding: Finding) -> list[Effect]:
+    listed = []
+    if finding.create:
+        who = plural(finding.create, "person is", "people are")
+        words = f"{who} added, without a password: each one's page makes the link by which they choose one"
+        listed.append(Effect("warn", "person_add", words))
+    if finding.change:
+        who = plural(finding.change, "person is", "people are")
+        words = f"{who} changed, in the fields shown; whom somebody else changed there meanwhile is left alone"
+        listed.append(Effect("warn", "edit", words))
+    if left := finding.rows - finding.to_do:
+        words = f"{plural(left, 'line is', 'lines are')} rejected or so already: nothing is done for them"
+        listed.append(Effect("keep", "block", words))
+    kept = "For 7 days this can be undone: changes go back, and whoever was added is deactivated"
+    return [*listed, Effect("keep", "undo", kept)]
+
+
+def _apply(batch_id: str) -> None:
+    bootstrap.get_services().batches.apply(current_actor(), batch_id)
+
+
+def _rows(actor: Actor, batch_id: str, counts: dict[str, int]) -> None:
+    services = bootstrap.get_services()
+    with filters.bar("filters_import"):
+        words = {name: f"{label} {count(counts[name])}" for name, label in SPLIT.items()}
+        chosen = filters.segments("import_act", "What would be done", words, "all")
+    act = None if chosen == "all" else Act(chosen)
+    page = filters.page_asked("import_page", (batch_id, chosen))
+    rows = services.batches.rows(actor, batch_id, act=act, page=page, size=PER_PAGE)
+    if not rows.items:
+        parts.empty("filter_list_off", "No line is of this kind", "Choose All to see the others.")
+        return
+    import_rows(rows.items, services.directory.names(actor, managers_of(rows.items)))
+    if rows.total > PER_PAGE:
+        with st.container(key="pager_import", horizontal=True, horizontal_alignment="center"):
+            filters.pager("import_page", rows.page, -(-rows.total // PER_PAGE))
