@@ -18,6 +18,8 @@ PAGES = {
     "/health": "Health",
     "/health?table=audit-log": "audit-log",
     "/health?bucket=documents": "documents",
+    "/import": "Import people",
+    "/import?id=nothing": "Import people",
     "/audit?audit_actor=nobody": "Audit",
     "/user?id=nobody": "Person",
 }

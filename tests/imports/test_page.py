@@ -65,7 +65,7 @@ def test_each_line_shows_what_it_would_do(desk, world):
         "To add 1",
         "So already 1",
         "Line 2 Ann Acme To be changed Department Sales Design Manager not set Bob Acme",
-        "Line 3 n@acme.example To be added Username newone E-mail n@acme.example Role User",
+        "Line 3 newone To be added Username newone E-mail n@acme.example Role User",
         "E-mail “bad address”: Write it as name@example.com",
         "Left aside, because no field is called so: Shoe size.",
         "Rejected lines as CSV",
