@@ -8,8 +8,19 @@ from benchmarks import figures
 from benchmarks.record import record
 
 NAMES = (
-    *("reruns", "clicking", "first_paint", "queries", "engine", "first_page", "cache", "memory", "processes"),
-    *("lists",),
+    *(
+        "reruns",
+        "clicking",
+        "first_paint",
+        "queries",
+        "engine",
+        "first_page",
+        "cache",
+        "memory",
+        "processes",
+        "imports",
+    ),
+    *("lists", "imports"),
 )
 
 

@@ -15,7 +15,7 @@ from components.uploads import file_sender, sent
 from components.values import Effect, Figure
 from data import bootstrap
 from data.batches.models import Act
-from data.batches.service import State
+from data.batches.views import State
 from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, Finding, Import
 from data.jobs.models import Job, JobState
 from data.permissions import Actor
@@ -28,10 +28,7 @@ LOOK_SECONDS: Final = 1.0
 PER_PAGE: Final = 50
 SPLIT: Final = {"all": "All", "create": "To add", "change": "To change", "reject": "Rejected"}
 RULES: Final = (
-    (
-        "Who is meant",
-        "User ID, else e-mail, else username. Whom none of them finds is added, which needs both of these.",
-    ),
+    ("Who is meant", "User ID, else e-mail, else username. Whoever is not found is added, and needs the last two."),
     ("Empty cells", "Leave the field as it is. A field is cleared on the person's page, not by a file."),
     ("Manager", "A user ID, e-mail or username; also of somebody whom another line adds."),
     ("Role, status", "admin, manager, analyst or user; active or inactive. Whoever is added begins active."),
@@ -46,7 +43,7 @@ def choose() -> None:
     feedback.settled(ACT)
     parts.section("What is read", "the first line has the heads, in any order")
     heads = ", ".join(HEADS[name][0] for name in FIELDS)
-    parts.facts([("Columns", f"{heads}. A CSV export has them; the names of the API do as well."), *RULES])
+    parts.facts([("Columns", f"{heads}. The CSV export has most of them; the names of the API do as well."), *RULES])
 
 
 def _arrived() -> None:
@@ -109,7 +106,7 @@ def _found(actor: Actor, found: Import, finding: Finding) -> None:
             Figure("So already", count(finding.alike)),
         ]
     )
-    _remarks(finding)
+    _remarks(found.file_name, finding)
     if finding.batch_id is None:
         parts.empty("task_alt", "There is nothing to do", "Everybody in the file is as their line says already.")
         return
@@ -121,9 +118,9 @@ def _found(actor: Actor, found: Import, finding: Finding) -> None:
         st.dialog(f"Apply {count(finding.to_do)} lines", width=480, on_dismiss=close)(_ask)(finding)
 
 
-def _remarks(finding: Finding) -> None:
+def _remarks(file_name: str, finding: Finding) -> None:
     """What was noticed about the file as a whole."""
-    said = [f"Read as {finding.encoding}, separated by {finding.separator}."]
+    said = [f"{file_name} was read as {finding.encoding}, separated by {finding.separator}."]
     if finding.encoding == "Windows-1252":
         said.append("It is not UTF-8: look whether letters with accents are right before you apply it.")
     if finding.unknown:
@@ -149,7 +146,7 @@ def _acts(actor: Actor, found: Import, finding: Finding, state: State) -> None:
             )
         if finding.reject:
             link = bootstrap.get_services().imports.rejected(actor, found.job.job_id)
-            st.html(markup.link("Rejected lines as CSV", link.url, class_="button"), width="content")
+            st.html(markup.link("Rejected lines as CSV", link.url, class_="button second"), width="content")
 
 
 def _applying(batch_id: str, *, over: bool) -> None:
@@ -165,7 +162,9 @@ def _applying(batch_id: str, *, over: bool) -> None:
         if state.job.state is JobState.FAILED:
             icon, title, failed = "error", "Stopped", [*failed, state.job.error or ""]
         with row("applying", icon, title, [done, *failed]):
-            st.html(markup.link("What came of each line", f"batch?id={batch_id}", class_="button"), width="content")
+            st.html(
+                markup.link("What came of each line", f"batch?id={batch_id}", class_="button second"), width="content"
+            )
 
 
 def _ask(finding: Finding) -> None:

@@ -15,7 +15,7 @@ with parts.header("Import people", back=("Users", "users")):
     if import_id:
         st.button("Another file", icon=":material/upload_file:", key="another_file", on_click=people_import.again)
     else:
-        template = markup.link("Template", "/assets/people-template.csv", class_="button", download="people.csv")
+        template = markup.link("Template", "/assets/people-template.csv", class_="button second", download="people.csv")
         st.html(template, width="content")
 
 with feedback.explained():

@@ -10,6 +10,8 @@ from data.batches.service import APPLY
 from data.evidence.models import EXPORT as EXPORT_AUDIT
 from data.evidence.models import VERIFY, Format
 from data.evidence.tasks import TrailTask, VerifyTask
+from data.imports.models import NewFile
+from data.imports.service import IMPORT
 from data.permissions import Permission, Role
 from data.users.exports import EXPORT, PeopleFilter
 from data.users.models import CreatePerson, EditPerson, Status
@@ -81,6 +83,7 @@ REQUESTS = {
         {"imageData": PIXEL, "contentType": "image/png", "userId": "{target}"},
     ),
     "picture": Ask("GET /settings/profile-picture/url", "/api/settings/profile-picture/url?userId={target}"),
+    "begin an import": Ask("POST /imports", "/api/imports", {"size": 1_000}),
     "remove a picture": Ask("DELETE /settings/profile-picture", "/api/settings/profile-picture?userId={target}"),
 }
 
@@ -141,6 +144,11 @@ def calls(stage):  # noqa: C901 - one line per act
         """What the worker does for whom asked for a change of roles while they still could."""
         job, _ = jobs.requested(actor, APPLY, {"batch": batch_of(actor.user_id)})
         return on.services.worker.handlers[APPLY](job, lambda *_: None)
+
+    def import_by(actor):
+        """What the worker does for whom asked for an import while they still could: here there is no file."""
+        job, _ = jobs.requested(actor, IMPORT, {"fileName": "people.csv"})
+        return on.services.worker.handlers[IMPORT](job, lambda *_: None)
 
     def token_of(user_id):
         return stage.tokens[user_id][0]
@@ -218,6 +226,11 @@ def calls(stage):  # noqa: C901 - one line per act
         "batches.link": lambda a, u: batches.link(a, batch_of(u)),
         "batches.undo": lambda a, u: batches.undo(a, batch_of(u)),
         "batches.retry": lambda a, u: batches.retry(a, batch_of(u)),
+        "imports.upload": lambda a, _: on.services.imports.upload(a, NewFile(size=1_000)),
+        "imports.request": lambda a, _: on.services.imports.request(a, on.identifiers.new(), "people.csv"),
+        "imports.request.done": lambda a, _: import_by(a),
+        "imports.get": lambda a, u: on.services.imports.get(a, job_of(u)),
+        "imports.rejected": lambda a, u: on.services.imports.rejected(a, job_of(u)),
         "jobs.get": lambda a, u: jobs.get(a, job_of(u)),
         "jobs.retry": lambda a, u: jobs.retry(a, job_of(u)),
         "jobs.failed": lambda a, _: jobs.failed(a),

@@ -93,6 +93,7 @@ picture                   absent  401 401 401   404 404 404 404   404 404 404   
 remove a picture          self    401 401 401   200 200 200 200   200 200 200   200 403
 remove a picture          below   401 401 401   403 403 200 200   404 404 404   200 403
 remove a picture          beside  401 401 401   403 403 403 200   404 404 404   403 403
+begin an import           -       401 401 401   403 403 403 200   403 403 200   403 403
 """
 
 # Two roles that are not: what is asked for even of those who may everything, and what rank holds back.
@@ -205,6 +206,11 @@ batches.undo              self    403 409 409 409   403 409 409   409   403 409 
 batches.undo              below   403 404 404 409   403 404 404   404   403 404 409
 batches.retry             self    403 409 409 409   403 409 409   409   403 409 409
 batches.retry             below   403 404 404 409   403 404 404   404   403 404 409
+imports.upload            -       403 403 403 200   403 403 200   403   403 200 403
+imports.request           -       403 403 403 404   403 403 404   403   403 404 403
+imports.request.done      -       403 403 403 404   403 403 404   403   403 404 .
+imports.get               self    403 403 403 404   403 403 404   403   403 404 404
+imports.rejected          self    403 403 403 404   403 403 404   403   403 404 404
 
 jobs.get                  self    200 200 200 200   200 200 200   200   403 200 200
 jobs.get                  below   404 404 404 200   404 404 404   404   403 404 404

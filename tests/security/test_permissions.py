@@ -23,6 +23,7 @@ SERVICES = (
     "audit",
     "pictures",
     "batches",
+    "imports",
     "jobs",
     "exports",
     "evidence",

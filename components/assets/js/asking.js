@@ -1,6 +1,7 @@
 /* What our components ask the API for. */
 
-const megabytes = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)}\u00a0MB`
+const sized = (bytes) =>
+  bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)}\u00a0KB` : `${(bytes / 1024 / 1024).toFixed(1)}\u00a0MB`
 
 /* The API's answer, or an Error with its words; `refused` begins the sentence where it has none. */
 const ask = async (method, address, body, refused) => {

@@ -6,7 +6,7 @@ const drafts = new WeakMap()
 /* What is wrong with a file, and the remedy; nothing for a good one. */
 const refusal = (file, data) => {
   if (!data.types.includes(file.type)) return `Choose a picture of type ${data.types.map((type) => NAMES[type]).join(', ')}.`
-  if (file.size > data.largest) return `Choose a picture of at most ${megabytes(data.largest)}; this one has ${megabytes(file.size)}.`
+  if (file.size > data.largest) return `Choose a picture of at most ${sized(data.largest)}; this one has ${sized(file.size)}.`
   return ''
 }
 
@@ -71,7 +71,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     input.ariaLabel = data.hasPicture ? 'Choose another picture' : 'Choose a picture'
     input.onchange = () => choose(input.files[0])
     const words = make('span', '', 'Choose a picture or drop one here')
-    label.append(input, makeIcon('add_photo_alternate'), words, make('small', '', `JPEG, PNG, WebP or GIF, at most ${megabytes(data.largest)}`))
+    label.append(input, makeIcon('add_photo_alternate'), words, make('small', '', `JPEG, PNG, WebP or GIF, at most ${sized(data.largest)}`))
     label.ondragover = (event) => {
       event.preventDefault()
       label.classList.add('over')
@@ -96,7 +96,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       draw()
     }
     const words = make('div')
-    words.append(make('b', '', draft.file.name), make('small', '', `${NAMES[draft.file.type]}, ${megabytes(draft.file.size)}`))
+    words.append(make('b', '', draft.file.name), make('small', '', `${NAMES[draft.file.type]}, ${sized(draft.file.size)}`))
     shown.append(image, words)
     return shown
   }

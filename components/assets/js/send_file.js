@@ -10,7 +10,7 @@ const refusal = (file, data) => {
     return `${file.name} is no CSV file. In your spreadsheet program save it as “CSV UTF-8” and choose that.`
   }
   if (!file.size) return `${file.name} is empty. Choose another one.`
-  if (file.size > data.largest) return `Choose a file of at most ${megabytes(data.largest)}; this one has ${megabytes(file.size)}.`
+  if (file.size > data.largest) return `Choose a file of at most ${sized(data.largest)}; this one has ${sized(file.size)}.`
   return ''
 }
 
@@ -75,7 +75,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     bar.value = share
     root.querySelector('.sending small').textContent = words()
   }
-  const words = () => `${megabytes(draft.share * draft.file.size)} of ${megabytes(draft.file.size)}`
+  const words = () => `${sized(draft.share * draft.file.size)} of ${sized(draft.file.size)}`
 
   const button = (word, name, act) => {
     const made = make('button', name, word)
@@ -90,7 +90,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     input.accept = data.endings.join(',')
     input.ariaLabel = 'Choose a CSV file'
     input.onchange = () => choose(input.files[0])
-    const most = `CSV with comma, semicolon or tab, at most ${megabytes(data.largest)}`
+    const most = `CSV with comma, semicolon or tab, at most ${sized(data.largest)}`
     label.append(input, makeIcon('upload_file'), make('span', '', 'Choose a CSV file or drop one here'), make('small', '', most))
     label.ondragover = (event) => {
       event.preventDefault()
