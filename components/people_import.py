@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from components import dialogs, feedback, filters, markup, parts
+from components import batch_follow, dialogs, feedback, filters, markup, parts
 from components.access_rows import row
 from components.formatting import count, plural
 from components.import_rows import import_rows, managers_of
@@ -112,6 +112,8 @@ def _found(actor: Actor, found: Import, finding: Finding) -> None:
         return
     state = bootstrap.get_services().batches.state(actor, finding.batch_id)
     _acts(actor, found, finding, state)
+    if state.job is not None:
+        parts.section("What was planned")
     _rows(actor, finding.batch_id, counts)
     if dialogs.subject(DIALOG) == finding.batch_id:
         close = partial(dialogs.close, DIALOG)
@@ -156,12 +158,11 @@ def _applying(batch_id: str, *, over: bool) -> None:
             st.rerun()
         if state.job is None:
             return
-        done = f"{count(state.done)} of {count(state.batch.to_do)} lines done"
         icon, title = ("task_alt", "Applied") if over else ("hourglass_top", "Being applied")
-        failed = [f"{plural(state.failed, 'line', 'lines')} refused"] if state.failed else []
+        line = batch_follow.came_to(state) if over else [batch_follow.progress(state)]
         if state.job.state is JobState.FAILED:
-            icon, title, failed = "error", "Stopped", [*failed, state.job.error or ""]
-        with row("applying", icon, title, [done, *failed]):
+            icon, title, line = "error", "Stopped", [*line, state.job.error or ""]
+        with row("applying", icon, title, line):
             st.html(
                 markup.link("What came of each line", f"batch?id={batch_id}", class_="button second"), width="content"
             )

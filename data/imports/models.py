@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from data.credentials.models import folded
 from data.jobs.models import Job
 from data.models import Command
 
@@ -66,6 +67,16 @@ class Line:
     number: int
     cells: Mapping[str, str]
     surplus: int = 0  # cells beyond the last head
+
+    @property
+    def email(self) -> str:
+        """As e-mails are compared; empty where there is none."""
+        return folded(self.cells.get("email", ""))
+
+    @property
+    def username(self) -> str:
+        """As usernames are written; empty where there is none."""
+        return self.cells.get("username", "").lower()
 
 
 @dataclass(frozen=True, slots=True)

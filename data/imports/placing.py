@@ -43,7 +43,7 @@ class Placing:
         """Each name as a userId that is stored, as the draft that adds them, or None."""
         own: dict[str, Draft] = {}
         for draft in drafts:
-            for text in (folded(draft.line.cells.get("email", "")), draft.line.cells.get("username", "").lower()):
+            for text in (draft.line.email, draft.line.username):
                 own.setdefault(text, draft)
         named = {name: own[key] for name in names for key in (folded(name), name.lower()) if key in own}
         inside = {name: draft for name, draft in named.items() if not _unborn(draft)}

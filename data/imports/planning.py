@@ -121,7 +121,7 @@ class FilePlanner:
         for line in lines:
             person = people.get(line.cells.get("user_id", ""))
             stored = person.user if isinstance(person, Person) else None
-            email, username = _email(line), _username(line)
+            email, username = line.email, line.username
             if "@" in email and (stored is None or folded(stored.email or "") != email):
                 emails.add(email)
             if username and (stored is None or stored.username != username):
@@ -153,7 +153,7 @@ class FilePlanner:
         """Raises InvalidInput for a line that has too much, or whose person an earlier line names."""
         if line.surplus:
             raise InvalidInput({"": SURPLUS})
-        names = {"user_id": line.cells.get("user_id"), "email": _email(line), "username": _username(line)}
+        names = {"user_id": line.cells.get("user_id"), "email": line.email, "username": line.username}
         reasons = {}
         for field_, text in names.items():
             first = self._named.setdefault((field_, text), line.number) if text else line.number
@@ -169,7 +169,7 @@ class FilePlanner:
             if person is None:
                 raise InvalidInput({"user_id": NOBODY})
         else:
-            owners = (taken.get(("email", _email(line))), taken.get(("username", _username(line))))
+            owners = (taken.get(("email", line.email)), taken.get(("username", line.username)))
             person = next((people[owner.user_id] for owner in owners if owner and owner.user_id in people), None)
         if isinstance(person, Unreadable):
             raise InvalidInput({"": CANNOT_BE_READ})
@@ -180,10 +180,10 @@ class FilePlanner:
     @staticmethod
     def _check_names(line: Line, person: Person | None, taken: Taken) -> None:
         """Raises InvalidInput for an e-mail or username that is somebody else's, or cannot become this person's."""
-        username = _username(line)
+        username = line.username
         if person is not None and username and username != person.user.username:
             raise InvalidInput({"username": NEVER.format(name=person.name, username=person.user.username)})
-        owner = taken.get(("email", _email(line)))
+        owner = taken.get(("email", line.email))
         if owner and (person is None or owner.user_id != person.id):
             raise cannot_be_used("email", "e-mail")
         if person is None and ("username", username) in taken:
@@ -197,7 +197,7 @@ class FilePlanner:
             reasons["status"] = BEGINS_ACTIVE
         if reasons:
             raise InvalidInput(reasons)
-        command = CreatePerson.of(**values, username=_username(line))
+        command = CreatePerson.of(**values, username=line.username)
         if command.role.rank > self._actor.role.rank:
             raise InvalidInput({"role": f"Your role, {self._actor.role}, cannot make someone {command.role}."})
         return command.model_dump(mode="json", exclude_none=True)
@@ -221,14 +221,6 @@ def _values(line: Line) -> dict[str, Any]:
 
 
 _APART: Final = {"user_id", "username", "manager_id"}
-
-
-def _email(line: Line) -> str:
-    return folded(line.cells.get("email", ""))
-
-
-def _username(line: Line) -> str:
-    return line.cells.get("username", "").lower()
 
 
 def _called(line: Line) -> str:

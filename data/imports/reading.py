@@ -111,7 +111,9 @@ def _head(heads: list[str]) -> _Head:
         columns[plain.index("manager")] = ""
         unused.add(plain.index("manager"))
     if not any(columns):
-        raise _refused(f"No head of the first line is known. Known are {', '.join(_words(name) for name in FIELDS)}.")
+        raise _refused(
+            f"The first line has none of the heads that are read: {', '.join(_words(name) for name in FIELDS)}."
+        )
     for name in filter(None, columns):
         if columns.count(name) > 1:
             twice = [head.strip() for head, column in zip(heads, columns, strict=True) if column == name]

@@ -105,7 +105,7 @@ def test_applying_is_agreed_to_and_done_once(desk, world):
     assert desk.services.batches.state(desk.root, finding.batch_id).job is not None
     desk.work()
     opened = screen(world, desk.root, "import", id=import_id)
-    assert "Applied 1 of 1 lines done" in words(opened)
+    assert "Applied 1 added What came of each line" in words(opened)
     assert "import_apply" not in [button.key for button in opened.button]
     (row,) = desk.services.batches.outcomes(desk.root, finding.batch_id).items
     assert row.outcome is Outcome.CREATED

@@ -131,8 +131,8 @@ def test_unknown_heads_are_listed_and_left_aside():
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("", "No head of the first line is known. Known are User ID"),
-        ("Shoe size,Colour\n42,red\n", "No head of the first line is known."),
+        ("", "The first line has none of the heads that are read: User ID, "),
+        ("Shoe size,Colour\n42,red\n", "The first line has none of the heads"),
         ("First name,Role\nAnn,user\n", "No column says who is meant. Add a column User ID or E-mail or Username."),
         ("E-mail,email\na@a.example,\n", "E-mail and email mean the same."),
         ("E-mail\n", "There is no line under the heads."),
