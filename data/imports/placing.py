@@ -48,7 +48,7 @@ class Placing:
         named = {name: own[key] for name in names for key in (folded(name), name.lower()) if key in own}
         inside = {name: draft for name, draft in named.items() if not _unborn(draft)}
         outside = {name for name in names - inside.keys() if len(name) <= MOST_NAME}
-        self._learn(outside | {draft.user_id for draft in inside.values() if draft.act is Act.CHANGE})
+        self._learn(outside | {draft.user_id for draft in inside.values() if draft.version is not None})
         unknown = {name for name in outside if self._stored.get(name) is None}
         emails = {name: folded(name) for name in unknown if "@" in name}
         found = self._credentials.owners(set(emails.values()), {name.lower() for name in unknown - emails.keys()})

@@ -61,14 +61,14 @@ def test_two_thousand_rows_become_just_what_was_shown(desk, world):
 def test_a_hundred_thousand_lines_are_looked_into(desk):
     kinds = (
         "{0}@acme.example,user{0},Sales",
-        "{0}.b@acme.example,user{0}.b,Design",
-        "{0}@acme.example,user{0},Twice",
+        "{0}@acme.example,,Twice",
+        ",USER{0},Twice",
         "no address,user{0}.c,Sales",
         "{0}.d@acme.example,user{0}.d,Sales,more",
     )
     lines = (kinds[number % len(kinds)].format(number // len(kinds)) for number in range(MANY))
     finding = desk.check("E-mail,Username,Department\n" + "\n".join(lines))
-    assert (finding.rows, finding.create, finding.reject) == (MANY, MANY * 2 // 5, MANY * 3 // 5)
+    assert (finding.rows, finding.create, finding.reject) == (MANY, MANY // 5, MANY * 4 // 5)
     assert len(desk.everybody()) == 1
 
 

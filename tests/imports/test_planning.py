@@ -192,6 +192,12 @@ def test_who_is_deactivated_by_the_file_is_no_manager(desk):
     assert found == {2: {"manager_id": "Bob Acme is inactive; name somebody active."}}
 
 
+def test_a_manager_whose_own_line_is_rejected_stays_one(desk):
+    text = "User ID,E-mail,Manager,Role\nann,,bob@acme.example,\n,bob@acme.example,,king\n"
+    assert list(reasons(desk, text)) == [3]
+    assert next(row for row in desk.rows(text) if row.act is Act.CHANGE).after == {"manager_id": "bob"}
+
+
 def test_whoever_hangs_on_a_rejected_line_is_rejected_too(desk):
     found = reasons(
         desk,
