@@ -18,7 +18,7 @@ from data.permissions import Actor, authorise
 from data.profiles.models import Profile
 from data.spreadsheets import rows_into
 from data.users.foresight import Foresight
-from data.users.models import USER_FIELDS, CreatePerson, EditConflict, EditPerson, Person, User
+from data.users.models import USER_FIELDS, CreatePerson, EditConflict, EditPerson, Person, Status, User
 from data.users.service import UserService
 
 SIDE_BY_SIDE: Final = 8
@@ -173,21 +173,25 @@ def _done(tally: Tally) -> int:
 def _waves(rows: Sequence[PlannedRow]) -> Iterator[list[PlannedRow]]:
     """The rows in groups whose order does not matter.
 
-    First those who come back, then all under nobody who is still to be created or moved, at the end those who go: nobody
-    can come under somebody inactive.
+    Nobody comes before a manager who is still to be created, to be moved or to come back. Those who go come last:
+    nobody can come under somebody inactive.
     """
-    back, going = ([row for row in rows if row.after.get("status") == status] for status in ("active", "inactive"))
-    ends = {row.number for row in (*back, *going) if row.act is Act.CHANGE}
-    left = [row for row in rows if row.number not in ends]
-    yield [row for row in back if row.number in ends]
+    going = [row for row in rows if row.act is Act.CHANGE and row.after.get("status") == Status.INACTIVE]
+    last = {row.number for row in going}
+    left = [row for row in rows if row.number not in last]
     while left:
-        coming = {row.user_id for row in left if row.act is Act.CREATE or "manager_id" in row.after}
+        coming = {row.user_id for row in left if _makes_way(row)}
         wave = [row for row in left if row.after.get("manager_id") not in coming]
         wave = wave or left  # they wait for each other, so each is refused in its own words
         yield wave
         taken = {row.number for row in wave}
         left = [row for row in left if row.number not in taken]
-    yield [row for row in going if row.number in ends]
+    yield going
+
+
+def _makes_way(row: PlannedRow) -> bool:
+    """Whether others can come under this person only when the row is done, or better then."""
+    return row.act is Act.CREATE or "manager_id" in row.after or row.after.get("status") == Status.ACTIVE
 
 
 def _as_planned(org_id: str, row: PlannedRow) -> Person:

@@ -34,9 +34,10 @@ class Placing:
         meant = self._resolved({draft.manager for draft in naming}, drafts)
         for draft in naming:
             self._put_under(draft, meant[draft.manager])
-        above = self._above(naming)
+        self._learn({draft.reports_to for draft in drafts if draft.reports_to and _makes_way(draft)})
+        above = self._above()
         while self._reject_dangling(naming) or self._reject_circles(above):
-            above = self._above(naming)
+            above = self._above()
         return list(_ordered(drafts, above))
 
     def _resolved(self, names: Collection[str], drafts: Iterable[Draft]) -> dict[str, str | Draft | None]:
@@ -111,17 +112,18 @@ class Placing:
     def _reject_circles(self, above: Mapping[int, Draft]) -> bool:
         """Those who would come to be above themselves; whether there were any."""
         by_line = {draft.line.number: draft for draft in self._drafts.values()}
-        found = _circling({number: draft.line.number for number, draft in above.items()})
-        for number in found:
-            by_line[number].reject({"manager_id": CIRCLE})
+        circling = _circling({number: draft.line.number for number, draft in above.items()})
+        found = [by_line[number] for number in circling if "manager_id" in by_line[number].after]
+        for draft in found:
+            draft.reject({"manager_id": CIRCLE})
         return bool(found)
 
-    def _above(self, naming: Iterable[Draft]) -> dict[int, Draft]:
-        """By line: the nearest draft on the way up that adds or moves somebody, and so must be done before."""
-        moving = {draft.user_id: draft for draft in self._drafts.values() if _moves(draft)}
+    def _above(self) -> dict[int, Draft]:
+        """By line: the nearest draft on the way up that makes or moves somebody, and so must be done before."""
+        moving = {draft.user_id: draft for draft in self._drafts.values() if _makes_way(draft)}
         found = {}
-        for draft in naming:
-            manager_id = draft.after.get("manager_id") if draft.act is not Act.REJECT else None
+        for draft in moving.values():
+            manager_id = draft.after.get("manager_id", draft.reports_to)
             for _ in range(MOST_STEPS):
                 if not manager_id or manager_id in moving:
                     break
@@ -137,8 +139,10 @@ def _unborn(draft: Draft) -> bool:
     return draft.act is Act.REJECT and draft.version is None
 
 
-def _moves(draft: Draft) -> bool:
-    return draft.act is Act.CREATE or (draft.act is Act.CHANGE and "manager_id" in draft.after)
+def _makes_way(draft: Draft) -> bool:
+    """Whether others can come under this person only when the draft is done, or better then."""
+    changes = draft.act is Act.CHANGE and ("manager_id" in draft.after or draft.after.get("status") == Status.ACTIVE)
+    return draft.act is Act.CREATE or changes
 
 
 def _circling(above: Mapping[int, int]) -> set[int]:
@@ -160,9 +164,10 @@ def _ordered(drafts: Iterable[Draft], above: Mapping[int, Draft]) -> Iterable[Dr
     """In the order of the file, but nobody before whoever must be done first."""
     done: set[int] = set()
     for draft in drafts:
-        way = [draft]
-        while (up := above.get(way[-1].line.number)) and up.line.number not in done:
+        way, seen = [draft], {draft.line.number}
+        while (up := above.get(way[-1].line.number)) and up.line.number not in done and up.line.number not in seen:
             way.append(up)
+            seen.add(up.line.number)
         for each in reversed(way):
             if each.line.number not in done:
                 done.add(each.line.number)

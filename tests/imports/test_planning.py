@@ -236,6 +236,18 @@ def test_moves_that_would_circle_one_by_one_are_put_in_order(desk):
     assert {row.outcome for row in desk.apply(finding)} == {Outcome.CHANGED}
 
 
+def test_nobody_comes_under_a_manager_before_they_are_back(desk, world):
+    world.person("manager", name="ina", status="inactive", managerId="root")
+    finding = desk.check("User ID,Manager,Status\nann,ina,\nina,,active\n")
+    assert [row.user_id for row in desk.planned(finding)] == ["ina", "ann"]
+    assert {row.outcome for row in desk.apply(finding)} == {Outcome.CHANGED}
+
+
+def test_a_circle_through_who_comes_back_is_found(desk, world):
+    world.person("manager", name="ina", status="inactive", managerId="ann")
+    assert list(reasons(desk, "User ID,Manager,Status\nann,ina,\nina,,active\n")) == [2]
+
+
 def test_an_export_that_comes_back_changes_nobody(desk, world):
     world.person("user", name="eve", firstName='=HYPERLINK("x")', lastName="'+1", managerId="bob")
     job = desk.services.exports.request(desk.root, PeopleFilter())
