@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from pydantic.alias_generators import to_camel
 
+from data.aws.dynamodb import Dynamo
 from data.imports.service import file_key
 from data.jobs.models import JobState
 from data.profiles.table import PROFILES
 from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.models import PROFILE_FIELDS, USER_FIELDS
 from data.users.table import USERS
+from tests.jobs.dying import person
 
 MOST = 100
 
@@ -90,6 +92,25 @@ class Desk:
             if len(found) >= part.total:
                 return found
             page += 1
+
+
+@dataclass
+class Place:
+    """An installation on an engine, as far as a desk needs a world."""
+
+    services: Any
+    dynamo: Any
+
+    def items(self, table):
+        return list(self.dynamo.scan(table))
+
+
+def desk_of(installation):
+    """A desk of a new organisation, Acme, whose admin is `root`."""
+    services = installation.services
+    founded = services.users.found(org_name="Acme", email="root@acme.example", username="root", password=None)
+    world = Place(services, Dynamo(installation.clients, installation.settings.table))
+    return Desk(world, person(installation, founded.person.id))
 
 
 @pytest.fixture

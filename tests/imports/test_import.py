@@ -1,5 +1,7 @@
 """A file from its arrival to what it made: what was shown is what is done, row by row, and once."""
 
+from functools import partial
+
 import pytest
 
 from data.batches.models import Act, Outcome
@@ -10,7 +12,10 @@ from data.jobs.models import JobState
 from data.jobs.table import JOBS
 from data.permissions import Role
 from data.stores import DOCUMENTS, FILES_QUEUE
-from data.users.models import EditPerson
+from data.users.models import CreatePerson, EditPerson
+from tests.engines import running_engine
+from tests.imports.conftest import desk_of
+from tests.jobs.dying import joined
 
 HEADS = "User ID,E-mail,Username,First name,Department,Job title,Manager"
 THERE = 60
@@ -34,28 +39,40 @@ def agree(desk, finding, before):
     }
 
 
-def test_two_thousand_rows_become_just_what_was_shown(desk, world):
+@pytest.mark.engine
+def test_two_thousand_rows_become_just_what_was_shown(tmp_path):
+    """On the engine: moto copies all its tables for each transaction."""
+    (tmp_path / "state").mkdir()
+    with running_engine(tmp_path / "state" / "engine"):
+        installation = joined(tmp_path / "state")
+        installation.setup()
+        desk = desk_of(installation)
+        create = partial(desk.services.users.create, desk.root)
+        for number in range(THERE):
+            names = {"email": f"p{number}@acme.example", "username": f"p{number:02}"}
+            create(CreatePerson.of(**names, department="Sales"), user_id=f"p{number}")
+        before = desk.everybody()
+        finding = desk.check("\n".join([HEADS, *large_file()]))
+        assert (finding.rows, finding.create, finding.change, finding.reject) == (2_000, NEW, THERE, 40)
+        assert desk.everybody() == before
+        outcomes = desk.apply(finding)
+        assert {row.outcome for row in outcomes} == {Outcome.CREATED, Outcome.CHANGED}
+        planned = [row.number for row in desk.planned(finding) if row.act is not Act.REJECT]
+        assert [row.number for row in outcomes] == planned
+        assert agree(desk, finding, before)
+        installation.close()
+
+
+def large_file():
+    """People who are there and change, people who are added, some below others of the file, and doubles of these."""
     for number in range(THERE):
-        world.person("user", name=f"p{number}", department="Sales")
-    lines = [f"p{number},,,,{'Design' if number % 3 else 'Sales'},Lead,new{number}" for number in range(THERE)]
-    lines += [
-        f",new{number}@acme.example,new{number},=N{number},Design,,{f'new{number * 2}' if number < 9 else 'root'}"
-        for number in range(NEW)
-    ]
-    lines[THERE] = ",new0@acme.example,new0,=N0,Design,,root"
-    lines += [f",new{number}@acme.example,,,,," for number in range(20)] + [
-        f",,new{number},,,," for number in range(20)
-    ]
-    before = desk.everybody()
-    finding = desk.check("\n".join([HEADS, *lines]))
-    assert (finding.rows, finding.create, finding.change, finding.reject) == (2_000, NEW, THERE, 40)
-    assert desk.everybody() == before
-    outcomes = desk.apply(finding)
-    assert {row.outcome for row in outcomes} == {Outcome.CREATED, Outcome.CHANGED}
-    assert [row.number for row in outcomes] == [
-        row.number for row in desk.planned(finding) if row.act is not Act.REJECT
-    ]
-    assert agree(desk, finding, before)
+        yield f"p{number},,,,{'Design' if number % 3 else 'Sales'},Lead,new{number}"
+    for number in range(NEW):
+        manager = f"new{number * 2}" if 0 < number < 9 else "root"
+        yield f",new{number}@acme.example,new{number},=N{number},Design,,{manager}"
+    for number in range(20):
+        yield f",new{number}@acme.example,,,,,"
+        yield f",,new{number},,,,"
 
 
 def test_a_hundred_thousand_lines_are_looked_into(desk):
