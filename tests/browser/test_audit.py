@@ -23,7 +23,7 @@ def test_the_trail_is_filtered_verified_and_taken_along(visit, cast, admin):
     expect(page).to_have_url(re.compile(f"audit_entity={person.user_id}"))
     page.keyboard.press("Escape")
     expect(page.locator(".audit li").first).to_contain_text(person.name)
-    expect(button(page, f"About {person.name} close")).to_be_visible()
+    expect(button(page, f"About {person.name}")).to_be_visible()
     button(page, "Verify").click()
     expect(page.get_by_text("The trail is as it was recorded")).to_be_visible()
     button(page, "Export CSV").click()
