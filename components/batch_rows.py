@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+import streamlit as st
 from pydantic.alias_generators import to_snake
 
 from components.people import LABELS, ROLES
@@ -29,7 +30,7 @@ ACTS: Final = {
 MOST_FIELDS: Final = 4  # of a new person, in a row
 COLUMNS: Final = [
     Column("name", "Name", width="26%"),
-    Column("state", "What happens", "state", width="20%"),
+    Column("state", "What happens", "state", width="20%", wide=True),
     Column("words", "Before → after, or why not"),
 ]
 
@@ -38,15 +39,17 @@ def planned(actor: Actor, rows: Sequence[PlannedRow], *, key: str) -> None:
     """What is to become of each, and of whom it is refused and why."""
     people = _named(actor, rows)
     shown = [_row(row, ACTS[row.act], _reasons(row.reasons) or _change(row, people)) for row in rows]
-    table(COLUMNS, shown, key=key, caption="Each person with what is planned", compact=True)
+    with st.container(key=f"told_{key}"):  # reasons are read to their end
+        table(COLUMNS, shown, key=key, caption="Each person with what is planned", compact=True)
 
 
 def applied(actor: Actor, rows: Sequence[AppliedRow], *, key: str) -> str | None:
     """What came of each; the id of the person whose row was opened just now."""
     people = _named(actor, rows)
     shown = [_row(row, OUTCOMES[row.outcome], row.words or _change(row, people)) for row in rows]
-    columns = [COLUMNS[0], Column("state", "Outcome", "state", width="20%"), COLUMNS[2]]
-    return table(columns, shown, key=key, caption="Each person with what came of it", href="user?id=").opened
+    columns = [COLUMNS[0], Column("state", "Outcome", "state", width="20%", wide=True), COLUMNS[2]]
+    with st.container(key=f"told_{key}"):
+        return table(columns, shown, key=key, caption="Each person with what came of it", href="user?id=").opened
 
 
 def word(field: str, value: Any, people: Mapping[str, User]) -> str:

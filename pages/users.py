@@ -111,6 +111,7 @@ def shown(people: Sequence[User]) -> None:
         [row(user, managers) for user in people],
         key=selection.TABLE,
         caption="People, with role, status and when last seen",
+        selected=chosen.ids,  # where the browser draws the table from nothing, it is told what was ticked
         pick=may_change,
         all_on=chosen.every,
         sort=sought.sort,
