@@ -18,7 +18,7 @@ from data.jobs.models import Job, JobState, Kind
 from data.jobs.service import JobService
 from data.permissions import NOTHING_HERE, Actor, Permission, authorise, may
 from data.stores import DOCUMENTS, FILES_QUEUE
-from data.users.models import EditPerson, User
+from data.users.models import EditPerson, User, needed_to_change
 
 APPLY: Final = Kind("apply-people", FILES_QUEUE)
 KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
@@ -71,6 +71,8 @@ class BatchService:
 
     def plan_edits(self, actor: Actor, edits: Mapping[str, Mapping[str, Any]], *, title: str) -> Batch:
         """Freeze a change of each one's own for several people, by id. Raises NotPermitted, InvalidInput."""
+        for permission in {needed for values in edits.values() for needed in needed_to_change(values)}:
+            authorise(actor, permission)
         return self.plan(actor, self._planner.edits(actor, edits), cause="bulk", title=title)
 
     def get(self, actor: Actor, batch_id: str) -> Batch:
