@@ -2,9 +2,15 @@
 
 import pytest
 
+from data.aws.conditions import present
+from data.aws.tables import remove
+from data.dashboard_table import API_DASHBOARD
+from data.errors import NotFound
 from data.permissions import Role
 from data.sample import service as sample
 from data.sample.people import globex, northwind
+from data.sessions.service import SessionService
+from data.sessions.table import SESSION, access_key
 from data.stores import TABLES
 from data.users.table import USERS
 from tests.sample.conftest import Crash, small
@@ -54,6 +60,22 @@ def test_the_person_of_the_seeds_requests_is_there(world):
     sample.write_sample(world.services)
     user = world.services.users.find("test-user")
     assert (user.username, user.role, user.active) == ("seed-test", Role.ADMIN, True)
+
+
+def test_a_session_that_the_store_deletes_at_once_is_begun_again(world, monkeypatch):
+    begin, deleted = SessionService.begin, []
+
+    def begun(self, user, **how):
+        opened = begin(self, user, **how)
+        if not deleted:
+            key = access_key(SESSION, opened.session.secret_sha256)
+            world.dynamo.commit([remove(API_DASHBOARD, key, when=present(API_DASHBOARD), otherwise=NotFound(""))])
+            deleted.append(user.user_id)
+        return opened
+
+    monkeypatch.setattr(SessionService, "begin", begun)
+    sample.write_sample(world.services)
+    assert [world.services.users.find(user_id).last_seen_at is None for user_id in deleted] == [False]
 
 
 def test_the_trail_of_the_sample_is_whole(world):
