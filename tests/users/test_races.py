@@ -13,6 +13,7 @@ from data.config import load
 from data.credentials.table import claim_key
 from data.dashboard_table import API_DASHBOARD
 from data.errors import AppError, Conflict, InvalidInput
+from data.organisations.table import organisation_key
 from data.permissions import Actor, Role
 from data.profiles.table import PROFILES
 from data.users.models import CreatePerson, EditPerson
@@ -71,9 +72,16 @@ def stored(services, table):
     return list(Dynamo(services.clients, services.settings.table).scan(table))
 
 
+def of_people(services):
+    """How many items each table has, but for the organisation's own: its trail opens chains as it needs them."""
+    own = organisation_key("")["PK"]
+    tables = (USERS, PROFILES, API_DASHBOARD)
+    return {t.name: sum(not item.get("PK", "").startswith(own) for item in stored(services, t)) for t in tables}
+
+
 def test_one_email_makes_one_person_however_many_ask(services, founder, record_property):
     record_property("race: one e-mail for twelve new people", ROUNDS)
-    before = {table.name: len(stored(services, table)) for table in (USERS, PROFILES, API_DASHBOARD)}
+    before = of_people(services)
     for number in range(ROUNDS):
         spellings = [f"race{number}@acme.example", f"Race{number}@ACME.example", f"\uff52ace{number}@acme.example"]
         commands = [
@@ -86,7 +94,7 @@ def test_one_email_makes_one_person_however_many_ask(services, founder, record_p
         winner = commands[outcomes.index(None)]
         claim = next(item for item in stored(services, API_DASHBOARD) if item["PK"] == claim_key(spellings[0])["PK"])
         assert claim["username"] == winner.username
-    after = {table.name: len(stored(services, table)) for table in (USERS, PROFILES, API_DASHBOARD)}
+    after = of_people(services)
     grown = {name: after[name] - before[name] for name in after}
     assert grown == {"users": ROUNDS, "profiles": ROUNDS, "api-dashboard": 3 * ROUNDS}  # claim, sign-in record, link
 
