@@ -111,7 +111,7 @@ class Chains:
             place = Link(before.name, chain.sequence + 1, chain.mac, chain.log_id)
             link = self.seals.linked(write.values, place)
             sealed.append(replace(write, values={**write.values, LINK: link.to_item()}, sealer=None))
-            moved = {"updatedAt": write.values["createdAt"]}
+            moved = {"updatedAt": write.values["createdAt"], "version": link.sequence + 1}
             chain = replace(
                 chain,
                 sequence=link.sequence,
@@ -139,8 +139,8 @@ class Chains:
             listed = self._dynamo.get(API_DASHBOARD, chains_key(org_id), consistent=True)
             key = chain_key(org_id, f"{self._identifiers.new()}-{number}")
             now = iso(SystemClock().now())
-            begun = {**key, "orgId": org_id, "after": str((listed or {}).get("latest", "")), "createdAt": now}
-            chain = Chain(key, head={**begun, "updatedAt": now})
+            begun = {**key, "orgId": org_id, "after": str((listed or {}).get("latest", "")), "version": 1}
+            chain = Chain(key, head={**begun, "createdAt": now, "updatedAt": now})
             chain = replace(chain, head=self._head(chain))
             try:
                 self._dynamo.commit([_created(chain.head), self._entered(org_id, listed, chain.name, now)])
@@ -151,7 +151,8 @@ class Chains:
 
     def _entered(self, org_id: str, listed: Item | None, latest: str, now: str) -> Write:
         """The list of chains is a list backwards: it names the latest, and each head the one before."""
-        values = {"orgId": org_id, "latest": latest, "updatedAt": now}
+        version = int(listed["version"]) + 1 if listed else 1
+        values = {"orgId": org_id, "latest": latest, "updatedAt": now, "version": version}
         if listed is None:
             return _created(self.seals.sealed({**chains_key(org_id), **values, "createdAt": now}))
         after = self.seals.sealed({**listed, **values})

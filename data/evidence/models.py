@@ -27,6 +27,7 @@ class Asked:
 
     job_id: str
     before: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,19 @@ class EvidenceRepository:
     def find(self, org_id: str) -> Asked | None:
         """As it is now."""
         item = self._dynamo.get(API_DASHBOARD, verification_key(org_id), consistent=True)
-        return Asked(str(item["jobId"]), str(item.get("before", ""))) if item else None
+        return Asked(str(item["jobId"]), str(item.get("before", "")), int(item["version"])) if item else None
 
     def asked(self, org_id: str, known: Asked | None, after: Asked, at: datetime) -> Write:
         """Fails with AlreadyThere if anybody asked since `known` was read."""
         key, there = verification_key(org_id), AlreadyThere(ALREADY)
-        values = {"orgId": org_id, "jobId": after.job_id, "before": after.before, "updatedAt": iso(at)}
+        version = known.version + 1 if known else 1
+        values = {
+            "orgId": org_id,
+            "jobId": after.job_id,
+            "before": after.before,
+            "updatedAt": iso(at),
+            "version": version,
+        }
         if known is None:
             return create(
                 API_DASHBOARD, {**key, **values, "createdAt": iso(at)}, when=absent(API_DASHBOARD), otherwise=there

@@ -13,7 +13,6 @@ SLICE, SLICES = map(int, os.environ.get("MUTANTS", "0/1").split("/"))
 # Asked twice on the way, and so not missed when one of the two is gone: both stay, each where its method begins.
 TWICE = {
     "SessionService.create_token-authorise-0": "`_person` asks the same for oneself",
-    "AttentionService.look-authorise-0": "everybody's own account is looked at, which asks again",
 }
 
 
