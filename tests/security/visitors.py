@@ -10,7 +10,10 @@ NOTICE = """addEventListener('securitypolicyviolation', found =>
 
 @dataclass
 class Visitor:
-    """Somebody signed in. `page`: their tab; `violations`, `dialogs`, `elsewhere`, `broken`: what must stay empty."""
+    """Somebody signed in. `page`: their tab, `tabs`: more of them.
+
+    `violations`, `dialogs`, `elsewhere`, `broken`: what must stay empty.
+    """
 
     dashboard: object
     context: object
@@ -18,6 +21,7 @@ class Visitor:
     dialogs: list = field(default_factory=list)
     elsewhere: list = field(default_factory=list)
     broken: list = field(default_factory=list)
+    tabs: list = field(default_factory=list)
 
     def __post_init__(self):
         self.context.expose_function("noticed", lambda found: self.violations.append(found))  # noqa: PLW0108 - it wants a function
@@ -36,9 +40,19 @@ class Visitor:
         self.page.goto(self.dashboard.url + path)
         self.settles()
 
-    def settles(self):
+    def goes_together(self, paths):
+        """Open pages of ours, a tab for each, and wait until all have run and say what they are."""
+        self.tabs += [self.context.new_page() for _ in paths[len(self.tabs) :]]
+        opened = list(zip(self.tabs, paths, strict=False))
+        for tab, path in opened:
+            tab.goto(self.dashboard.url + path, wait_until="commit")
+        for tab, _ in opened:
+            self.settles(tab)
+            tab.get_by_role("heading").first.wait_for()
+
+    def settles(self, tab=None):
         """Wait until the page on screen has run to its end."""
-        self.page.wait_for_selector('[data-test-script-state="notRunning"]', state="attached")
+        (tab or self.page).wait_for_selector('[data-test-script-state="notRunning"]', state="attached")
 
     def _requested(self, request):
         address = urlsplit(request.url)
