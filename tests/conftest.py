@@ -18,6 +18,7 @@ from moto import mock_aws
 from moto.sqs.models import SQSBackend
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from data import unreadable
 from data.audit.table import AUDIT_LOG, BY_ENTITY
 from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
@@ -238,7 +239,8 @@ def _queues_in_turn() -> Iterator[None]:
 
 @pytest.fixture
 def aws(clients: Clients) -> Iterator[Clients]:
-    """An AWS account with nothing in it."""
+    """An AWS account with nothing in it, as a process meets it that has read nothing yet."""
+    unreadable._found.clear()  # noqa: SLF001 - a process has one, and a worker of the tests is many
     with mock_aws():
         yield clients
 

@@ -13,6 +13,7 @@ SLICE, SLICES = map(int, os.environ.get("MUTANTS", "0/1").split("/"))
 # Asked twice on the way, and so not missed when one of the two is gone: both stay, each where its method begins.
 TWICE = {
     "SessionService.create_token-authorise-0": "`_person` asks the same for oneself",
+    "_Glance._check-authorise-0": "who may change somebody may read them, and `editable` asks for that next",
 }
 
 
