@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from data.credentials.models import folded
 from data.jobs.models import Job
-from data.models import Command
+from data.models import Command, example
 
 MOST_BYTES: Final = 50 * 1024 * 1024
 MOST_LINES: Final = 100_000
@@ -46,6 +46,8 @@ UNUSED: Final = ("Last seen", "Created", LINE, WRONG)  # our own files have them
 
 class NewFile(Command):
     """A file of so many bytes that a browser wants to send."""
+
+    model_config = example(size=48_213)
 
     size: Annotated[int, Field(ge=1, le=MOST_BYTES)]
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from data.audit.queries import Wanted
 from data.aws.dynamodb import Dynamo
 from data.batches import repository
 from data.batches.models import Act, Outcome, PlannedRow
@@ -55,7 +56,7 @@ class Place:
 
     def acts_on(self, batch, user_id):
         """How often this person was changed for the batch, as the trail has it."""
-        trail = self.services.audit.list_newest(self.root, entity_id=user_id).items
+        trail = self.services.audit.list_newest(self.root, Wanted(entity_id=user_id)).items
         return sum(record.correlation_id == batch.batch_id for record in trail)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from data.audit.queries import Wanted
 from data.aws.dynamodb import Dynamo
 from data.batches.models import Outcome
 from data.imports.service import file_key
@@ -95,5 +96,5 @@ def test_killed_while_it_adds_nobody_is_added_twice(place):
     for row in planned[::7]:
         user = place.services.users.find(row.user_id)
         assert (user.version, user.manager_id, user.email) == (1, row.after["manager_id"], row.after["email"])
-        records = place.services.audit.list_newest(place.root, entity_id=row.user_id).items
+        records = place.services.audit.list_newest(place.root, Wanted(entity_id=row.user_id)).items
         assert [record.action for record in records] == ["user_created"]
