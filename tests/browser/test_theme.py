@@ -53,7 +53,8 @@ def test_a_page_that_never_heard_of_the_choice_hears_of_it(visit, admin):
     choice(page, "Dark").click()
     shows(page, "Dark")
     page.evaluate("localStorage.removeItem('stActiveTheme-/health-v2')")
-    go(page, "Audit")  # any page tells all
+    page.goto("/audit")  # any page tells all
+    page.wait_for_function("localStorage.getItem('stActiveTheme-/health-v2') !== null")
     page.goto("/health")
     shows(page, "Dark")
 

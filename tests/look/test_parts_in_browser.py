@@ -134,12 +134,24 @@ def test_problems_of_a_form_stand_beside_their_fields(tab):
     expect(tab.locator(".problem")).to_have_count(0)
 
 
+def choose(tab, radio):
+    """Click, and wait until the page has been told and has answered: the next click must not overtake this one."""
+    expect(idle(tab)).to_be_attached()
+    radio.click()
+    expect(radio).to_be_checked()
+    expect(idle(tab)).to_be_attached()
+
+
+def idle(tab):
+    return tab.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
 def test_a_conflict_asks_for_each_field_before_saving(tab):
     tab.goto("/conflict")
     save = tab.get_by_role("button", name="Save changes")
-    tab.get_by_role("radio", name="Keep mine").first.click()
+    choose(tab, tab.get_by_role("radio", name="Keep mine").first)
     expect(save).to_be_disabled()
-    tab.get_by_role("radio", name="Take theirs").last.click()
+    choose(tab, tab.get_by_role("radio", name="Take theirs").last)
     expect(save).to_be_enabled()
     expect(tab.get_by_text("{'jobTitle': 'Trust and safety lead', 'phone': ''}")).to_be_visible()
 
