@@ -48,8 +48,7 @@ def table_browser(engine: Engine) -> Iterator[TableBrowser]:
         "AWS_ACCESS_KEY_ID": engine.access_key_id,
         "AWS_SECRET_ACCESS_KEY": engine.secret_access_key,
         "AWS_REGION": engine.region,
-        "NODE_ENV": "production",
-    }
+    }  # no NODE_ENV: it refuses to start where that says production
     line = [shutil.which("node") or "node", str(STARTED_BY), "-H", "127.0.0.1", "-p", str(port)]
     line += ["--dynamo-endpoint", engine.url, "--skip-default-credentials"]
     process = subprocess.Popen(line, env=os.environ | given, stdout=subprocess.DEVNULL)
