@@ -38,6 +38,7 @@ from data.health.service import HealthService
 from data.identifiers import Identifiers
 from data.imports.service import IMPORT, ImportService
 from data.imports.tasks import ImportTask
+from data.jobs.files import JobFiles
 from data.jobs.repository import JobRepository
 from data.jobs.service import JobService
 from data.jobs.worker import Worker
@@ -118,6 +119,7 @@ def wire(
     audit = AuditService(AuditRepository(dynamo, cursors, memory.chains(secret)), clock, identifiers)
     work, queues = JobRepository(dynamo), Queues(clients, settings)
     jobs = JobService(work, queues, audit, clock, identifiers)
+    files = JobFiles(jobs, objects, clock)
     alerts = AlertService(jobs, clock, settings.url)
     credentials = CredentialService(
         credentials=CredentialRepository(dynamo),
@@ -188,8 +190,8 @@ def wire(
         users=users,
         directory=directory,
         teams=Teams(people, profiles, search),
-        exports=ExportService(jobs, people, objects, audit, clock),
-        evidence=EvidenceService(EvidenceRepository(dynamo), jobs, audit, objects, clock),
+        exports=ExportService(jobs, people, directory, objects, audit, files),
+        evidence=EvidenceService(EvidenceRepository(dynamo), jobs, audit, files, clock),
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
         batches=batches,

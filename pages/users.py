@@ -155,8 +155,7 @@ with feedback.explained():
     by_index = not found.complete or not (loaded_before or sought.text or sought.sort or kind or page > 1)
     chosen = selection.of(sought, found.total if found.complete else None)
     batch_follow.draw(actor)
-    if not kind:  # the worker's filter knows no kinds, and a file of others would not be what is shown
-        people_export.offer(beside, actor, sought, expected=found.total if found.complete else None)
+    people_export.offer(beside, actor, sought, expected=found.total if found.complete else None)
     if not by_index or kind or (sought.text and found.loaded):
         counted(summary(found), len(found.unreadable), behind=found.behind)
         if found.rows:

@@ -14,15 +14,15 @@ from data.errors import Conflict, Defect, InvalidInput, NotFound, NotPermitted
 from data.jobs.models import Job, Report
 from data.logs import correlation_id
 from data.models import Unreadable
-from data.permissions import Actor, authorise
+from data.permissions import Actor
 from data.profiles.models import Profile
 from data.spreadsheets import rows_into
+from data.users.acting import acting
 from data.users.foresight import Foresight
 from data.users.models import USER_FIELDS, CreatePerson, EditConflict, EditPerson, Person, Status, User
 from data.users.service import UserService
 
 SIDE_BY_SIDE: Final = 8
-GONE: Final = "Whoever asked for this is not active here any more."
 NO_PLAN: Final = "The plan is not there any more; plans are kept for 7 days. Make a new one."
 HEAD: Final = ("Row", "User ID", "Name", "Outcome", "Why", "Changes")
 
@@ -51,7 +51,7 @@ class ApplyTask:
         begun = len(tally)
         report(_done(tally), batch.to_do, "people")
         for number in range(begun, len(batch.parts)):
-            actor = self._acting(job, batch)
+            actor = acting(job, self._users, *batch.needs)
             rows = [row for row in self._batches.rows(batch, number) if row.act is not Act.REJECT]
             applied = self._settled(job, rows) if number == begun else {}
             applied |= self._applied(actor, [row for row in rows if row.number not in applied])
@@ -73,15 +73,6 @@ class ApplyTask:
         self._batches.note(batch, number, applied)
         tally.append(counted(applied))
         self._batches.count(batch, tally)
-
-    def _acting(self, job: Job, batch: Batch) -> Actor:
-        user = self._users.find(job.created_by)
-        if user is None or not user.active or user.org_id != job.org_id:
-            raise NotPermitted(GONE)
-        actor = Actor(user.user_id, user.org_id, user.role, username=user.username, name=user.name, via="job")
-        for permission in batch.needs:
-            authorise(actor, permission)
-        return actor
 
     def _settled(self, job: Job, rows: Sequence[PlannedRow]) -> dict[int, AppliedRow]:
         """Those rows of the chunk to begin with that a worker did before it died, as the trail has it.

@@ -16,10 +16,6 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
 
-    @property
-    def content_type(self) -> str:
-        return "text/csv; charset=utf-8" if self is Format.CSV else "application/json"
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:

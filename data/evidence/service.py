@@ -4,23 +4,21 @@ from typing import Any
 
 from data.audit.queries import Wanted
 from data.audit.service import AuditService
-from data.aws.s3 import URL_SECONDS, Objects
 from data.clock import Clock
-from data.errors import AlreadyThere, Conflict, NotFound
+from data.errors import AlreadyThere
 from data.evidence.models import EXPORT, VERIFY, Asked, Format, Standing
 from data.evidence.repository import EvidenceRepository
+from data.jobs.files import FileLink, JobFiles
 from data.jobs.models import Job, JobState
 from data.jobs.service import JobService
 from data.permissions import Actor, Permission, authorise
-from data.stores import DOCUMENTS
-from data.users.exports import BUSY, KEPT, MOST_AT_ONCE, ExportLink
 
 
 class EvidenceService:
     def __init__(
-        self, evidence: EvidenceRepository, jobs: JobService, audit: AuditService, objects: Objects, clock: Clock
+        self, evidence: EvidenceRepository, jobs: JobService, audit: AuditService, files: JobFiles, clock: Clock
     ) -> None:
-        self._evidence, self._jobs, self._audit, self._objects, self._clock = evidence, jobs, audit, objects, clock
+        self._evidence, self._jobs, self._audit, self._files, self._clock = evidence, jobs, audit, files, clock
 
     def verify(self, actor: Actor) -> Job:
         """Have the organisation's trail verified; the one under way, if there is one. Raises NotPermitted."""
@@ -57,8 +55,7 @@ class EvidenceService:
         Raises NotPermitted; Conflict while too many of one's own are under way.
         """
         authorise(actor, Permission.READ_AUDIT)
-        if self._jobs.open_of(actor, EXPORT) >= MOST_AT_ONCE:
-            raise Conflict(BUSY)
+        self._files.require_room(actor, EXPORT)
         told = wanted.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         job, write = self._jobs.requested(actor, EXPORT, {"wanted": told, "format": form.value})
         details: dict[str, Any] = {"format": form.value, **told}
@@ -67,17 +64,7 @@ class EvidenceService:
         self._jobs.announce(job)
         return job
 
-    def link(self, actor: Actor, job_id: str) -> ExportLink:
+    def link(self, actor: Actor, job_id: str) -> FileLink:
         """Where to fetch what was asked for. Raises NotFound, NotPermitted; Conflict while it is not made yet."""
         authorise(actor, Permission.READ_AUDIT)
-        job = self._jobs.get(actor, job_id)
-        if job.kind != EXPORT.name:
-            raise NotFound("This job makes no file.")
-        if job.state is not JobState.DONE or job.result is None:
-            raise Conflict("This file is not made yet.")
-        if job.finished_at is None or self._clock.now() - job.finished_at > KEPT:
-            raise NotFound(f"Files are kept for {KEPT.days} days. Export again.")
-        form = Format(str(job.input["format"]))
-        name = f"audit-{job.finished_at:%Y-%m-%d}.{form}"
-        url = self._objects.url(DOCUMENTS, str(job.result["key"]), content_type=form.content_type, file_name=name)
-        return ExportLink(url, name, int(job.result["rows"]), int(job.result["unreadable"]), URL_SECONDS)
+        return self._files.link(actor, job_id, EXPORT, "audit")

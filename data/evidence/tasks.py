@@ -12,13 +12,14 @@ from data.audit.queries import Wanted
 from data.audit.service import AuditService
 from data.aws.s3 import Objects
 from data.clock import iso
-from data.errors import NotPermitted
 from data.evidence.models import Format
+from data.jobs.files import CONTENT_TYPES
 from data.jobs.models import Job, Report
 from data.paging import Page
 from data.permissions import Actor
 from data.spreadsheets import rows_into
 from data.stores import DOCUMENTS
+from data.users.acting import acting
 from data.users.service import UserService
 
 HEAD: Final = (
@@ -26,7 +27,6 @@ HEAD: Final = (
     *("Reference", "Chain", "Place in it"),
 )
 PER_PAGE: Final = 200
-GONE: Final = "Whoever asked for this is not active here any more."
 Write = Callable[[AuditRecord], None]
 
 
@@ -73,7 +73,7 @@ class TrailTask:
             write_all(file, records())
             file.seek(0)
             key = f"exports/{job.org_id}/{job.job_id}.{form}"
-            self._objects.put(DOCUMENTS, key, file, content_type=form.content_type)
+            self._objects.put(DOCUMENTS, key, file, content_type=CONTENT_TYPES[form])
         report(rows, rows, "records")
         return {"key": key, "rows": rows, "unreadable": unreadable}
 
@@ -85,14 +85,6 @@ class TrailTask:
             cursor = page.next_cursor
             if cursor is None:
                 return
-
-
-def acting(job: Job, users: UserService) -> Actor:
-    """The person who asked for a job, as they are now; what they may is for the service to say. Raises NotPermitted."""
-    user = users.find(job.created_by)
-    if user is None or not user.active or user.org_id != job.org_id:
-        raise NotPermitted(GONE)
-    return Actor(user.user_id, user.org_id, user.role, username=user.username, name=user.name, via="job")
 
 
 def _as_csv(file: IO[bytes], records: Iterator[AuditRecord]) -> None:

@@ -8,7 +8,7 @@ from data.aws.s3 import Objects
 from data.batches.models import Act
 from data.batches.service import BatchService
 from data.credentials.service import CredentialService
-from data.errors import InvalidInput, NotPermitted
+from data.errors import InvalidInput
 from data.identifiers import Identifiers
 from data.imports.models import CSV_TYPE, HEADS, LINE, WRONG, Finding, Sheet
 from data.imports.placing import Placing
@@ -17,13 +17,13 @@ from data.imports.reading import read
 from data.imports.service import file_key, rejected_key
 from data.jobs.models import Job, Report
 from data.organisations.service import OrganisationService
-from data.permissions import Actor, Permission, authorise
+from data.permissions import Actor, Permission
 from data.spreadsheets import rows_into
 from data.stores import DOCUMENTS
+from data.users.acting import acting
 from data.users.foresight import Foresight
 from data.users.service import UserService
 
-GONE: Final = "Whoever asked for this is not active here any more."
 WORDS: Final = "lines looked at"
 
 
@@ -46,7 +46,7 @@ class ImportTask:
 
     def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
         """What was found; a file that cannot be read is an answer, not a failure. Raises NotPermitted, NotFound."""
-        actor = self._acting(job)
+        actor = acting(job, self._users, Permission.CREATE_USERS)
         body = self._objects.get(DOCUMENTS, file_key(job.org_id, job.job_id))
         try:
             sheet = read(body)
@@ -67,14 +67,6 @@ class ImportTask:
             unused=sheet.unused,
         )
         return self._kept(actor, finding, drafts, f"Import {job.input['fileName']}").kept()
-
-    def _acting(self, job: Job) -> Actor:
-        user = self._users.find(job.created_by)
-        if user is None or not user.active or user.org_id != job.org_id:
-            raise NotPermitted(GONE)
-        actor = Actor(user.user_id, user.org_id, user.role, username=user.username, name=user.name, via="job")
-        authorise(actor, Permission.CREATE_USERS)
-        return actor
 
     def _drafts(self, actor: Actor, sheet: Sheet, report: Report) -> list[Draft]:
         """What each line would do, in the order in which that can be done."""

@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from data.errors import Conflict
 from data.models import Moment, Record
+from data.permissions import Scope
 from data.stores import Queue
 
 SHARDS: Final = ("0", "1", "2", "3")
@@ -53,7 +54,10 @@ class LeaseLost(Conflict):
 
 
 class Job(Record):
-    """`error` is for the person: why the last attempt failed. `dueAt`: when somebody should look at it again."""
+    """`error` is for the person: why the last attempt failed. `dueAt`: when somebody should look at it again.
+
+    `scopes`: those of the token with which it was asked for; the worker may no more.
+    """
 
     job_id: str
     kind: str
@@ -65,6 +69,7 @@ class Job(Record):
     error: str | None = None
     progress: Progress = Progress()
     created_by: str
+    scopes: tuple[Scope, ...] = (Scope.ALL,)
     correlation_id: str = ""
     lease_owner: str | None = None
     lease_until: Moment | None = None

@@ -76,6 +76,7 @@ class JobService:
             queue=kind.queue.name,
             input=dict(input),
             created_by=actor.user_id,
+            scopes=tuple(sorted(actor.scopes)),
             correlation_id=correlation_id.get(),
             created_at=now,
             updated_at=now,

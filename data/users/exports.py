@@ -1,28 +1,27 @@
 """People as a file: asked for here, made by the worker, fetched by a link that ends."""
 
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated, Any, Final
 
 from pydantic import Field
 
 from data.audit.service import AuditService
-from data.aws.s3 import URL_SECONDS, Objects
-from data.clock import Clock
-from data.errors import Conflict, NotFound
-from data.jobs.models import Job, JobState, Kind
+from data.aws.s3 import Objects
+from data.errors import Conflict
+from data.jobs.files import FileLink, JobFiles
+from data.jobs.models import Job, Kind
 from data.jobs.service import JobService
 from data.models import Command
 from data.permissions import Actor, Permission, Role, authorise
 from data.stores import DOCUMENTS, FILES_QUEUE
+from data.users.directory import UserDirectory
+from data.users.kinds import PeopleKind
 from data.users.models import Status, User
+from data.users.queries import Sought
 from data.users.repository import UserRepository
 
 EXPORT: Final = Kind("export-users", FILES_QUEUE)
-CSV: Final = "text/csv; charset=utf-8"
-KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
-MOST_AT_ONCE: Final = 3
-BUSY: Final = f"You have {MOST_AT_ONCE} exports under way. Wait for one of them."
+IDS: Final = "text/plain; charset=utf-8"
+LOADING: Final = "Not everybody is loaded yet. Try again in a moment."
 
 
 class PeopleFilter(Command):
@@ -34,9 +33,29 @@ class PeopleFilter(Command):
     departments: tuple[str, ...] = ()
     manager_id: str | None = None
     inactive_days: Annotated[int, Field(ge=1, le=3_650)] | None = None
+    kind: PeopleKind | None = None
+    below: str | None = None
+
+    @property
+    def frozen(self) -> bool:
+        """Whether who is meant is found among all at once, so that it is settled when it is asked for."""
+        return self.kind is not None or self.below is not None
+
+    def sought(self) -> Sought:
+        """The same, as it is looked for on Users."""
+        return Sought(
+            text=self.text,
+            roles=frozenset(self.roles),
+            statuses=frozenset({self.status} if self.status else ()),
+            departments=frozenset(self.departments),
+            manager_id=self.manager_id,
+            inactive_days=self.inactive_days,
+            kind=self.kind,
+            below=self.below,
+        )
 
     def passes(self, user: User) -> bool:
-        """Whether `user`, as the asker sees them, is meant, whenever they were last here."""
+        """Whether `user`, as the asker sees them, is meant, whenever they were last here and of whatever kind."""
         return (
             (not self.roles or user.role in self.roles)
             and self.status in {None, user.status}
@@ -46,56 +65,57 @@ class PeopleFilter(Command):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ExportLink:
-    """A URL that gives the file to whoever has it, for at most so many seconds; and what is in it."""
-
-    url: str
-    file_name: str
-    rows: int
-    unreadable: int
-    seconds: int
-
-
 class ExportService:
-    def __init__(
-        self, jobs: JobService, users: UserRepository, objects: Objects, audit: AuditService, clock: Clock
+    def __init__(  # noqa: PLR0917 - wired once, in bootstrap
+        self,
+        jobs: JobService,
+        users: UserRepository,
+        directory: UserDirectory,
+        objects: Objects,
+        audit: AuditService,
+        files: JobFiles,
     ) -> None:
-        self._jobs, self._users, self._objects, self._audit, self._clock = jobs, users, objects, audit, clock
+        self._jobs, self._users, self._directory = jobs, users, directory
+        self._objects, self._audit, self._files = objects, audit, files
 
     def request(self, actor: Actor, wanted: PeopleFilter, *, expected: int | None = None) -> Job:
-        """A file of all who pass the filter when it is made. `expected`: how many that should be, for the progress.
+        """A file of all who pass the filter when it is made, or where it is frozen, of those who pass it now.
 
-        Raises NotPermitted; Conflict while too many of one's own are under way.
+        `expected`: how many that should be, for the progress. Raises NotPermitted; Conflict while too many of one's
+        own are under way, or those of a kind are not known yet.
         """
         authorise(actor, Permission.EXPORT_USERS)
-        if self._jobs.open_of(actor, EXPORT) >= MOST_AT_ONCE:
-            raise Conflict(BUSY)
+        self._files.require_room(actor, EXPORT)
+        chosen = self._chosen(actor, wanted) if wanted.frozen else None
         told = wanted.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         job, write = self._jobs.requested(actor, EXPORT, {"filter": told, "expected": expected})
         noted = self._audit.record(actor, "users_exported", entity=("job", job.job_id), details=_in_words(told))
+        if chosen is not None:
+            self._objects.put(DOCUMENTS, ids_key_of(job), "\n".join(chosen).encode(), content_type=IDS)
         self._users.commit(actor.org_id, [write, noted])
         self._jobs.announce(job)
         return job
 
-    def link(self, actor: Actor, job_id: str) -> ExportLink:
+    def link(self, actor: Actor, job_id: str) -> FileLink:
         """Where to fetch what was asked for. Raises NotFound, NotPermitted; Conflict while it is not made yet."""
         authorise(actor, Permission.EXPORT_USERS)
-        job = self._jobs.get(actor, job_id)
-        if job.kind != EXPORT.name:
-            raise NotFound("This job makes no file.")
-        if job.state is not JobState.DONE or job.result is None:
-            raise Conflict("This file is not made yet.")
-        if job.finished_at is None or self._clock.now() - job.finished_at > KEPT:
-            raise NotFound(f"Files are kept for {KEPT.days} days. Export again.")
-        name = f"people-{job.finished_at:%Y-%m-%d}.csv"
-        url = self._objects.url(DOCUMENTS, str(job.result["key"]), content_type=CSV, file_name=name)
-        return ExportLink(url, name, int(job.result["rows"]), int(job.result["unreadable"]), URL_SECONDS)
+        return self._files.link(actor, job_id, EXPORT, "people")
+
+    def _chosen(self, actor: Actor, wanted: PeopleFilter) -> tuple[str, ...]:
+        found = self._directory.matching(actor, wanted.sought())
+        if found is None:
+            raise Conflict(LOADING)
+        return found
 
 
 def key_of(job: Job) -> str:
     """Where the file of an export lies: made twice, it is the same one."""
     return f"exports/{job.org_id}/{job.job_id}.csv"
+
+
+def ids_key_of(job: Job) -> str:
+    """Where the ids lie that were chosen for it, one a line."""
+    return f"exports/{job.org_id}/{job.job_id}.ids"
 
 
 def _in_words(told: dict[str, Any]) -> dict[str, str]:

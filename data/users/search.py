@@ -39,10 +39,11 @@ class PeopleSearch:
         rows = self._rows(view.snapshot, sought, addresses=addresses)
         size = max(1, min(size, MOST_ROWS))
         page = max(1, min(page, -(-len(rows) // size)))
-        shown = view.snapshot.table.take(rows[(page - 1) * size : page * size])
+        shown = rows[(page - 1) * size : page * size]
+        key = ("page", view.snapshot.serial, shown.tobytes())  # the same people stand there until anything changes
         return Found(
             total=len(rows),
-            rows=users_of(org_id, shown),
+            rows=self._remembered(key, lambda: users_of(org_id, view.snapshot.table.take(shown))),
             page=page,
             complete=view.complete,
             loaded=len(view.snapshot),

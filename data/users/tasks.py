@@ -1,19 +1,21 @@
 """The worker's part of exports: people, page by page, into one file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import Any, Final
 
 from data.aws.s3 import Objects
 from data.clock import iso
-from data.errors import NotPermitted
+from data.jobs.files import CONTENT_TYPES
 from data.jobs.models import Job, Report
 from data.paging import Page
-from data.permissions import Actor, Permission, authorise
+from data.permissions import Actor, Permission
 from data.spreadsheets import rows_into
 from data.stores import DOCUMENTS
+from data.users.acting import acting
 from data.users.directory import UserDirectory
-from data.users.exports import CSV, PeopleFilter, key_of
+from data.users.exports import PeopleFilter, ids_key_of, key_of
 from data.users.models import User
 from data.users.service import UserService
 
@@ -22,7 +24,6 @@ HEAD: Final = (
     *("Manager ID", "Manager", "Last seen", "Created"),
 )
 PER_PAGE: Final = 100
-GONE: Final = "Whoever asked for this is not active here any more."
 
 
 class ExportTask:
@@ -33,7 +34,7 @@ class ExportTask:
 
     def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
         """Raises NotPermitted when the person has lost the right."""
-        actor = self._acting(job)
+        actor = acting(job, self._users, Permission.EXPORT_USERS)
         wanted, expected = PeopleFilter.model_validate(job.input["filter"]), job.input.get("expected")
         total = int(expected) if expected else None
         rows = unreadable = 0
@@ -41,25 +42,28 @@ class ExportTask:
         with TemporaryFile() as file:
             with rows_into(file) as sheet:
                 sheet.write(HEAD)
-                for page in self._pages(actor, wanted):
-                    people = [user for user in page.items if wanted.passes(user)]
-                    self._learn(actor, people, managers)
-                    for user in people:
+                for page in self._people(actor, job, wanted):
+                    self._learn(actor, page.items, managers)
+                    for user in page.items:
                         sheet.write(_cells(user, managers))
-                    rows, unreadable = rows + len(people), unreadable + len(page.unreadable)
+                    rows, unreadable = rows + len(page.items), unreadable + len(page.unreadable)
                     report(rows, total, "people")
             file.seek(0)
-            self._objects.put(DOCUMENTS, key_of(job), file, content_type=CSV)
+            self._objects.put(DOCUMENTS, key_of(job), file, content_type=CONTENT_TYPES["csv"])
         report(rows, rows, "people")
         return {"key": key_of(job), "rows": rows, "unreadable": unreadable}
 
-    def _acting(self, job: Job) -> Actor:
-        user = self._users.find(job.created_by)
-        if user is None or not user.active or user.org_id != job.org_id:
-            raise NotPermitted(GONE)
-        actor = Actor(user.user_id, user.org_id, user.role, username=user.username, name=user.name, via="job")
-        authorise(actor, Permission.EXPORT_USERS)
-        return actor
+    def _people(self, actor: Actor, job: Job, wanted: PeopleFilter) -> Iterator[Page[User]]:
+        """All who are meant. Those of a kind were chosen when they were asked for; who is gone since is left out."""
+        if not wanted.frozen:
+            for page in self._pages(actor, wanted):
+                yield replace(page, items=tuple(user for user in page.items if wanted.passes(user)))
+            return
+        chosen = self._objects.get(DOCUMENTS, ids_key_of(job)).decode().splitlines()
+        for start in range(0, len(chosen), PER_PAGE):
+            some = chosen[start : start + PER_PAGE]
+            found = self._directory.names(actor, some)
+            yield Page(tuple(found[user_id] for user_id in some if user_id in found), None, len(some))
 
     def _pages(self, actor: Actor, wanted: PeopleFilter) -> Iterator[Page[User]]:
         cursor: str | None = None
@@ -79,7 +83,7 @@ class ExportTask:
             if cursor is None:
                 return
 
-    def _learn(self, actor: Actor, people: list[User], managers: dict[str, str]) -> None:
+    def _learn(self, actor: Actor, people: Sequence[User], managers: dict[str, str]) -> None:
         """The names of managers who were not met before."""
         unknown = {user.manager_id for user in people if user.manager_id} - managers.keys()
         if unknown:

@@ -32,6 +32,8 @@ def test_the_trail_is_filtered_verified_and_taken_along(visit, cast, admin):
     text = coming.value.path().read_text("utf-8-sig")
     assert person.user_id in text
     assert "user_created" in text
+    button(page, "Done").click()
+    expect(page.get_by_role("link", name="Download")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

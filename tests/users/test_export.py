@@ -2,16 +2,21 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
+from data.clock import iso
 from data.errors import Conflict, NotFound, NotPermitted
 from data.jobs.models import JobState
 from data.jobs.table import JOBS
-from data.permissions import Role
+from data.permissions import Permission, Role, Scope
 from data.stores import DOCUMENTS, FILES_QUEUE
+from data.users.acting import acting
 from data.users.exports import PeopleFilter, key_of
+from data.users.kinds import PeopleKind
 from data.users.models import EditPerson, Status
+from data.users.queries import Sought
 
 MANY = 130
 
@@ -84,6 +89,33 @@ def test_who_was_here_lately_is_left_out_of_a_file_of_the_absent(world, root, ex
     world.person(name="bob", managerId="root")
     rows = exported(root, manager_id="root", inactive_days=90)
     assert {row["User ID"] for row in rows} == {"tim", "bob"}
+
+
+def test_those_of_a_kind_are_chosen_when_the_file_is_asked_for(world, root):
+    """Who is of a kind is found among all at once; the worker, who reads page by page, could not tell."""
+    for name in ("old", "new"):
+        world.person(name=name, managerId="root")
+    world.person(name="here", managerId="root", lastSeenAt=iso(world.clock.now()))
+    world.person(name="else", org="globex")
+    world.services.directory.search(root, Sought())  # now all are loaded
+    wanted = PeopleFilter.of(kind=PeopleKind.NEVER_HERE, below="root", status=Status.ACTIVE)
+    job = world.services.exports.request(root, wanted)
+    world.person(name="late", managerId="root")
+    world.services.worker.turn(FILES_QUEUE)
+    rows = rows_of(world, world.services.jobs.get(root, job.job_id))
+    assert {row["User ID"] for row in rows} == {"old", "new"}
+    (record,) = world.trail(job.job_id)
+    assert record["after"] == {"kind": "never-here", "below": "root", "status": "active"}
+
+
+def test_the_worker_may_no_more_than_the_token_by_which_it_was_asked(world, root):
+    narrow = replace(root, scopes=frozenset({Scope.PEOPLE}))
+    job = world.services.exports.request(narrow, PeopleFilter())
+    stored = world.services.jobs.get(root, job.job_id)
+    actor = acting(stored, world.services.users, Permission.EXPORT_USERS)
+    assert (actor.user_id, actor.scopes) == ("root", {Scope.PEOPLE})
+    with pytest.raises(NotPermitted, match="takes the scope all"):
+        acting(stored, world.services.users, Permission.MANAGE_SIGN_IN)
 
 
 def test_a_name_that_is_a_formula_is_only_shown(world, root, exported):

@@ -1,0 +1,60 @@
+"""Files that the worker makes for somebody: how many at once, for how long, and the link that fetches one.
+
+The result of such a job is {"key": where it lies, "rows": how many it has, "unreadable": how many are missing}.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from data.aws.s3 import URL_SECONDS, Objects
+from data.clock import Clock
+from data.errors import Conflict, NotFound
+from data.jobs.models import JobState, Kind
+from data.jobs.service import JobService
+from data.permissions import Actor
+from data.stores import DOCUMENTS
+
+KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
+MOST_AT_ONCE: Final = 3
+BUSY: Final = f"You have {MOST_AT_ONCE} exports under way. Wait for one of them."
+CONTENT_TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A URL that gives the file to whoever has it, for at most so many seconds; and what is in it."""
+
+    url: str
+    file_name: str
+    rows: int
+    unreadable: int
+    seconds: int
+
+
+class JobFiles:
+    def __init__(self, jobs: JobService, objects: Objects, clock: Clock) -> None:
+        self._jobs, self._objects, self._clock = jobs, objects, clock
+
+    def require_room(self, actor: Actor, kind: Kind) -> None:
+        """Raises Conflict while too many of one's own are under way."""
+        if self._jobs.open_of(actor, kind) >= MOST_AT_ONCE:
+            raise Conflict(BUSY)
+
+    def link(self, actor: Actor, job_id: str, kind: Kind, stem: str) -> FileLink:
+        """Where to fetch what a job of this kind has made; the file's name begins with `stem`.
+
+        The caller has authorised it. Raises NotFound, NotPermitted; Conflict while it is not made yet.
+        """
+        job = self._jobs.get(actor, job_id)
+        if job.kind != kind.name:
+            raise NotFound("This job makes no file.")
+        if job.state is not JobState.DONE or job.result is None:
+            raise Conflict("This file is not made yet.")
+        if job.finished_at is None or self._clock.now() - job.finished_at > KEPT:
+            raise NotFound(f"Files are kept for {KEPT.days} days. Export again.")
+        key = str(job.result["key"])
+        ending = key.rpartition(".")[2]
+        name = f"{stem}-{job.finished_at:%Y-%m-%d}.{ending}"
+        url = self._objects.url(DOCUMENTS, key, content_type=CONTENT_TYPES[ending], file_name=name)
+        return FileLink(url, name, int(job.result["rows"]), int(job.result["unreadable"]), URL_SECONDS)
