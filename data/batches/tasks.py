@@ -14,7 +14,7 @@ from data.errors import Conflict, Defect, InvalidInput, NotFound, NotPermitted
 from data.jobs.models import Job, Report
 from data.logs import correlation_id
 from data.models import Unreadable
-from data.permissions import Actor
+from data.permissions import Actor, authorise
 from data.profiles.models import Profile
 from data.spreadsheets import rows_into
 from data.users.acting import acting
@@ -51,7 +51,9 @@ class ApplyTask:
         begun = len(tally)
         report(_done(tally), batch.to_do, "people")
         for number in range(begun, len(batch.parts)):
-            actor = acting(job, self._users, *batch.needs)
+            actor = acting(job, self._users)
+            for permission in batch.needs:
+                authorise(actor, permission)
             rows = [row for row in self._batches.rows(batch, number) if row.act is not Act.REJECT]
             applied = self._settled(job, rows) if number == begun else {}
             applied |= self._applied(actor, [row for row in rows if row.number not in applied])

@@ -17,7 +17,7 @@ from data.imports.reading import read
 from data.imports.service import file_key, rejected_key
 from data.jobs.models import Job, Report
 from data.organisations.service import OrganisationService
-from data.permissions import Actor, Permission
+from data.permissions import Actor, Permission, authorise
 from data.spreadsheets import rows_into
 from data.stores import DOCUMENTS
 from data.users.acting import acting
@@ -46,7 +46,8 @@ class ImportTask:
 
     def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
         """What was found; a file that cannot be read is an answer, not a failure. Raises NotPermitted, NotFound."""
-        actor = acting(job, self._users, Permission.CREATE_USERS)
+        actor = acting(job, self._users)
+        authorise(actor, Permission.CREATE_USERS)
         body = self._objects.get(DOCUMENTS, file_key(job.org_id, job.job_id))
         try:
             sheet = read(body)

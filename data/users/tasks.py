@@ -10,7 +10,7 @@ from data.clock import iso
 from data.jobs.files import CONTENT_TYPES
 from data.jobs.models import Job, Report
 from data.paging import Page
-from data.permissions import Actor, Permission
+from data.permissions import Actor, Permission, authorise
 from data.spreadsheets import rows_into
 from data.stores import DOCUMENTS
 from data.users.acting import acting
@@ -34,7 +34,8 @@ class ExportTask:
 
     def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
         """Raises NotPermitted when the person has lost the right."""
-        actor = acting(job, self._users, Permission.EXPORT_USERS)
+        actor = acting(job, self._users)
+        authorise(actor, Permission.EXPORT_USERS)
         wanted, expected = PeopleFilter.model_validate(job.input["filter"]), job.input.get("expected")
         total = int(expected) if expected else None
         rows = unreadable = 0

@@ -10,7 +10,7 @@ from data.clock import iso
 from data.errors import Conflict, NotFound, NotPermitted
 from data.jobs.models import JobState
 from data.jobs.table import JOBS
-from data.permissions import Permission, Role, Scope
+from data.permissions import Permission, Role, Scope, authorise
 from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.acting import acting
 from data.users.exports import PeopleFilter, key_of
@@ -112,10 +112,11 @@ def test_the_worker_may_no_more_than_the_token_by_which_it_was_asked(world, root
     narrow = replace(root, scopes=frozenset({Scope.PEOPLE}))
     job = world.services.exports.request(narrow, PeopleFilter())
     stored = world.services.jobs.get(root, job.job_id)
-    actor = acting(stored, world.services.users, Permission.EXPORT_USERS)
+    actor = acting(stored, world.services.users)
+    authorise(actor, Permission.EXPORT_USERS)
     assert (actor.user_id, actor.scopes) == ("root", {Scope.PEOPLE})
     with pytest.raises(NotPermitted, match="takes the scope all"):
-        acting(stored, world.services.users, Permission.MANAGE_SIGN_IN)
+        authorise(actor, Permission.MANAGE_SIGN_IN)
 
 
 def test_a_name_that_is_a_formula_is_only_shown(world, root, exported):
