@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from components import batch_follow, batch_rows, dialogs, feedback, parts, selection
+from components import batch_follow, dialogs, feedback, parts, plan_rows, selection
 from components.formatting import count, literal, plural
 from components.forms import field
 from components.once import once
@@ -125,7 +125,8 @@ def _plan(draft: str, name: str, key: str) -> None:
 def _planned(ids: tuple[str, ...], name: str, value: str | None) -> Batch:
     actor, services = current_actor(), bootstrap.get_services()
     people = services.directory.names(actor, [value] if name == "manager_id" else [])
-    title = f"Change {LABELS[name].lower()} to {batch_rows.word(name, value, people)}"
+    called = {user_id: user.name for user_id, user in people.items()}
+    title = f"Change {LABELS[name].lower()} to {plan_rows.value(name, value, called) or 'none'}"
     return services.batches.plan_change(actor, ids, EditPerson.of(**{name: value}), title=title)
 
 
@@ -136,7 +137,7 @@ def _preview(actor: Actor, plan: Batch, ending: bool) -> None:
     act = Act(shown) if shown != "all" else None
     page = st.session_state.get(_page_key(plan), 1)
     found = services.batches.rows(actor, plan.batch_id, act=act, page=page, size=SHOWN)
-    batch_rows.planned(actor, found.items, key="bulk_rows")
+    plan_rows.planned(actor, found.items)
     if found.total > SHOWN:
         _pager(plan, found.page, -(-found.total // SHOWN))
     if not to_do:

@@ -5,10 +5,9 @@ from typing import Final
 
 import streamlit as st
 
-from components import batch_follow, dialogs, feedback, filters, markup, parts
+from components import batch_follow, dialogs, feedback, filters, markup, parts, plan_rows
 from components.access_rows import row
 from components.formatting import count, plural
-from components.import_rows import import_rows, managers_of
 from components.jobs_table import progress_of
 from components.session import current_actor
 from components.uploads import file_sender, sent
@@ -207,7 +206,7 @@ def _rows(actor: Actor, batch_id: str, counts: dict[str, int]) -> None:
     if not rows.items:
         parts.empty("filter_list_off", "No line is of this kind", "Choose All to see the others.")
         return
-    import_rows(rows.items, services.directory.names(actor, managers_of(rows.items)))
+    plan_rows.planned(actor, rows.items, number="Line")
     if rows.total > PER_PAGE:
         with st.container(key="pager_import", horizontal=True, horizontal_alignment="center"):
             filters.pager("import_page", rows.page, -(-rows.total // PER_PAGE))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import batch_follow, batch_rows, feedback, filters, markup, navigation, parts
+from components import batch_follow, feedback, filters, markup, parts, plan_rows
 from components.formatting import count, plural
 from components.once import once
 from components.page import open_page
@@ -73,7 +73,7 @@ def acts(state: State) -> None:
         st.button("Undo…", key="batch_undo", on_click=batch_follow.undo, args=(batch_id,))
     if state.job is not None and state.job.state is JobState.DONE:
         link = services.batches.link(actor, batch_id)
-        st.html(markup.link("Outcomes as CSV", link.url, class_="button"), width="content")
+        st.html(markup.link("Outcomes as CSV", link.url, class_="button second"), width="content")
 
 
 def go_on() -> None:
@@ -101,26 +101,27 @@ def choices(counts: Sequence[tuple[str, str, int]], total: int) -> str:
 def rows(state: State) -> None:
     """What is planned until it is applied, then what came of it; what stayed as it was can be looked at in both."""
     batch, outcomes = state.batch, state.outcomes
+    number = "Line" if batch.cause == "import" else "Row"
     left = batch.counts.get(Act.REJECT, 0)
     if state.job is None:
-        counts = [(act.value, batch_rows.ACTS[act].word, batch.counts.get(act, 0)) for act in Act]
+        counts = [(act.value, plan_rows.ACTS[act].word, batch.counts.get(act, 0)) for act in Act]
         shown = choices(counts, batch.rows)
     else:
-        counts = [(outcome.value, batch_rows.OUTCOMES[outcome].word, outcomes.get(outcome, 0)) for outcome in Outcome]
+        counts = [(outcome.value, plan_rows.OUTCOMES[outcome].word, outcomes.get(outcome, 0)) for outcome in Outcome]
         shown = choices([*counts, (Act.REJECT.value, "Not planned", left)], state.done)
     page: Any = partial(filters.page_asked, "batch_page", (batch_id, shown))
     if state.job is None or shown == Act.REJECT.value:
         act = None if shown == "all" else Act(shown)
         planned = services.batches.rows(actor, batch_id, act=act, page=page(), size=PER_PAGE)
-        batch_rows.planned(actor, planned.items, key="batch_plan")
+        plan_rows.planned(actor, planned.items, number=number)
         pager(planned.page, planned.total)
         return
     outcome = None if shown == "all" else Outcome(shown)
     came = services.batches.outcomes(actor, batch_id, outcome=outcome, page=page(), size=PER_PAGE)
     if not came.items:
         parts.said("No row is done yet.")
-    elif opened := batch_rows.applied(actor, came.items, key="batch_outcomes"):
-        st.switch_page(navigation.path_of("user"), query_params={"id": opened})
+    else:
+        plan_rows.applied(actor, came.items, number=number)
     pager(came.page, came.total)
 
 

@@ -23,7 +23,15 @@ def screen(world, person, page, **query):
 
 def words(opened):
     """Everything that the screen says in its own HTML, as text."""
-    html = " ".join(element.proto.body for element in opened.get("html"))
+    return plain(html_of(opened))
+
+
+def html_of(opened):
+    return " ".join(element.proto.body for element in opened.get("html"))
+
+
+def plain(html):
+    """What one reads of it."""
     return " ".join(unescape(sub(r"<style.*?</style>|<[^>]+>", " ", html)).split())
 
 
