@@ -1,6 +1,6 @@
 """One small world: moto in the place of AWS, two organisations, a clock that moves only when asked.
 
-`world` has everything of a whole installation, made by the real `setup`; each test gets an empty one.
+`world` has everything of a whole installation, as the real `setup` makes it; each test gets an empty one.
 Tests of what only an embedded installation does override `environ` with `EMBEDDED` in their module.
 """
 
@@ -22,7 +22,6 @@ from data import unreadable
 from data.audit.table import AUDIT_LOG, BY_ENTITY
 from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
-from data.aws.provisioning import setup
 from data.aws.tables import Item, Table, marshal
 from data.background import Background
 from data.bootstrap import Services, install, wire
@@ -39,6 +38,7 @@ from data.profiles.table import PROFILES
 from data.stores import TABLES
 from data.users.table import USERS
 from tests.dashboards import CHROMIUM
+from tests.ready_made import ready_made
 
 SECRET = "a secret of tests that is long enough"
 PRODUCTION = {
@@ -248,7 +248,7 @@ def aws(clients: Clients) -> Iterator[Clients]:
 @pytest.fixture
 def world(aws: Clients, environ: Mapping[str, str]) -> World:
     settings = load(environ)
-    setup(aws, settings)
+    ready_made(aws, settings)
     return World(settings, aws)
 
 
