@@ -8,18 +8,7 @@ from benchmarks import figures
 from benchmarks.record import record
 
 NAMES = (
-    *(
-        "reruns",
-        "clicking",
-        "first_paint",
-        "queries",
-        "engine",
-        "first_page",
-        "cache",
-        "memory",
-        "processes",
-        "imports",
-    ),
+    *("reruns", "clicking", "first_paint", "queries", "engine", "first_page", "cache", "memory", "processes"),
     *("lists", "imports"),
 )
 

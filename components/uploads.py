@@ -18,13 +18,13 @@ ADDRESS: Final = "/api/settings/profile-picture"
 _chooser: Final = st.components.v2.component(
     "operations_picture",
     html='<div class="pictureroot"></div>',
-    js=source("js/dom.js", "js/asking.js", "js/picture.js"),
+    js=source("js/dom.js", "js/asking.js", "js/choosing.js", "js/picture.js"),
     isolate_styles=False,
 )
 _sender: Final = st.components.v2.component(
     "operations_file_sender",
     html='<div class="pictureroot sendroot"></div>',
-    js=source("js/dom.js", "js/asking.js", "js/send_file.js"),
+    js=source("js/dom.js", "js/asking.js", "js/choosing.js", "js/send_file.js"),
     isolate_styles=False,
 )
 

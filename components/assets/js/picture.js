@@ -55,35 +55,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const remove = () =>
     run('Removing…', 'removed', () => ask('DELETE', `${data.address}?userId=${encodeURIComponent(data.userId)}`, null, 'The picture was refused'))
 
-  const button = (word, name, act) => {
-    const made = make('button', name, word)
-    made.type = 'button'
-    made.disabled = Boolean(draft.busy)
-    made.onclick = act
-    return made
-  }
-  const makePicker = () => {
-    const label = make('label', 'drop')
-    const input = make('input', 'sr')
-    input.type = 'file'
-    input.accept = data.types.join(',')
-    input.disabled = Boolean(draft.busy)
-    input.ariaLabel = data.hasPicture ? 'Choose another picture' : 'Choose a picture'
-    input.onchange = () => choose(input.files[0])
-    const words = make('span', '', 'Choose a picture or drop one here')
-    label.append(input, makeIcon('add_photo_alternate'), words, make('small', '', `JPEG, PNG, WebP or GIF, at most ${sized(data.largest)}`))
-    label.ondragover = (event) => {
-      event.preventDefault()
-      label.classList.add('over')
-    }
-    label.ondragleave = () => label.classList.remove('over')
-    label.ondrop = (event) => {
-      event.preventDefault()
-      label.classList.remove('over')
-      choose(event.dataTransfer.files[0])
-    }
-    return label
-  }
+  const button = (word, name, act) => makeButton(word, name, act, Boolean(draft.busy))
+  const picker = () =>
+    makePicker({
+      accept: data.types.join(','),
+      label: data.hasPicture ? 'Choose another picture' : 'Choose a picture',
+      icon: 'add_photo_alternate',
+      words: 'Choose a picture or drop one here',
+      most: `JPEG, PNG, WebP or GIF, at most ${sized(data.largest)}`,
+      disabled: draft.busy,
+      choose,
+    })
   const makePreview = () => {
     const shown = make('div', 'chosen')
     const image = make('img', 'ava s96')
@@ -114,13 +96,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     } else if (data.hasPicture) {
       ends.append(button(draft.busy || 'Remove picture', 'plain bad', remove))
     }
-    const pieces = [draft.file ? makePreview() : makePicker(), ends, status]
-    if (draft.problem) {
-      const problem = make('p', 'problem')
-      problem.role = 'alert'
-      problem.append(makeIcon('error'), make('span', '', draft.problem))
-      pieces.splice(1, 0, problem)
-    }
+    const pieces = [draft.file ? makePreview() : picker(), ends, status]
+    if (draft.problem) pieces.splice(1, 0, makeProblem(draft.problem))
     root.replaceChildren(...pieces)
   }
   draw()

@@ -77,53 +77,32 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   const words = () => `${sized(draft.share * draft.file.size)} of ${sized(draft.file.size)}`
 
-  const button = (word, name, act) => {
-    const made = make('button', name, word)
-    made.type = 'button'
-    made.onclick = act
-    return made
-  }
-  const makePicker = () => {
-    const label = make('label', 'drop')
-    const input = make('input', 'sr')
-    input.type = 'file'
-    input.accept = data.endings.join(',')
-    input.ariaLabel = 'Choose a CSV file'
-    input.onchange = () => choose(input.files[0])
-    const most = `CSV with comma, semicolon or tab, at most ${sized(data.largest)}`
-    label.append(input, makeIcon('upload_file'), make('span', '', 'Choose a CSV file or drop one here'), make('small', '', most))
-    label.ondragover = (event) => {
-      event.preventDefault()
-      label.classList.add('over')
-    }
-    label.ondragleave = () => label.classList.remove('over')
-    label.ondrop = (event) => {
-      event.preventDefault()
-      label.classList.remove('over')
-      choose(event.dataTransfer.files[0])
-    }
-    return label
-  }
+  const picker = () =>
+    makePicker({
+      accept: data.endings.join(','),
+      label: 'Choose a CSV file',
+      icon: 'upload_file',
+      words: 'Choose a CSV file or drop one here',
+      most: `CSV with comma, semicolon or tab, at most ${sized(data.largest)}`,
+      choose,
+    })
   const makeSending = () => {
     const shown = make('div', 'sending')
     const bar = make('progress')
     bar.max = 1
     bar.value = draft.share
     bar.ariaLabel = `Sending ${draft.file.name}`
-    const stop = button('Cancel', 'plain', () => draft.request?.abort())
+    const stop = makeButton('Cancel', 'plain', () => draft.request?.abort())
     shown.append(make('b', '', `Sending ${draft.file.name}`), make('small', '', words()), bar, stop)
     return shown
   }
   const draw = () => {
-    const pieces = [draft.share === null ? makePicker() : makeSending()]
+    const pieces = [draft.share === null ? picker() : makeSending()]
     if (draft.problem) {
-      const problem = make('p', 'problem')
-      problem.role = 'alert'
-      problem.append(makeIcon('error'), make('span', '', draft.problem))
-      pieces.push(problem)
+      pieces.push(makeProblem(draft.problem))
       if (draft.file) {
         const ends = make('div', 'ends')
-        ends.append(button('Try again', 'plain first', send))
+        ends.append(makeButton('Try again', 'plain first', send))
         pieces.push(ends)
       }
     }
