@@ -1,4 +1,4 @@
-"""Proves what takes long.   python -m benchmarks.soak kills | api | races | clicks | mutate | all
+"""Proves what takes long.   python -m benchmarks.soak kills | api | races | clicks | mutate | imports | all
 
 SOAK_SCALE=0.01 runs a hundredth of it, to see that it runs; nothing is recorded of that.
 """
@@ -19,7 +19,7 @@ from benchmarks.soak.part import Broken, Counts, Part
 from benchmarks.soak.processes import end_all
 from benchmarks.soak.progress import Progress
 
-NAMES = ("kills", "api", "races", "clicks", "mutate")
+NAMES = ("kills", "api", "races", "clicks", "mutate", "imports")
 
 
 def main(words: Sequence[str]) -> int:
