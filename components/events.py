@@ -19,10 +19,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "picture_changed": ("changed the picture of", "changed the picture"),
     "picture_removed": ("removed the picture of", "removed the picture"),
     "users_exported": ("exported people", "exported people"),
-    "import_checked": ("had a file of people checked", "had a file of people checked"),
+    "import_checked": ("had a dry run of", "had a file of people checked"),
     "audit_exported": ("exported the audit trail", "exported the audit trail"),
     "audit_verified": ("had the audit trail verified", "had the audit trail verified"),
-    "people_changed_together": ("changed people together", "changed people together"),
+    "people_changed_together": ("applied", "changed people together"),
     "job_retried": ("tried again", "tried this again"),
     "signed_in": ("signed in as", "signed in"),
     "signed_out": ("signed out", "signed out"),
@@ -37,6 +37,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "token_revoked": ("revoked a personal token of", "revoked a personal token"),
 }
 WITHOUT_OBJECT: Final = frozenset({"audit_exported", "audit_verified", "users_exported"})  # but for the job's id
+NAMED_BY: Final = {"import_checked": "fileName", "people_changed_together": "title"}  # what its object is called
 HIDDEN: Final = frozenset(
     {"userId", "profileId", "username", "securityVersion", "pictureKey", "pictureSmallKey", "lastSeenAt"}
 )
@@ -90,7 +91,7 @@ def facts(record: AuditRecord, people: Mapping[str, User]) -> list[str]:
 def changes(record: AuditRecord, people: Mapping[str, User]) -> Iterable[Change]:
     """What differs, in words; ids of people as their names."""
     for name, before, after in record.changes():
-        if name not in HIDDEN:
+        if name not in HIDDEN and name != NAMED_BY.get(record.action):
             yield Change(name, _value(before, people), _value(after, people))
 
 
@@ -122,6 +123,8 @@ def _who(record: AuditRecord, people: Mapping[str, User]) -> str:
 def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
     if record.action in WITHOUT_OBJECT:
         return ""
+    if called := (record.after or {}).get(NAMED_BY.get(record.action, "")):
+        return f"“{called}”"
     user = people.get(record.entity_id)
     return user.name if user else record.entity_name or record.entity_id
 

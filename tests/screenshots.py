@@ -49,6 +49,7 @@ def photograph(browser: Browser, dashboard: Dashboard, size: str, scheme: str) -
     page.goto("/users")
     settle(page)
     page.get_by_role("link").filter(has_text="Okafor").first.click()
+    page.get_by_role("heading", name="Okafor").wait_for()
     settle(page)
     keep("user")
     context.close()

@@ -207,3 +207,12 @@ def test_a_job_that_stopped_goes_on_by_hand(floor, world, monkeypatch):
     floor.work()
     opened.run()
     assert "1 changed" in words(opened)
+
+
+def test_the_trail_calls_a_batch_by_its_title(floor, world):
+    floor.people("tim", department="Sales")
+    floor.apply(floor.plan(["tim"], department="Board"))
+    for page in ("audit", "home"):
+        said = words(screen(world, floor.root, page))
+        assert "Root Acme applied “A change”" in said
+        assert "title A change" not in said
