@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import Final, Protocol
 
 from data.aws.tables import Write
@@ -28,12 +29,14 @@ class Hierarchy:
         return any(manager.user_id == boss_id for manager in self._way_up(user.manager_id, user))
 
     def check_joins(self, actor: Actor, user: User) -> None:
-        """Return if `actor` may put the new `user` where they are to be. Nobody is below them, so there is no loop.
+        """Return if `actor` may put the new `user` where they are to be.
 
-        Raises InvalidInput, NotPermitted.
+        Nobody is below them, so there is no loop; and for who may put people anywhere, the manager is all there is to
+        look at. Raises InvalidInput, NotPermitted.
         """
         if user.manager_id is not None:
-            self._check(actor, user, user.manager_id)
+            way_up = self._way_up(user.manager_id, user)
+            self._check(actor, user.manager_id, list(islice(way_up, 1) if _puts_anywhere(actor) else way_up))
 
     def moved(self, actor: Actor, user: User, manager_id: str | None) -> list[Write]:
         """What must still be so when `user` comes under `manager_id`, to be committed with the change.
@@ -43,20 +46,19 @@ class Hierarchy:
         """
         if manager_id == user.user_id:
             raise InvalidInput({"managerId": "Nobody reports to themselves; choose somebody else."})
-        above = self._check(actor, user, manager_id)
+        above = self._check(actor, manager_id, list(self._way_up(manager_id, user)))
         if any(manager.user_id == user.user_id for manager in above):
             raise InvalidInput({"managerId": f"{above[0].name} reports to this person; that would be a loop."})
         return [self._users.kept(manager) for manager in above]
 
-    def _check(self, actor: Actor, user: User, manager_id: str | None) -> list[User]:
-        """The way up, nearest first, if `actor` may put `user` at its foot."""
-        above = list(self._way_up(manager_id, user))
+    @staticmethod
+    def _check(actor: Actor, manager_id: str | None, above: list[User]) -> list[User]:
+        """The way up, nearest first, if `actor` may put somebody at its foot."""
         if manager_id is not None and not above:
             raise InvalidInput({"managerId": "Nobody here has this id; choose a person of the organisation."})
         if above and not above[0].active:
             raise InvalidInput({"managerId": f"{above[0].name} is inactive; choose somebody active."})
-        everywhere = reach_of(actor, Permission.EDIT_PROFILES) is Reach.ORGANISATION
-        if not everywhere and actor.user_id not in {manager.user_id for manager in above}:
+        if not _puts_anywhere(actor) and actor.user_id not in {manager.user_id for manager in above}:
             raise NotPermitted("You can only move people to yourself or to somebody below you.")
         return above
 
@@ -76,3 +78,7 @@ class Hierarchy:
         with suppress(Defect):
             return self._users.find(user_id)
         return None
+
+
+def _puts_anywhere(actor: Actor) -> bool:
+    return reach_of(actor, Permission.EDIT_PROFILES) is Reach.ORGANISATION
