@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import button, go, heading
+from tests.dashboards import until
 
 GROUND = {"Dark": "rgb(17, 19, 22)", "Light": "rgb(255, 255, 255)"}
 
@@ -54,7 +55,7 @@ def test_a_page_that_never_heard_of_the_choice_hears_of_it(visit, admin):
     shows(page, "Dark")
     page.evaluate("localStorage.removeItem('stActiveTheme-/health-v2')")
     page.goto("/audit")  # any page tells all
-    page.wait_for_function("localStorage.getItem('stActiveTheme-/health-v2') !== null")
+    until(lambda: page.evaluate("localStorage.getItem('stActiveTheme-/health-v2') !== null"), "the page to be told")
     page.goto("/health")
     shows(page, "Dark")
 

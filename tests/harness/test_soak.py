@@ -71,7 +71,7 @@ def test_every_part_stands_in_readme_and_makefile(name):
 @pytest.mark.parametrize("words", [[], ["nonsense"], ["races", "nonsense"]])
 def test_no_such_part_is_refused_with_the_names(words, capsys):
     assert soak.main(words) == 2
-    assert "kills|api|races|clicks|mutate|all" in capsys.readouterr().err
+    assert "kills|api|races|clicks|mutate|imports|all" in capsys.readouterr().err
 
 
 def test_a_part_that_holds_is_recorded_and_forgotten(installed, tmp_path):
