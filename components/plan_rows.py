@@ -49,10 +49,10 @@ def applied(actor: Actor, rows: Sequence[AppliedRow], *, number: str = "Row") ->
 
 
 def value(field: str, stored: Any, names: Mapping[str, str]) -> str:
-    """A value of a field as people read it, "" for none; `names` of managers, by id."""
+    """A value of a field as people read it, "" for none; `names` of managers, by id: who is not in it keeps the id."""
     text = str(stored or "")
     if field == "manager_id":
-        return names.get(text, ADDED) if text else ""
+        return names.get(text, text)
     if field == "role":
         return ROLES.get(text, text)
     return text.capitalize() if field == "status" else text
@@ -98,15 +98,23 @@ def _fields(row: PlannedRow | AppliedRow, names: Mapping[str, str]) -> Html:
     """Each field that changes, before and after; of somebody new all that is said of them, in the order of a file."""
     told: Iterable[tuple[str, Iterable[str]]]
     if _new(row):
-        told = ((field, (value(field, row.after[field], names),)) for field in FIELDS if row.after.get(field))
+        told = ((field, (_become(field, row, names),)) for field in FIELDS if row.after.get(field))
     else:
         told = ((field, _change(field, row, names)) for field in row.after)
     lines = (joined(tag("dt", NAMES.get(field, field)), tag("dd", *pieces)) for field, pieces in told)
     return tag("dl", *lines, class_="fields")
 
 
+def _become(field: str, row: PlannedRow | AppliedRow, names: Mapping[str, str]) -> str:
+    """The value that it gets: a manager whom nobody knows yet is somebody on another page of the same plan."""
+    stored = row.after.get(field)
+    if isinstance(row, PlannedRow) and field == "manager_id" and stored and stored not in names:
+        return ADDED
+    return value(field, stored, names)
+
+
 def _change(field: str, row: PlannedRow | AppliedRow, names: Mapping[str, str]) -> tuple[Html, Html]:
-    before, after = (value(field, side.get(field), names) for side in (row.before, row.after))
+    before, after = value(field, row.before.get(field), names), _become(field, row, names)
     unset = tag("span", "not set", class_="mute")
     return tag("del", before) if before else unset, tag("ins", after) if after else unset
 

@@ -25,6 +25,7 @@ actor = open_page("Batch", requires=Permission.LIST_USERS)
 services = bootstrap.get_services()
 batch_id: Final = st.query_params.get("id", "")
 PER_PAGE: Final = 50
+LEFT: Final = "Not planned"  # rejected, or so already
 ACT: Final = f"batch/{batch_id}"
 CAUSES: Final = {"bulk": "Change", "import": "Import", "undo": "Undo", "retry": "Retry"}
 
@@ -104,11 +105,12 @@ def rows(state: State) -> None:
     number = "Line" if batch.cause == "import" else "Row"
     left = batch.counts.get(Act.REJECT, 0)
     if state.job is None:
-        counts = [(act.value, plan_rows.ACTS[act].word, batch.counts.get(act, 0)) for act in Act]
+        words = {act: each.word for act, each in plan_rows.ACTS.items()} | {Act.REJECT: LEFT}
+        counts = [(act.value, words[act], batch.counts.get(act, 0)) for act in Act]
         shown = choices(counts, batch.rows)
     else:
         counts = [(outcome.value, plan_rows.OUTCOMES[outcome].word, outcomes.get(outcome, 0)) for outcome in Outcome]
-        shown = choices([*counts, (Act.REJECT.value, "Not planned", left)], state.done)
+        shown = choices([*counts, (Act.REJECT.value, LEFT, left)], state.done)
     page: Any = partial(filters.page_asked, "batch_page", (batch_id, shown))
     if state.job is None or shown == Act.REJECT.value:
         act = None if shown == "all" else Act(shown)

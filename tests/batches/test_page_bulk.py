@@ -209,6 +209,12 @@ def test_a_job_that_stopped_goes_on_by_hand(floor, world, monkeypatch):
     assert "1 changed" in words(opened)
 
 
+def test_a_manager_who_is_gone_is_an_id_and_nobody_new(floor, world):
+    floor.people("tim", managerId="gone-since")
+    opened = screen(world, floor.root, "batch", id=floor.plan(["tim"], manager_id="root").batch_id)
+    assert plan(opened)["tim"].endswith("To be changed Manager gone-since Root Acme")
+
+
 def test_the_trail_calls_a_batch_by_its_title(floor, world):
     floor.people("tim", department="Sales")
     floor.apply(floor.plan(["tim"], department="Board"))
