@@ -27,6 +27,7 @@ from data.errors import (
 from data.logs import correlation_id
 
 log = logging.getLogger(__name__)
+HOME: Final = ("Go to Home", "/")
 _NEWS: Final = "feedback/news"
 
 
@@ -41,9 +42,9 @@ def show(error: AppError, *, admin: bool = False, reference: str = "") -> None: 
             for field, sentence in fields.items():
                 parts.problem(f"{field}: {sentence}" if field else sentence)
         case NotPermitted():
-            parts.empty("lock", "This is not open to you", str(error))
+            parts.empty("lock", "This is not open to you", str(error), HOME)
         case NotFound():
-            parts.empty("search_off", "It is not here", str(error))
+            parts.empty("search_off", "It is not here", str(error), HOME)
         case Misconfigured(remedy=remedy):
             parts.failed("The installation is not complete", _misconfigured(error, remedy, admin=admin), reference)
         case OutcomeUnknown():

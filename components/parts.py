@@ -175,9 +175,10 @@ def chain(items: Iterable[tuple[str, str]], last: str) -> None:
     st.html(tag("ol", *steps, tag("li", last, aria_current="page"), class_="chain", aria_label="Reports to"))
 
 
-def empty(icon: str, title: str, line: str) -> None:
-    """Nothing to show: what, and why."""
-    st.html(tag("div", markup.icon(icon), tag("b", title), tag("p", line), class_="empty"))
+def empty(icon: str, title: str, line: str, way: tuple[str, str] | None = None) -> None:
+    """Nothing to show: what, and why; `way` is (words, address) of where to go from here."""
+    link = markup.link(*way, class_="button second") if way else None
+    st.html(tag("div", markup.icon(icon), tag("b", title), tag("p", line), link, class_="empty"))
 
 
 def failed(title: str, line: str, reference: str = "") -> None:

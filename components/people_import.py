@@ -198,14 +198,12 @@ def _apply(batch_id: str) -> None:
 def _rows(actor: Actor, batch_id: str, counts: dict[str, int]) -> None:
     services = bootstrap.get_services()
     with filters.bar("filters_import"):
-        words = {name: f"{label} {count(counts[name])}" for name, label in SPLIT.items()}
+        there = {name: label for name, label in SPLIT.items() if counts[name] or name == "all"}
+        words = {name: f"{label} {count(counts[name])}" for name, label in there.items()}
         chosen = filters.segments("import_act", "What would be done", words, "all")
     act = None if chosen == "all" else Act(chosen)
     page = filters.page_asked("import_page", (batch_id, chosen))
     rows = services.batches.rows(actor, batch_id, act=act, page=page, size=PER_PAGE)
-    if not rows.items:
-        parts.empty("filter_list_off", "No line is of this kind", "Choose All to see the others.")
-        return
     plan_rows.planned(actor, rows.items, number="Line")
     if rows.total > PER_PAGE:
         with st.container(key="pager_import", horizontal=True, horizontal_alignment="center"):

@@ -82,6 +82,14 @@ def test_the_lines_of_one_kind_have_an_address(desk, world, act, line):
     assert [found for found in ("Line 2", "Line 3", "Line 4") if f"{found} " in said] == [line]
 
 
+def test_a_kind_of_which_there_is_no_line_is_not_offered_and_its_address_shows_all(desk, world):
+    text = "E-mail,Username\nn@acme.example,newone\nbad,other\n"
+    opened = screen(world, desk.root, "import", id=checked(desk, text), import_act="change")
+    (split,) = opened.button_group
+    assert [option.content for option in split.proto.options] == ["All 2", "To add 1", "Rejected 1"]
+    assert "Line 2 newone To be added" in words(opened)
+
+
 def test_what_cannot_be_read_says_why(desk, world):
     said = words(screen(world, desk.root, "import", id=checked(desk, b"PK\x03\x04")))
     assert "people.csv could not be read This is a workbook and no CSV file." in said

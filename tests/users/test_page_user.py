@@ -11,7 +11,7 @@ from data.profiles.table import PROFILES
 from data.stores import FILES_QUEUE
 from data.users.models import EditPerson
 from data.users.table import USERS
-from tests.screens import rows, screen, words
+from tests.screens import html_of, rows, screen, words
 
 
 @pytest.fixture(autouse=True)
@@ -61,10 +61,11 @@ def test_each_role_sees_and_does_what_it_may(world, request, who, offered, sees)
     assert ("Nothing has been recorded about this person yet." in words(opened)) == ("trail" in sees)
 
 
-def test_a_user_sees_why_others_are_closed_to_them(world, tim):
-    said = words(screen(world, tim, "user", id="root"))
-    assert "This is not open to you" in said
-    assert "root@acme.example" not in said
+def test_a_user_sees_why_others_are_closed_to_them_and_has_a_way_out(world, tim):
+    opened = screen(world, tim, "user", id="root")
+    assert "This is not open to you" in words(opened)
+    assert "root@acme.example" not in words(opened)
+    assert ' href="/"' in html_of(opened).split("Go to Home")[0].rsplit("<a", 1)[1]
 
 
 def test_people_of_others_are_not_here_like_absent_ones(world, root):
@@ -74,7 +75,9 @@ def test_people_of_others_are_not_here_like_absent_ones(world, root):
         for user_id in ("eve.globex", "no-such-id")
     }
     assert said["eve.globex"][:40] == said["no-such-id"][:40]
-    assert "It is not here" in words(screen(world, root, "user", id="a b\u20ac/../"))
+    nonsense = words(screen(world, root, "user", id="a b\u20ac/../"))
+    assert "It is not here" in nonsense
+    assert "Go to Home" in nonsense
 
 
 @pytest.mark.parametrize("failing", ["names", "get"])
