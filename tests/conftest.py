@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, wraps
+from functools import cache, cached_property, wraps
 from threading import RLock
 from typing import Any
 
@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from moto import mock_aws
 from moto.sqs.models import SQSBackend
 from playwright.sync_api import Browser, expect, sync_playwright
+from streamlit.components.v2 import manifest_scanner
 
 from data import unreadable
 from data.audit.table import AUDIT_LOG, BY_ENTITY
@@ -234,6 +235,14 @@ def _queues_in_turn() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("create_queue", "set_queue_attributes"):
             patch.setattr(SQSBackend, name, in_turn(getattr(SQSBackend, name)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_once() -> Iterator[None]:
+    """Streamlit reads what is known of every installed package for each page that is opened without a browser."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
 
 
