@@ -8,16 +8,13 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property, wraps
-from threading import RLock
+from functools import cached_property
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from moto import mock_aws
-from moto.sqs.models import SQSBackend
 from playwright.sync_api import Browser, expect, sync_playwright
-from streamlit.components.v2 import manifest_scanner
 
 from data import unreadable
 from data.audit.table import AUDIT_LOG, BY_ENTITY
@@ -40,6 +37,7 @@ from data.stores import TABLES
 from data.users.table import USERS
 from tests.dashboards import CHROMIUM
 from tests.ready_made import ready_made
+from tests.tools_mended import mended
 
 SECRET = "a secret of tests that is long enough"
 PRODUCTION = {
@@ -220,29 +218,8 @@ def clients() -> Clients:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _queues_in_turn() -> Iterator[None]:
-    """moto looks through its queues while another thread may add one; `setup` makes them side by side."""
-    turn = RLock()
-
-    def in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(method)
-        def waiting(*args: Any, **options: Any) -> Any:
-            with turn:
-                return method(*args, **options)
-
-        return waiting
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("create_queue", "set_queue_attributes"):
-            patch.setattr(SQSBackend, name, in_turn(getattr(SQSBackend, name)))
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _installed_once() -> Iterator[None]:
-    """Streamlit reads what is known of every installed package for each page that is opened without a browser."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+def _mended() -> Iterator[None]:
+    with mended():
         yield
 
 
