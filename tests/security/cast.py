@@ -214,7 +214,10 @@ class Stage:
 
     def _rows(self, table: Any) -> dict[tuple[str, ...], Any]:
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][self.world.settings.aws_region].tables
-        items = [item.to_json()["Attributes"] for item in tables[self.world.settings.table(table.name)].all_items()]
+        kept = tables[self.world.settings.table(table.name)].items.values()
+        # By their partition keys, and where there is a sort key by that too; moto's own way to all of them sorts them.
+        found = [item for each in kept for item in (each.values() if isinstance(each, dict) else (each,))]
+        items = [item.to_json()["Attributes"] for item in found]
         keyed = {tuple(item[name]["S"] for name in table.key): item for item in items}
         return {key: item for key, item in keyed.items() if not self._left_by_refusals(key, item)}
 
