@@ -1,8 +1,11 @@
 from collections import Counter
 from datetime import timedelta
+from itertools import groupby
+from threading import current_thread
 
 import pytest
 
+from data.aws.parallel import THREADS
 from data.clock import iso
 from data.errors import InvalidInput, NotFound
 from data.permissions import Role
@@ -85,6 +88,24 @@ def test_few_wanted_rows_take_no_read_each(directory, root, monkeypatch, world):
     monkeypatch.setattr(type(world.dynamo), "query", counted)
     page = directory.list_newest(root, status=Status.INACTIVE, departments={"Sales"}, limit=1)
     assert (len(page.items), len(reads)) == (1, 1)
+
+
+def test_a_first_page_and_its_names_wait_for_two_answers(world, directory, root):
+    for number in range(60):
+        world.person(Role.USER, name=f"p{number:02}", managerId="root")
+    asked, events = [], world.clients.dynamodb.meta.events
+
+    def noted(model, **_):
+        asked.append((current_thread().name, model.name))
+
+    events.register("before-call.dynamodb", noted)
+    page = directory.list_newest(root, limit=50)
+    directory.names(root, [user.manager_id for user in page.items])
+    events.unregister("before-call.dynamodb", noted)
+    waits = [beside for beside, _ in groupby(asked, lambda each: each[0].startswith(THREADS))]
+    assert len(page.items) == 50
+    assert waits == [True, False]  # the page of the index with what is read beside it, then those named in it
+    assert {what for _, what in asked} == {"Query", "GetItem", "BatchGetItem"}
 
 
 @pytest.mark.usefixtures("crowd")
