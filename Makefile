@@ -4,7 +4,8 @@ BIN  := .venv/bin
 UV   := uv==0.13.9
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
-BROWSERS := chromium chromium-browser google-chrome
+# The first has no window to draw, which halves what a page costs; the others do as well.
+BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome
 CHROMIUM = $(shell for name in $(BROWSERS); do command -v $$name && exit; done)
 
 .DEFAULT_GOAL := help
@@ -74,7 +75,8 @@ browser:
 	@for name in $(BROWSERS); do command -v $$name >/dev/null && exit 0; done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing Chromium."; \
-		apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; \
+		apt-get update -qq >/dev/null; export DEBIAN_FRONTEND=noninteractive; \
+		apt-get install -qq -y chromium-headless-shell >/dev/null 2>&1 || apt-get install -qq -y chromium >/dev/null; \
 	else \
 		echo "The tests drive Chromium, and none of $(BROWSERS) is there. Install it (Debian: sudo apt-get install chromium)." >&2; \
 		exit 1; \

@@ -256,7 +256,7 @@ def test_links_of_the_parts_can_still_open_a_tab(tab):
     tab.goto("/")
     with tab.context.expect_page() as opened:
         tab.get_by_role("link", name="Priya Raman").click(modifiers=["Control"])
-    assert opened.value.url.endswith("/person")
+    expect(opened.value).to_have_url(re.compile(r"/person$"))
 
 
 def test_a_link_leads_back_in_one_step(tab):
