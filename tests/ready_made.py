@@ -14,6 +14,7 @@ from data.aws.provisioning import setup
 from data.config import Settings
 
 SERVICES: Final = ("dynamodb", "s3", "sqs", "sns")
+NO_MATTER: Final = {"oidc_issuer", "oidc_client_id", "oidc_client_secret"}  # to what is set up, and new in each test
 
 copyreg.pickle(Condition, lambda _: (Condition, ()))  # a queue's: the copy gets one of its own
 
@@ -38,7 +39,7 @@ _made: dict[str, tuple[_Kept, ...]] = {}
 
 def ready_made(clients: Clients, settings: Settings) -> None:
     """All that the settings ask for, in an empty account of moto's."""
-    asked = settings.model_dump_json()
+    asked = f"{settings.model_dump_json(exclude=NO_MATTER)} {settings.names}"
     if asked in _made:
         for kept in _made[asked]:
             kept.put_back()
