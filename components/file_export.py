@@ -34,8 +34,9 @@ class FileExport:
 
     def button(self, label: str, request: Callable[[Actor], Job], *, key: str, disabled: bool = False) -> None:
         """Asks for a file by `request`; a double click asks once."""
-        draft = st.session_state.setdefault(f"{self.act}/draft", token_hex(8))
-        ask = partial(self._ask, f"{draft}-{key}", request)
+        if self._draft not in st.session_state:
+            st.session_state[self._draft] = token_hex(8)
+        ask = partial(self._ask, f"{st.session_state[self._draft]}-{key}", request)
         st.button(label, icon=":material/download:", key=key, disabled=disabled, on_click=ask)
 
     def followed(self) -> None:
@@ -46,6 +47,10 @@ class FileExport:
             st.fragment(self._follow, run_every=LOOK_SECONDS if going else None)(job_id, going=going)
 
     @property
+    def _draft(self) -> str:
+        return f"{self.act}/draft"
+
+    @property
     def _shown(self) -> str:
         return f"{self.act}/job"
 
@@ -53,7 +58,7 @@ class FileExport:
         with feedback.attempt(self.act):
             job = once(draft, lambda: request(current_actor()))
             st.session_state[self._shown] = job.job_id
-            st.session_state[f"{self.act}/draft"] = token_hex(8)
+            st.session_state[self._draft] = token_hex(8)
 
     def _follow(self, job_id: str, *, going: bool) -> None:
         """Drawn again each second until the job has ended; then the page draws it for good."""

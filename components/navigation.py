@@ -5,7 +5,9 @@ a courtesy, the guard at the head of each page is the control.
 """
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -78,6 +80,13 @@ def path_of(file: str) -> Path:
 
 
 def _page(screen: Screen, *, shown: bool) -> StreamlitPage:
+    """One of this run's own: Streamlit notes in it that it may run."""
+    return copy(_made(screen, shown=shown))
+
+
+@cache
+def _made(screen: Screen, *, shown: bool) -> StreamlitPage:
+    """Made once: Streamlit looks each of its files up, link by link, which took a tenth of an empty page."""
     return st.Page(
         path_of(screen.file),
         title=screen.title,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from secrets import token_hex
+from random import randbytes
 from typing import Final
 
 import streamlit as st
@@ -26,9 +26,10 @@ def current_actor() -> Actor:
     if actor := _running.get():
         return actor
     if not correlation_id.get():
-        correlation_id.set(token_hex(8))  # what this run logs and records is found under one reference
+        correlation_id.set(randbytes(8).hex())  # noqa: S311 - a reference for log and trail, and no secret
     sessions = bootstrap.get_services().sessions
-    actor = sessions.actor(str(st.user.get("user_id", "-")), str(st.user.get("session", "-")))
+    told = st.user.to_dict()  # each single look at it reads files
+    actor = sessions.actor(str(told.get("user_id", "-")), str(told.get("session", "-")))
     acting.set((actor.org_id, actor.user_id))
     if st.session_state.setdefault(OWNER, actor.user_id) != actor.user_id:
         st.session_state.clear()

@@ -3,8 +3,9 @@
 The browser gets texts only and puts them in by textContent. What it sends back is a claim: check each id again.
 """
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -73,7 +74,7 @@ def table(
     A `compact` table has no sticking head.
     """
     data = {
-        "columns": [asdict(column) for column in columns],
+        "columns": [{name: getattr(column, name) for name in Column.__slots__} for column in columns],
         "rows": [_row(columns, row) for row in rows],
         "caption": caption,
         "selected": list(selected),
@@ -86,7 +87,7 @@ def table(
     }
     result = _table(
         key=key,
-        data=data,
+        data=json.dumps(data).encode(),  # what it is given as data it would write out twice
         on_selected_change=_nothing,
         on_opened_change=_nothing,
         on_sort_change=lambda: _into_address(key, sort_param),
@@ -150,7 +151,7 @@ def _cell(kind: CellKind, value: object) -> object:
         return None
     match kind:
         case "state":
-            return asdict(value) if isinstance(value, State) else {"word": _words(value), "kind": "idle"}
+            return {"word": _words(value), "kind": value.kind if isinstance(value, State) else "idle"}
         case "time":
             return _time(value)
         case "person":

@@ -39,6 +39,10 @@ class Snapshot:
     unreadable: Mapping[str, Unreadable] = field(default_factory=dict)
     apart: int = 0
     serial: int = field(default_factory=lambda: next(_serials))
+    _items: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_items", int(self.alive.sum()))  # asked for several times in each run of a page
 
     @classmethod
     def of(cls, key: str, chunks: Sequence[Chunk]) -> "Snapshot":
@@ -48,7 +52,7 @@ class Snapshot:
         return cls(table, key, np.ones(len(table), np.bool_), unreadable)
 
     def __len__(self) -> int:
-        return int(self.alive.sum())
+        return self._items
 
     def followed_by(self, chunk: Chunk) -> "Snapshot":
         """With items that are not here yet."""

@@ -1,5 +1,6 @@
 """Pages as their visitors meet them, without a browser: through the frame, with a session of the gate's."""
 
+import json
 from html import unescape
 from pathlib import Path
 from re import sub
@@ -33,6 +34,16 @@ def html_of(opened):
 def plain(html):
     """What one reads of it."""
     return " ".join(unescape(sub(r"<style.*?</style>|<[^>]+>", " ", html)).split())
+
+
+def given(element):
+    """What a component of ours is given to draw."""
+    return json.loads(element.proto.bytes or element.proto.json)
+
+
+def all_given(opened):
+    """The same of all of them, as text."""
+    return " ".join(json.dumps(given(element), ensure_ascii=False) for element in opened.get("bidi_component"))
 
 
 def rows(opened, key):

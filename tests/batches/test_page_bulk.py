@@ -1,6 +1,5 @@
 """Users selected and changed together: what is offered, the look before, the row that follows, the way back."""
 
-import json
 import re
 
 import pytest
@@ -9,7 +8,7 @@ from components.selection import EVERY
 from data.batches.models import Outcome
 from data.permissions import Role
 from data.users.queries import Sought
-from tests.screens import html_of, plain, rows, screen, words
+from tests.screens import given, html_of, plain, rows, screen, words
 
 ACTIVE = Sought(statuses=frozenset({"active"}))
 
@@ -65,7 +64,7 @@ def test_each_role_is_offered_what_it_may_change(floor, everybody, role, offered
 
 def test_analysts_are_offered_no_selection(floor):
     opened = screen(floor.world, floor.world.person(Role.ANALYST, name="ana"), "users")
-    assert not json.loads(rows(opened, "users_table")[0].proto.json)["pick"]
+    assert not given(rows(opened, "users_table")[0])["pick"]
 
 
 def test_many_are_changed_after_a_look_and_taken_back(floor, everybody):

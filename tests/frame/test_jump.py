@@ -1,6 +1,5 @@
 """The jump box as the server draws it: which pages, which people, and what it costs while it is shut."""
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -10,13 +9,13 @@ from components.navigation import MENU
 from data.errors import Unavailable
 from data.permissions import Role
 from data.users.search import PeopleSearch
-from tests.screens import rows, screen
+from tests.screens import given, rows, screen
 
 
 def drawn(opened):
     """What the browser gets."""
     (box,) = [each for each in rows(opened, "jump") if each.proto.component_name == "operations_jump"]
-    return json.loads(box.proto.json)
+    return given(box)
 
 
 def asked(world, person, words):

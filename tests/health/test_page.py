@@ -1,7 +1,6 @@
 """The page Health, tested by breaking what it reports."""
 
 import importlib.metadata
-import json
 
 import pytest
 
@@ -15,7 +14,7 @@ from data.jobs.table import JOBS
 from data.permissions import Role
 from data.users.table import USERS
 from tests.aws.faults import Refusal, failing
-from tests.screens import rows, screen, words
+from tests.screens import all_given, given, rows, screen, words
 
 
 @pytest.fixture
@@ -34,11 +33,7 @@ def worker(world):
 
 def states(opened):
     """Name → state of each table and bucket, as the browser gets them."""
-    tables = [
-        json.loads(element.proto.json)
-        for element in opened.get("bidi_component")
-        if "table" in element.proto.component_name
-    ]
+    tables = [given(element) for element in opened.get("bidi_component") if "table" in element.proto.component_name]
     return {
         row["cells"]["name"]["name"]: row["cells"]["state"]["word"]
         for table in tables
@@ -81,7 +76,7 @@ def test_a_missing_table_is_named_with_the_remedy(world, ada):
     assert "State 1 problem" in words(opened)
     assert "Table pre-work-media-dev: The table is not there." in words(opened)
     assert states(opened)["media"] == "Problem"
-    assert any("python -m data setup" in element.proto.json for element in opened.get("bidi_component"))
+    assert "python -m data setup" in all_given(opened)
 
 
 def test_a_missing_index_is_named(world, ada):
@@ -110,7 +105,7 @@ def test_looking_again_shows_what_was_mended(world, ada):
 
 def shown(opened):
     """All that the components of a page were given."""
-    return "".join(element.proto.json for element in opened.get("bidi_component"))
+    return all_given(opened)
 
 
 def test_items_that_no_list_can_show_are_named(world, ada):
@@ -144,7 +139,7 @@ INDEXED = [("OrgIndex", "orgId + createdAt"), ("EntityIdIndex", "entityId")]
 
 def cells(opened, key):
     """The cells of a table of the page, row by row."""
-    return [row["cells"] for each in rows(opened, key) for row in json.loads(each.proto.json)["rows"]]
+    return [row["cells"] for each in rows(opened, key) for row in given(each)["rows"]]
 
 
 @pytest.mark.parametrize(("index", "keys"), INDEXED)

@@ -1,10 +1,8 @@
 """Jobs on Health: what failed says why and can be tried again, what waits is shown with its progress."""
 
-import json
-
 from data.errors import NotPermitted, Unavailable
 from data.jobs.models import JobState
-from tests.screens import rows, screen, words
+from tests.screens import given, rows, screen, words
 
 
 def test_a_failed_job_is_tried_again_from_health(shop):
@@ -28,6 +26,6 @@ def test_a_job_that_waits_for_another_attempt_says_why(shop):
     shop.ask()
     shop.drain()
     opened = screen(shop.world, shop.ann, "health")
-    (shown,) = json.loads(rows(opened, "health_running")[0].proto.json)["rows"]
+    (shown,) = given(rows(opened, "health_running")[0])["rows"]
     assert (shown["cells"]["kind"], shown["cells"]["attempts"]) == ("Rehearsal", "1")
     assert shown["cells"]["state"]["word"] == "Again: The store is away."

@@ -1,7 +1,5 @@
 """The page of one person: what each role sees and does there."""
 
-import json
-
 import pytest
 
 from data.dashboard_table import API_DASHBOARD
@@ -11,7 +9,7 @@ from data.profiles.table import PROFILES
 from data.stores import FILES_QUEUE
 from data.users.models import EditPerson
 from data.users.table import USERS
-from tests.screens import html_of, rows, screen, words
+from tests.screens import all_given, given, html_of, rows, screen, words
 
 
 @pytest.fixture(autouse=True)
@@ -233,7 +231,7 @@ def test_a_new_link_is_shown_once_and_works(world, root):
     opened = screen(world, root, "user", id="tim")
     button(opened, "New set-password link…").click().run()
     button(opened, "Make the link").click().run()
-    link = next(json.loads(each.proto.json)["text"] for each in rows(opened, "copy_"))
+    link = next(given(each)["text"] for each in rows(opened, "copy_"))
     assert world.services.sessions.set_password(link.partition("#")[2], "a password of tim").user_id == "tim"
     button(opened, "Done").click().run()
     assert not rows(opened, "copy_")
@@ -268,7 +266,7 @@ def test_no_secret_is_among_what_is_stored(world, root):
     world.person(Role.USER, name="sam", password="the password of sam")
     hashed = world.dynamo.get(API_DASHBOARD, {"PK": "USER#sam", "SK": "PROFILE"})["password"]
     opened = screen(world, root, "user", id="sam", raw="1")
-    sent = words(opened) + "".join(each.proto.json for each in opened.get("bidi_component"))
+    sent = words(opened) + all_given(opened)
     assert "password S [hidden]" in sent
     assert hashed not in sent
     assert hashed.rpartition("$")[2] not in sent
@@ -298,7 +296,7 @@ def test_a_person_stands_among_those_above_and_below(world, root):
     opened = screen(world, root, "user", id="boss")
     assert "Team 1 person reports to them Root Acme Boss Acme" in words(opened)
     (team,) = rows(opened, "user_team")
-    assert [row["cells"]["name"]["name"] for row in json.loads(team.proto.json)["rows"]] == ["Tim Acme"]
+    assert [row["cells"]["name"]["name"] for row in given(team)["rows"]] == ["Tim Acme"]
     assert "Root Acme Boss Acme Tim Acme" in words(screen(world, root, "user", id="tim"))
 
 

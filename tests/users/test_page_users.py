@@ -1,7 +1,5 @@
 """The page Users: who is listed to whom, filters in the address, a new person."""
 
-import json
-
 import pytest
 
 from data.clock import iso
@@ -11,7 +9,7 @@ from data.permissions import Role
 from data.projection import Projection
 from data.users.models import EditPerson
 from data.users.table import USERS
-from tests.screens import rows, screen, words
+from tests.screens import given, rows, screen, words
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +28,7 @@ def box(opened, label):
 def listed(opened):
     """The cells of the table, row by row."""
     tables = rows(opened, "users_table")
-    return {row["id"]: row["cells"] for row in json.loads(tables[0].proto.json)["rows"]} if tables else {}
+    return {row["id"]: row["cells"] for row in given(tables[0])["rows"]} if tables else {}
 
 
 @pytest.mark.parametrize("role", [Role.ANALYST, Role.MANAGER, Role.ADMIN])
@@ -243,7 +241,7 @@ def test_a_new_person_gets_a_link_shown_once(world, root):
     box(opened, "Username").input("nora")
     box(opened, "First name").input("Nora")
     button(opened, "Add person").click().run()
-    link = next(json.loads(each.proto.json)["text"] for each in rows(opened, "copy_"))
+    link = next(given(each)["text"] for each in rows(opened, "copy_"))
     assert "Nora can sign in after choosing a password." in words(opened)
     world.services.sessions.set_password(link.partition("#")[2], "a password of nora")
     assert "Nora" in str(listed(opened))

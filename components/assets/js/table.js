@@ -113,7 +113,8 @@ const makeOpenable = (line, row, href, setTriggerValue) => {
   }
 }
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data: sent, parentElement, setStateValue, setTriggerValue }) {
+  const data = JSON.parse(new TextDecoder().decode(sent))
   const memory = remembered(parentElement, data)
   const ids = data.rows.map((row) => row.id)
   const selection = makeSelection(memory, ids, setStateValue)
