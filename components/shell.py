@@ -19,19 +19,18 @@ MARK: Final = str(Path(__file__).with_name("assets") / "mark.svg")
 
 
 def frame() -> None:
-    st.set_page_config(layout="wide", initial_sidebar_state=232)
+    st.set_page_config(layout="wide", initial_sidebar_state=232, page_icon=MARK, page_title="Operations")
     look.apply()
     bill = open_bill()
     try:
         actor = current_actor()
     except AppError as error:
-        st.set_page_config(page_title="Operations", page_icon=MARK)
         feedback.show(error)
         st.stop()
     st.logo(MARK, size="small")
     menu = navigation.open_to(actor)
     page = st.navigation(menu, expanded=True)
-    st.set_page_config(page_title=f"{page.title} · Operations", page_icon=MARK)
+    st.set_page_config(page_title=f"{page.title} · Operations")
     with st.sidebar:
         jump.offer(actor)
         signed_in_as(actor)

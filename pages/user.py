@@ -91,10 +91,10 @@ def details(person: Person) -> None:
 
 def team(found: Around) -> None:
     """Who reports to them, and the way up from them."""
-    reports = len(found.reports)
     more = "the first " if found.more else ""
-    everybody = ("All in Users", f"users?users_manager={person.id}") if found.more else None
-    parts.section("Team", more + plural(reports, "person reports", "people report") + " to them", everybody)
+    who = more + plural(len(found.reports), "person reports", "people report") if found.reports else "nobody reports"
+    everybody = ("All in Users", f"users?users_manager={person.id}&users_status=all") if found.reports else None
+    parts.section("Team", f"{who} to them", everybody)
     if found.above:
         parts.chain([(user.name, f"user?id={user.user_id}") for user in reversed(found.above)], person.name)
     if found.reports:

@@ -294,10 +294,11 @@ def test_a_person_stands_among_those_above_and_below(world, root):
     profile = world.dynamo.get(PROFILES, {"profileId": "tim"})
     world.store(PROFILES, {**profile, "managerId": "boss"})
     opened = screen(world, root, "user", id="boss")
-    assert "Team 1 person reports to them Root Acme Boss Acme" in words(opened)
+    assert "Team 1 person reports to them All in Users Root Acme Boss Acme" in words(opened)
+    assert 'href="users?users_manager=boss&amp;users_status=all"' in html_of(opened)
     (team,) = rows(opened, "user_team")
     assert [row["cells"]["name"]["name"] for row in given(team)["rows"]] == ["Tim Acme"]
-    assert "Root Acme Boss Acme Tim Acme" in words(screen(world, root, "user", id="tim"))
+    assert "Team nobody reports to them Root Acme Boss Acme Tim Acme" in words(screen(world, root, "user", id="tim"))
 
 
 def test_users_see_no_team_of_theirs(world, tim):
