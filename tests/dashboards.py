@@ -21,9 +21,8 @@ import pytest
 from data.sample.organisation import SIGN_INS, SignIn
 
 ROOT = Path(__file__).parents[1]
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), "chromium"
-)
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # as the Makefile tries them
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(which, BROWSERS)), "chromium")
 PATIENCE = 90  # seconds; a loaded machine is slow, and only a dead dashboard takes as long
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE")
 

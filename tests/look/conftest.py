@@ -1,4 +1,3 @@
-import os
 import socket
 import subprocess
 import sys
@@ -9,7 +8,6 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 @pytest.fixture(scope="session")
