@@ -107,7 +107,7 @@ def test_a_click_anywhere_on_the_row_opens_it(people):
 def test_control_and_click_open_a_tab(people, target):
     with people.context.expect_page() as opened:
         people.locator(".tbl tbody tr").first.locator(target).click(modifiers=["Control"])
-    assert opened.value.url.endswith("/person?id=usr%20001")
+    expect(opened.value).to_have_url(re.compile(r"/person\?id=usr%20001$"))
     assert "/people" in people.url
 
 
