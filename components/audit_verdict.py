@@ -1,7 +1,6 @@
 """Whether the audit trail is as it was recorded: the button Verify, how far that is, and what was found."""
 
 from functools import partial
-from secrets import token_hex
 from typing import Any, Final
 
 import streamlit as st
@@ -10,7 +9,7 @@ from components import feedback, parts
 from components.access_rows import row
 from components.formatting import absolute, ago, count, plural
 from components.jobs_table import progress_of
-from components.once import once
+from components.once import draft, once, spent
 from components.session import current_actor
 from components.table import Column, table
 from components.values import Code, State, Time
@@ -20,7 +19,6 @@ from data.evidence.models import Standing
 from data.jobs.models import Job, JobState
 
 ACT: Final = "audit_verify"
-DRAFT: Final = "audit_verify/draft"
 LOOK_SECONDS: Final = 1.0
 FLAWS: Final = {
     Flaw.EDITED: "Edited",
@@ -41,8 +39,7 @@ COLUMNS: Final = [
 
 def button() -> None:
     """Verify; a double click asks once."""
-    draft = st.session_state.setdefault(DRAFT, token_hex(8))
-    st.button("Verify", icon=":material/verified_user:", key="verify_audit", on_click=_ask, args=(draft,))
+    st.button("Verify", icon=":material/verified_user:", key="verify_audit", on_click=_ask, args=(draft(ACT),))
 
 
 def verification() -> None:
@@ -55,10 +52,10 @@ def verification() -> None:
         _findings(standing.verdict)
 
 
-def _ask(draft: str) -> None:
+def _ask(name: str) -> None:
     with feedback.attempt(ACT):
-        once(draft, lambda: bootstrap.get_services().evidence.verify(current_actor()))
-        st.session_state[DRAFT] = token_hex(8)
+        once(name, lambda: bootstrap.get_services().evidence.verify(current_actor()))
+        spent(ACT)
 
 
 def _follow(standing: Standing, *, going: bool) -> None:

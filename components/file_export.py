@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from secrets import token_hex
 from typing import Final
 
 import streamlit as st
@@ -12,7 +11,7 @@ from components import feedback, markup
 from components.access_rows import row
 from components.formatting import plural
 from components.jobs_table import progress_of
-from components.once import once
+from components.once import draft, once, spent
 from components.session import current_actor
 from data import bootstrap
 from data.jobs.files import FileLink
@@ -34,9 +33,7 @@ class FileExport:
 
     def button(self, label: str, request: Callable[[Actor], Job], *, key: str, disabled: bool = False) -> None:
         """Asks for a file by `request`; a double click asks once."""
-        if self._draft not in st.session_state:
-            st.session_state[self._draft] = token_hex(8)
-        ask = partial(self._ask, f"{st.session_state[self._draft]}-{key}", request)
+        ask = partial(self._ask, f"{draft(self.act)}-{key}", request)
         st.button(label, icon=":material/download:", key=key, disabled=disabled, on_click=ask)
 
     def followed(self) -> None:
@@ -47,18 +44,14 @@ class FileExport:
             st.fragment(self._follow, run_every=LOOK_SECONDS if going else None)(job_id, going=going)
 
     @property
-    def _draft(self) -> str:
-        return f"{self.act}/draft"
-
-    @property
     def _shown(self) -> str:
         return f"{self.act}/job"
 
-    def _ask(self, draft: str, request: Callable[[Actor], Job]) -> None:
+    def _ask(self, name: str, request: Callable[[Actor], Job]) -> None:
         with feedback.attempt(self.act):
-            job = once(draft, lambda: request(current_actor()))
+            job = once(name, lambda: request(current_actor()))
             st.session_state[self._shown] = job.job_id
-            st.session_state[self._draft] = token_hex(8)
+            spent(self.act)
 
     def _follow(self, job_id: str, *, going: bool) -> None:
         """Drawn again each second until the job has ended; then the page draws it for good."""

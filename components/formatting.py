@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAY_NAMES: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTH_NAMES: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NARROW: Final = "\u00a0"  # keeps a number and its unit on one line
 MONTH: Final = timedelta(days=30)
 _STEPS: Final = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "min"))
@@ -33,12 +33,12 @@ def ago(moment: datetime, now: datetime, *, bare: bool = False) -> str:
 def absolute(moment: datetime) -> str:
     """The moment in full, in UTC: "Fri 20 Nov 2026, 14:29 UTC"."""
     utc = moment.astimezone(UTC)
-    return f"{DAYS[utc.weekday()]} {_date(utc)}, {utc.hour:02}:{utc.minute:02} UTC"
+    return f"{DAY_NAMES[utc.weekday()]} {_date(utc)}, {utc.hour:02}:{utc.minute:02} UTC"
 
 
 def _date(utc: datetime) -> str:
     """In English whatever the machine speaks, and in a fifth of the time that `strftime` takes."""
-    return f"{utc.day} {MONTHS[utc.month - 1]} {utc.year}"
+    return f"{utc.day} {MONTH_NAMES[utc.month - 1]} {utc.year}"
 
 
 def count(number: int) -> str:

@@ -6,9 +6,11 @@ here, beside the sessions, and a click that comes meanwhile waits for the one be
 """
 
 from collections.abc import Callable
+from secrets import token_hex
 from threading import Lock
 from typing import Any, Final, TypeVar
 
+import streamlit as st
 from cachetools import LRUCache, TTLCache
 
 T = TypeVar("T")
@@ -34,6 +36,19 @@ def once(act: str, work: Callable[[], T]) -> T:
                 _results[act] = known
         result: T = known[0]
         return result
+
+
+def draft(act: str) -> str:
+    """The name under which `act` is done next in this tab: the same until it is `spent`."""
+    key = f"{act}/draft"
+    if key not in st.session_state:
+        st.session_state[key] = token_hex(8)
+    return str(st.session_state[key])
+
+
+def spent(act: str) -> None:
+    """It is done; the next click is another. To be called in a callback."""
+    st.session_state.pop(f"{act}/draft", None)
 
 
 def _turn(act: str) -> Lock:

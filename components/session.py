@@ -28,7 +28,7 @@ def current_actor() -> Actor:
     if not correlation_id.get():
         correlation_id.set(randbytes(8).hex())  # noqa: S311 - a reference for log and trail, and no secret
     sessions = bootstrap.get_services().sessions
-    told = st.user.to_dict()  # in one look; each looks for settings of its own
+    told = st.user.to_dict()  # one look: with each, Streamlit asks for its secrets
     actor = sessions.actor(str(told.get("user_id", "-")), str(told.get("session", "-")))
     acting.set((actor.org_id, actor.user_id))
     if st.session_state.setdefault(OWNER, actor.user_id) != actor.user_id:
