@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,17 +11,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
 from pathlib import Path
+from random import SystemRandom
 from shutil import copytree, which
 
 import httpx
 import psutil
 import pytest
 
+from data.preflight import free
 from data.sample.organisation import SIGN_INS, SignIn
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # as the Makefile tries them
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(which, BROWSERS)), "chromium")
+SERVERS = range(20_000, 32_768)  # Linux takes the port of a connection from 32,768 up
 PATIENCE = 90  # seconds; a loaded machine is slow, and only a dead dashboard takes as long
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE")
 
@@ -165,9 +167,8 @@ def environment(**given: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port below those that the kernel hands to connections: none of them can take it before a server listens."""
+    return next(filter(free, iter(lambda: SystemRandom().choice(SERVERS), None)))
 
 
 def until(holds, what: str) -> None:

@@ -1,4 +1,3 @@
-import socket
 import subprocess
 import sys
 import time
@@ -7,15 +6,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.dashboards import free_port
+
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
 def gallery():
     """The address of a running gallery."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "tests/look/gallery/dashboard.py", f"--server.port={port}"]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"

@@ -7,6 +7,7 @@ import data
 from data.config import load
 from data.occupancy import AlreadyRunning, held, occupants
 from data.preflight import Refused, ending_with_a_sentence, look
+from tests.dashboards import free_port
 
 
 @pytest.fixture
@@ -33,11 +34,9 @@ def test_a_taken_port_names_the_setting_that_helps(settings):
 
 
 def test_a_server_on_another_port_is_told_of_make_run(settings, tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with pytest.raises(Refused, match="make run"):
-        look(load({"DASHBOARD_STATE_DIR": str(tmp_path), "DASHBOARD_PORT": str(port)}), settings.port)
+    given = load({"DASHBOARD_STATE_DIR": str(tmp_path), "DASHBOARD_PORT": str(free_port())})
+    with pytest.raises(Refused, match=r"server listens on .* make run"):
+        look(given, settings.port)
 
 
 def test_a_second_start_learns_where_the_first_one_is(settings, tmp_path):

@@ -3,13 +3,12 @@
 import json
 import os
 import signal
-import socket
 
 import psutil
 import pytest
 
 from data.sample.organisation import SIGN_INS
-from tests.dashboards import command, ended, gone, running_dashboard, started, until
+from tests.dashboards import command, ended, free_port, gone, running_dashboard, started, until
 
 ANN = ("--email", "ann@acme.example", "--password", "correct horse staple", "--org", "acme")
 
@@ -49,7 +48,7 @@ def test_nothing_of_it_listens_beyond_this_machine(dashboard):
 
 @pytest.mark.parametrize("way", [("data.preflight",), ("streamlit", "run", "dashboard.py")], ids=["make", "streamlit"])
 def test_a_second_start_says_where_the_first_is(dashboard, at, way):
-    port = {"STREAMLIT_SERVER_PORT": str(dashboard.port + 1)} if way[0] == "streamlit" else {}
+    port = {"STREAMLIT_SERVER_PORT": str(free_port())} if way[0] == "streamlit" else {}
     assert ended(*way, **at, **port) == (0, f"The dashboard is already running at {dashboard.url}\n")
 
 
@@ -61,13 +60,10 @@ def test_a_port_of_another_program_names_the_setting(dashboard, tmp_path):
 
 
 def test_streamlit_on_another_port_is_sent_to_make_run(tmp_path):
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        port = other.getsockname()[1]
     environ = {
         "DASHBOARD_STATE_DIR": str(tmp_path),
-        "DASHBOARD_PORT": str(port),
-        "STREAMLIT_SERVER_PORT": str(port + 1),
+        "DASHBOARD_PORT": str(free_port()),
+        "STREAMLIT_SERVER_PORT": str(free_port()),
     }
     code, said = ended("streamlit", "run", "dashboard.py", **environ)
     assert (code, "make run" in said, len(said.splitlines())) == (1, True, 1)
