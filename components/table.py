@@ -68,10 +68,9 @@ def table(
     A value is text, or State, Time (or a datetime), Person, Link, Code; None is a dash. "label" names the row to
     those who cannot see it; the first column does so otherwise. `href` + the quoted id is the row's address.
     The ticks are the browser's, remembered over pages; `selected` replaces them when `revision` changes, and
-    `untick` clears them. `sort` is
-    the present order, a column's key, with "-" in front for descending. With `sort_param` a new order is written
-    into that parameter of the address before the run, so that the page only reads `filters.order`.
-    A `compact` table has no sticking head.
+    `untick` clears them. `sort` is the present order, a column's key, with "-" in front for descending. With
+    `sort_param` a new order is written into that parameter of the address before the run, so that the page only
+    reads `filters.order`. A `compact` table has no sticking head.
     """
     data = {
         "columns": [{name: getattr(column, name) for name in Column.__slots__} for column in columns],

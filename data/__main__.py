@@ -2,10 +2,12 @@
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,17 +16,18 @@ from data import commands, logs
 from data.aws.embedded import attach
 from data.config import load
 from data.doctor.report import examined, told
+from data.iam import Purpose, policy
 from data.installation import Installation
 from data.occupancy import occupants
 from data.permissions import Scope
 from data.preflight import Refused, ending_with_a_sentence
 from data.sample.history import Told
 from data.sample.service import write_history, write_sample
+from data.settings_file import settings_in
 from data.state import open_state
 from data.work import work
 
 app = typer.Typer(
-    help="Looks after an installation of the dashboard; on a laptop also while the dashboard runs.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -33,13 +36,23 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON objec
 Email = Annotated[str, typer.Option(help="Whose e-mail it is.")]
 
 
+@app.callback()
+def given(
+    settings: Annotated[Path | None, typer.Option(help="A file of settings, over those of the environment.")] = None,
+) -> None:
+    """Looks after an installation of the dashboard; on a laptop also while the dashboard runs."""
+    if settings:
+        with ending_with_a_sentence():
+            os.environ.update(settings_in(settings))
+
+
 @app.command()
 def setup(
     org: Annotated[str, typer.Option(help="Take over tables made by hand, for the organisation of this name.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Make the tables, indexes and buckets that are missing. Does no harm where all is there."""
-    with opened(complete=not org) as installation:
+    with opened(complete=False) as installation:
         if org:
             report = installation.take_over(org)
             taken = [f"{count} items of {table} taken over" for table, count in report.taken.items() if count]
@@ -48,6 +61,21 @@ def setup(
             made = list(installation.setup().made)
             answer = {"made": made}
         say(answer, "\n".join(made) or "Everything is there already.", as_json)
+
+
+@app.command(name="policy")
+def print_policy(
+    purpose: Annotated[Purpose, typer.Argument(help="Who it is for: the host, or whoever sets up.")],
+    account: Annotated[str, typer.Option(help="Your AWS account's id; needed unless the stage is dev.")] = "",
+) -> None:
+    """Print the IAM policy that an installation with these settings needs. Asks nobody."""
+    with ending_with_a_sentence():
+        settings = load()
+        if settings.stage != "dev" and not account:
+            raise Refused(
+                f"The names of buckets have the account's id in them at stage {settings.stage}: add --account."
+            )
+        typer.echo(json.dumps(policy(settings, purpose, account), indent=2))
 
 
 @app.command()
@@ -152,6 +180,8 @@ def opened(*, complete: bool = True) -> Iterator[Installation]:
     with ending_with_a_sentence():
         logs.install(logging.WARNING)
         with Installation(load()).opened(complete=complete) as installation:
+            if sys.stderr.isatty():  # without the settings of a service a command meant for AWS works on a laptop
+                typer.echo(f"On {installation.place}.", err=True)
             yield installation
 
 

@@ -1,4 +1,4 @@
-"""The settings: environment variables, checked once at start. CONTRACT section 1 has the list."""
+"""The settings: environment variables, checked once at start. README.md has the list."""
 
 import os
 from collections.abc import Mapping
@@ -44,8 +44,6 @@ class Settings(BaseSettings):
     sign_up: Literal["closed", "open"] = "closed"
     dev_header: bool = False
     aws_region: str = Field("us-east-1", validation_alias="AWS_REGION", pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]+$")
-    aws_access_key_id: SecretStr | None = Field(None, validation_alias="AWS_ACCESS_KEY_ID")
-    aws_secret_access_key: SecretStr | None = Field(None, validation_alias="AWS_SECRET_ACCESS_KEY")
     oidc_issuer: str = Field("", validation_alias="OIDC_ISSUER")
     oidc_client_id: str = Field("", validation_alias="OIDC_CLIENT_ID")
     oidc_client_secret: SecretStr | None = Field(None, validation_alias="OIDC_CLIENT_SECRET")
@@ -126,15 +124,13 @@ class Settings(BaseSettings):
 
     def _unsafe(self) -> str:
         """What keeps production from starting; empty if nothing does."""
-        missing = [
-            name
-            for name, value in (
-                ("DASHBOARD_PUBLIC_URL", self.public_url),
-                ("DASHBOARD_SECRET_KEY", self.secret_key),
-                ("DASHBOARD_MASTER_KEYS", self.master_keys),
-            )
-            if not value
-        ]
+        needed = (
+            ("DASHBOARD_PUBLIC_URL", self.public_url),
+            ("DASHBOARD_SECRET_KEY", self.secret_key),
+            ("DASHBOARD_MASTER_KEYS", self.master_keys),
+            ("AWS_REGION", "aws_region" in self.model_fields_set),  # the default would make all of it in Virginia
+        )
+        missing = [name for name, value in needed if not value]
         unsafe = ["DASHBOARD_DEV_HEADER=1"] if self.dev_header else []
         if self.public_url and not self.secure:
             unsafe += [f"DASHBOARD_PUBLIC_URL={self.public_url} (use https)"]

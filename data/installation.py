@@ -33,6 +33,13 @@ class Installation:
             folder = open_state(settings).engine
             self._supervisor = Supervisor(folder, sorted(settings.origins), on_change=self._moved)
 
+    @property
+    def place(self) -> str:
+        """Where its data is, in words: "AWS in eu-central-1", or "the engine in /home/me/dashboard/.local"."""
+        if self.settings.production:
+            return f"AWS in {self.settings.aws_region}"
+        return f"the engine in {self.settings.state_dir.absolute()}"
+
     def open(self, *, complete: bool = True) -> None:
         """Start or join the engine, and make what is not there yet unless `complete` is off, for who is about to.
 

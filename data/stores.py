@@ -1,6 +1,6 @@
 """Every table, bucket, queue and topic there is.
 
-`setup`, the tests, doctor and the deployment template all go by this list.
+`setup`, the tests, doctor and the IAM policies all go by this list.
 """
 
 from dataclasses import dataclass

@@ -44,6 +44,7 @@ PRODUCTION = {
     "DASHBOARD_ENV": "production",
     "DASHBOARD_PUBLIC_URL": "https://ops.example.com",
     "DASHBOARD_SECRET_KEY": SECRET,
+    "AWS_REGION": "us-east-1",
     "DASHBOARD_MASTER_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
 }
 CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))

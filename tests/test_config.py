@@ -90,7 +90,9 @@ def test_a_wrong_or_unknown_setting_is_one_sentence_naming_it(name, value):
     assert sentence.endswith(".")
 
 
-@pytest.mark.parametrize("name", ["DASHBOARD_PUBLIC_URL", "DASHBOARD_SECRET_KEY", "DASHBOARD_MASTER_KEYS"])
+@pytest.mark.parametrize(
+    "name", ["DASHBOARD_PUBLIC_URL", "DASHBOARD_SECRET_KEY", "DASHBOARD_MASTER_KEYS", "AWS_REGION"]
+)
 def test_production_does_not_start_without_what_it_needs(name):
     with pytest.raises(SettingsError, match=name):
         load({key: value for key, value in PRODUCTION.items() if key != name})

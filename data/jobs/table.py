@@ -4,7 +4,7 @@
 |-------------------------------------|------------------------------------------------------|
 | the one with this id                | key                                                  |
 | an organisation's, newest first     | OrgIndex                                             |
-| what is due (the sweeper)           | DueIndex, one of a few shards; open jobs only        |
+| what is due (the sweeper)           | DueIndex, open ones, in one of a few shards          |
 | an organisation's that failed       | DueIndex, shard `failed#{orgId}`                     |
 | which workers there are             | WORKERS / {workerId}; forgotten after a day by TTL   |
 

@@ -13,7 +13,7 @@ from data.users.views import View
 
 
 class SetPicture(Command):
-    """Seed 003's body: a picture of at most 5 MB as base64; a `data:` prefix is accepted."""
+    """A picture of at most 5 MB as base64; a `data:` prefix is accepted."""
 
     model_config = example(imageData="data:image/png;base64,iVBORw0KGgo…", contentType="image/png")
 

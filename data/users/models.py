@@ -182,7 +182,7 @@ class EditConflict(Conflict):
 
 
 class CreatePerson(ProfileFields):
-    """Seed 000's body. Without a password the person gets a set-password link."""
+    """A new person, who chooses their password by the link in `setPasswordUrl`."""
 
     model_config = example(
         email="test@example.com",

@@ -90,7 +90,7 @@ class PersonView(View):
 
 
 class CreatedView(PersonView):
-    """`setPasswordUrl` is shown this once; null for a person who has a password."""
+    """`setPasswordUrl` is shown this once; null where it was made before."""
 
     model_config = example(user=USER, profile=PROFILE, setPasswordUrl=LINK)
 

@@ -4,12 +4,13 @@ import json
 
 import pytest
 
+from data.config import load
 from data.doctor import State, diagnose
+from data.iam import policy
 from data.users.table import USERS
 from tests.aws.operations import model
-from tests.dashboards import ROOT
 
-SERVE = json.loads((ROOT / "deploy" / "iam" / "serve.json").read_text())["Statement"]
+SERVE = policy(load({}), "serve", "")["Statement"]
 SEEN_BY = {  # permission: the calls that need it, where it has another name than they
     "dynamodb:ConditionCheckItem": ["TransactWriteItems"],
     "s3:ListBucket": ["HeadBucket", "ListObjectsV2"],

@@ -1,17 +1,17 @@
 """What deploy/ says about us must be true of us."""
 
-import json
 import re
 
 import pytest
 from cryptography.fernet import Fernet
 
 from data.config import load
+from data.iam import policy
 from data.stores import BUCKETS, QUEUES, TABLES, TOPICS
 from tests.aws.operations import operations
 from tests.dashboards import ROOT
 
-SERVE, SETUP = (json.loads((ROOT / "deploy" / "iam" / f"{name}.json").read_text()) for name in ("serve", "setup"))
+SERVE, SETUP = (policy(load({}), purpose, "") for purpose in ("serve", "setup"))
 OTHER_NAMES = {  # calls whose permission is called otherwise than they are
     "get_bucket_cors": "s3:GetBucketCORS",
     "get_bucket_encryption": "s3:GetEncryptionConfiguration",
@@ -42,15 +42,22 @@ def actions(policy):
     return {action for statement in policy["Statement"] for action in statement["Action"]}
 
 
-@pytest.mark.parametrize("policy", [SERVE, SETUP], ids=["serve", "setup"])
-def test_policies_name_each_store_and_nothing_else(policy):
-    settings = load({})
-    names = {settings.table(table.name) for table in TABLES} | {settings.bucket(one.name, "") for one in BUCKETS}
+OTHERWISE = {"DASHBOARD_PREFIX": "acme", "DASHBOARD_STAGE": "prod", "DASHBOARD_TABLE_USERS": "people"}
+
+
+@pytest.mark.parametrize("purpose", ["serve", "setup"])
+@pytest.mark.parametrize("environ", [{}, OTHERWISE], ids=["usual", "otherwise"])
+def test_policies_name_each_store_and_nothing_else(purpose, environ):
+    settings, account_id = load(environ), "123456789012"
+    given = policy(settings, purpose, account_id)
+    names = {settings.table(table.name) for table in TABLES} | {
+        settings.bucket(one.name, account_id) for one in BUCKETS
+    }
     names |= {settings.message_name(name) for queue in QUEUES for name in (queue.name, queue.dead)}
     names |= {settings.message_name(topic.name) for topic in TOPICS}
-    named = [resource for statement in policy["Statement"] for resource in statement["Resource"]]
+    named = [resource for statement in given["Statement"] for resource in statement["Resource"]]
     assert {re.split(r"[:/]", resource.removesuffix("/index/*").removesuffix("/*"))[-1] for resource in named} == names
-    assert not [action for action in actions(policy) if "*" in action]
+    assert not [action for action in actions(given) if "*" in action]
 
 
 def test_who_serves_can_make_and_remove_no_store():

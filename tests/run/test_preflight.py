@@ -90,6 +90,7 @@ def test_production_needs_no_state_folder(tmp_path):
         "DASHBOARD_PUBLIC_URL": "https://ops.example.com",
         "DASHBOARD_SECRET_KEY": "x" * 32,
         "DASHBOARD_MASTER_KEYS": Fernet.generate_key().decode(),
+        "AWS_REGION": "eu-central-1",
         "DASHBOARD_STATE_DIR": str(tmp_path / "never"),
     }
     look(load(environ), 8501)

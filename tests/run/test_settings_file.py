@@ -1,0 +1,62 @@
+"""Commands by hand on a host whose settings lie in a file that only systemd reads for the service."""
+
+import json
+
+import pytest
+
+from data.config import SettingsError
+from data.installation import Installation
+from data.settings_file import settings_in
+from tests.dashboards import command
+
+WRITTEN = """# the settings
+AWS_REGION=eu-central-1
+DASHBOARD_PREFIX='acme'
+DASHBOARD_SECRET_KEY="with $dollar and # in it"
+
+#DASHBOARD_STAGE=prod
+DASHBOARD_PUBLIC_URL=
+"""
+
+
+def test_a_file_is_read_as_systemd_reads_it(tmp_path):
+    file = tmp_path / "environment"
+    file.write_text(WRITTEN)
+    assert settings_in(file) == {
+        "AWS_REGION": "eu-central-1",
+        "DASHBOARD_PREFIX": "acme",
+        "DASHBOARD_SECRET_KEY": "with $dollar and # in it",
+        "DASHBOARD_PUBLIC_URL": "",
+    }
+
+
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path):
+    picture = tmp_path / "picture"
+    picture.write_bytes(b"\x89PNG\xff")
+    for file, why in ((tmp_path / "none", "No such file"), (tmp_path, "Is a directory"), (picture, "no text")):
+        with pytest.raises(SettingsError, match=why) as refused:
+            settings_in(file)
+        assert str(file) in str(refused.value)
+
+
+def test_a_command_goes_by_the_file_over_the_environment(tmp_path):
+    file = tmp_path / "environment"
+    file.write_text("DASHBOARD_PREFIX=acme\nDASHBOARD_STAGE=prod\n")
+    line = ("--settings", str(file), "policy", "serve")
+    done = command(*line, "--account", "123456789012", DASHBOARD_PREFIX="globex")
+    assert (done.returncode, done.stderr) == (0, "")
+    named = {name for statement in json.loads(done.stdout)["Statement"] for name in statement["Resource"]}
+    assert "arn:aws:s3:::acme-documents-prod-123456789012" in named
+    assert not [name for name in named if "globex" in name]
+    without = command(*line)
+    assert (without.returncode, without.stdout) == (1, "")
+    assert "--account" in without.stderr
+    nowhere = command("--settings", str(tmp_path / "none"), "doctor")
+    assert (nowhere.returncode, len(nowhere.stderr.splitlines())) == (1, 1)
+
+
+def test_a_command_can_say_where_it_works(world, tmp_path):
+    here = world.settings.model_copy(update={"state_dir": tmp_path, "env": "embedded"})
+    assert Installation(here).place == f"the engine in {tmp_path}"
+    there = world.settings.model_copy(update={"env": "production", "aws_region": "eu-central-1"})
+    assert Installation(there).place == "AWS in eu-central-1"
