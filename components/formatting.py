@@ -9,8 +9,6 @@ MONTH_NAMES: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "S
 NARROW: Final = "\u00a0"  # keeps a number and its unit on one line
 MONTH: Final = timedelta(days=30)
 _STEPS: Final = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "min"))
-_THOUSANDS: Final = 10_000
-_MILLIONS: Final = 999_950  # what would be rounded up to 1000.0k
 _MARKDOWN: Final = re.compile(r"([\\`*{}\[\]<~$&]|(?<!\w)_|_(?!\w)|^[#>+=-])")
 _LIST: Final = re.compile(r"^(\d+)(?=[.)])")
 _DIRECTIVE: Final = re.compile(r":(?=[\w/])")  # an icon, an emoji, a colour or an address
@@ -44,13 +42,6 @@ def _date(utc: datetime) -> str:
 def count(number: int) -> str:
     """1,204."""
     return f"{number:,}"
-
-
-def short(number: float) -> str:
-    """A number in few places: 1,204, 92.4k, 12.71M."""
-    if abs(number) >= _MILLIONS:
-        return f"{number / 1e6:.2f}M"
-    return f"{number / 1e3:.1f}k" if abs(number) >= _THOUSANDS else f"{number:,.0f}"
 
 
 def plural(number: int, one: str, many: str) -> str:

@@ -4,7 +4,8 @@
                     stdin ═══════▶ ends when the dashboard is gone, however it went
 
 One worker works on a state folder, whoever started it: it holds `worker.lock`. A second dashboard looks on, and
-starts one of its own when that is gone. In production the service manager does all this (deploy/dashboard-worker.service).
+starts one of its own when that is gone. In production the service manager does all this, by
+deploy/dashboard-worker.service.
 """
 
 import logging

@@ -27,7 +27,6 @@ batch_id: Final = st.query_params.get("id", "")
 PER_PAGE: Final = 50
 LEFT: Final = "Not planned"  # rejected, or so already
 ACT: Final = f"batch/{batch_id}"
-CAUSES: Final = {"bulk": "Change", "import": "Import", "undo": "Undo", "retry": "Retry"}
 
 
 def apply() -> None:

@@ -1,7 +1,6 @@
 """What needs attention among people. Nothing is said of them until all are loaded."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Final
 
 from data.attention.models import Matter, MatterKind, Weight
@@ -17,7 +16,6 @@ from data.users.queries import Found, Sought
 
 MOST_ASKED: Final = 100  # newcomers of whom it is asked whether they have a password
 NAMED: Final = 3
-A_DAY: Final = timedelta(days=1)
 
 
 class PeopleMatters:

@@ -35,10 +35,6 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 FIELDS: Final = tuple(HEADS)
 WHO: Final = ("user_id", "email", "username")  # by which a person is found, in this order
-TEMPLATE: Final = (
-    *("E-mail", "Username", "First name", "Last name", "Role", "Department", "Job title", "Manager"),
-    *("Phone", "Location", "Time zone", "About"),
-)
 LINE: Final = "Line"  # beside the columns of lines that were rejected
 WRONG: Final = "What is wrong"
 UNUSED: Final = ("Last seen", "Created", LINE, WRONG)  # our own files have them, and nobody can set them

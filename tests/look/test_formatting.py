@@ -33,22 +33,6 @@ def test_absolute_times_are_told_in_utc_with_zone():
     assert formatting.absolute(elsewhere) == "Fri 20 Nov 2026, 14:29 UTC"
 
 
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (0, "0"),
-        (1204, "1,204"),
-        (9999, "9,999"),
-        (92_400, "92.4k"),
-        (999_949, "999.9k"),
-        (999_950, "1.00M"),
-        (12.71e6, "12.71M"),
-    ],
-)
-def test_large_numbers_are_told_in_few_places(number, words):
-    assert formatting.short(number) == words
-
-
 def test_a_number_agrees_with_its_word():
     assert [formatting.plural(n, "person", "people") for n in (0, 1, 1204)] == ["0 people", "1 person", "1,204 people"]
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS: Final = 1
 KEEP_ALIVE_SECONDS: Final = 75
-log = logging.getLogger(__name__)
 
 
 def main() -> None:
