@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import dialogs, feedback, forms, markup, parts
 from components.access_rows import end_button, mark, row
-from components.formatting import plural
+from components.formatting import count, plural
 from components.markup import joined
 from components.session import current_actor
 from components.values import Effect, State
@@ -19,6 +19,7 @@ from data.sessions.models import Session
 
 ELSEWHERE: Final = "elsewhere"
 ACT: Final = "session_ended"
+MOST_SHOWN: Final = 20
 
 
 def show(actor: Actor) -> None:
@@ -31,9 +32,11 @@ def show(actor: Actor) -> None:
         for session in here:
             with row(session.id, _icon(session), session.browser, _line(session)):
                 mark(State("This one", "ok"))
-        for session in others:
+        for session in others[:MOST_SHOWN]:
             with row(session.id, _icon(session), session.browser, _line(session)):
                 end_button("Sign out", session.browser, session.id, _end, session.id)
+        if unseen := others[MOST_SHOWN:]:
+            parts.said(f"And {count(len(unseen))} more, older ones.")
         if not others:
             parts.said("You are signed in nowhere else.")
     if len(others) > 1:
@@ -52,9 +55,7 @@ def _ask(others: list[Session]) -> None:
         Effect("keep", "computer", "This session goes on"),
         Effect("keep", "key", "Personal tokens and your password stay"),
     ]
-    dialogs.confirm(
-        ELSEWHERE, effects, act="Sign out everywhere else", work=partial(_end_all, [each.id for each in others])
-    )
+    dialogs.confirm(ELSEWHERE, effects, act="Sign out everywhere else", work=_end_others)
 
 
 def _end(session_id: str) -> None:
@@ -64,10 +65,8 @@ def _end(session_id: str) -> None:
         feedback.done("That session has ended.")
 
 
-def _end_all(session_ids: list[str]) -> None:
-    """Exactly those that were shown."""
-    for session_id in session_ids:
-        _revoke(session_id)
+def _end_others() -> None:
+    bootstrap.get_services().sessions.sign_out_elsewhere(current_actor())
     feedback.done("You are signed out everywhere else.")
 
 

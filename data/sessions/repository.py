@@ -19,7 +19,6 @@ from data.users.models import User
 from data.users.table import USERS
 
 KINDS: Final[dict[type[Access], str]] = {Session: SESSION, Token: TOKEN}
-SHOWN: Final = 100
 ENDED: Final = "This session has ended meanwhile. Sign in again."
 A = TypeVar("A", bound=Access)
 
@@ -44,11 +43,14 @@ class SessionRepository:
         return session if isinstance(session, Session) else None
 
     def list_of(self, kind: type[A], user_id: str) -> list[A]:
-        """A person's, newest first, the ended ones too; at most a hundred."""
+        """All of a person's, newest first, those too that have ended and that DynamoDB still keeps.
+
+        All, since somebody who can sign in could else make so many that the one they stay by is never seen.
+        """
         name = KINDS[kind]
-        found = self._dynamo.query(API_DASHBOARD, GSI1, partition_of(name, user_id), limit=SHOWN)
-        rows = (read(kind, {**item, "secretSha256": item["PK"].removeprefix(f"{name}#")}) for item in found.items)
-        return [row for row in rows if isinstance(row, kind)]
+        found = self._dynamo.walk(API_DASHBOARD, GSI1, partition_of(name, user_id))
+        rows = [read(kind, {**item, "secretSha256": item["PK"].removeprefix(f"{name}#")}) for item in found]
+        return [row for row in reversed(rows) if isinstance(row, kind)]
 
     def added(self, access: Access) -> Write:
         kind = KINDS[type(access)]

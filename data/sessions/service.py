@@ -6,6 +6,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Final, TypeVar
 
+from data.aws.tables import Write
 from data.credentials.table import digest
 from data.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from data.permissions import NOTHING_HERE, Actor, Permission, Scope, authorise
@@ -41,11 +42,16 @@ class SessionService(Entrance):
 
     def revoke(self, actor: Actor, user_id: str, session_id: str) -> None:
         """End one session of a person. Raises NotFound, NotPermitted."""
-        user = self._person(actor, user_id)
+        self._person(actor, user_id)
         session = _with_id(self._sessions.list_of(Session, user_id), session_id)
-        details = {"browser": session.browser, "address": session.address}
-        record = self._audit.record(actor, "session_revoked", entity=("user", user.user_id), details=details)
-        self._sessions.commit([self._sessions.removed(session), record])
+        self._sessions.commit(self._revoked(actor, session))
+
+    def sign_out_elsewhere(self, actor: Actor) -> None:
+        """End all one's own sessions but the one at hand; tokens and links stay. Raises NotFound, NotPermitted."""
+        for session in self.list_of(actor, actor.user_id):
+            if session.secret_sha256 != actor.session:
+                with suppress(NotFound):  # it ended meanwhile
+                    self._sessions.commit(self._revoked(actor, session))
 
     def sign_out_everywhere(self, actor: Actor, user_id: str) -> None:
         """End all sessions and tokens of a person, one's own present one too. Raises NotFound, NotPermitted."""
@@ -140,6 +146,11 @@ class SessionService(Entrance):
         details = {"tokenId": token.token_id, "name": token.name}
         record = self._audit.record(actor, "token_revoked", entity=("user", actor.user_id), details=details)
         self._sessions.commit([self._sessions.removed(token), record])
+
+    def _revoked(self, actor: Actor, session: Session) -> list[Write]:
+        details = {"browser": session.browser, "address": session.address}
+        record = self._audit.record(actor, "session_revoked", entity=("user", session.user_id), details=details)
+        return [self._sessions.removed(session), record]
 
     def _person(self, actor: Actor, user_id: str) -> User:
         """Oneself, or somebody whose sign-in the actor manages."""

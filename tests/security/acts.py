@@ -187,6 +187,7 @@ def calls(stage):  # noqa: C901 - one line per act
         "sessions.list_of": sessions.list_of,
         "sessions.revoke": lambda a, u: sessions.revoke(a, u, session_of(u)),
         "sessions.revoke.another's": lambda a, u: sessions.revoke(a, u, session_of("uma")),
+        "sessions.sign_out_elsewhere": lambda a, _: sessions.sign_out_elsewhere(a),
         "sessions.sign_out_everywhere": sessions.sign_out_everywhere,
         "sessions.change_password": lambda a, _: sessions.change_password(a, PASSWORD, NEW),
         "sessions.new_link": sessions.new_link,

@@ -150,6 +150,7 @@ sessions.list_of          self    200 200 200 200   200 200 200   200   403 200 
 sessions.list_of          below   403 403 403 200   404 404 404   403   403 403 403
 sessions.revoke           below   403 403 403 200   404 404 404   403   403 403 403
 sessions.revoke.another's self    404 404 404 404   404 404 404   404   403 404 403
+sessions.sign_out_elsewhere  self   200 200 200 200   200 200 200   200   403 200 403
 sessions.sign_out_everywhere  self    200 200 200 200   200 200 200   200   403 200 403
 sessions.sign_out_everywhere  below   403 403 403 200   404 404 404   403   403 403 403
 sessions.change_password  self    200 200 200 200   200 200 200   403   403 200 403

@@ -2,10 +2,12 @@
 
 import pytest
 
+from components.own_sessions import MOST_SHOWN
 from data.errors import NotSignedIn
 from data.permissions import Role
 from tests.screens import screen, words
 
+PASSWORD = "correct horse battery"
 EDGE = "Mozilla/5.0 (Windows NT 10.0) Chrome/131 Safari/537 Edg/131"
 
 
@@ -64,6 +66,33 @@ def test_everywhere_else_spares_this_session_and_tokens(world):
     assert [opens(world, each) for each in others] == [False, False, False]
     assert "You are signed in nowhere else." in words(opened.run())
     assert len(world.services.sessions.list_tokens(ann)) == 1
+
+
+def test_no_number_of_short_sessions_hides_a_long_one(world):
+    """Every sign-in by the API leaves an item behind that DynamoDB keeps for days after its end."""
+    ann = world.person(password=PASSWORD)
+    browser = signed_in_elsewhere(world, ann)
+    for _ in range(205):
+        begun = world.services.sessions.sign_in("ann@acme.example", PASSWORD, address="203.0.113.8", via="api")
+    world.clock.pass_(hours=2)
+    assert not opens(world, begun.session)
+    opened = screen(world, ann, "settings", section="sessions")
+    assert "Edge on Windows 203.0.113.7" in words(opened)
+    opened.button(key=f"danger_{browser.id}").click().run()
+    assert not opens(world, browser)
+
+
+def test_everywhere_else_is_also_where_the_page_has_no_room_for(world):
+    ann = world.person()
+    others = [signed_in_elsewhere(world, ann) for _ in range(MOST_SHOWN + 5)]
+    opened = screen(world, ann, "settings", section="sessions")
+    assert len(buttons(opened, "Sign out")) == MOST_SHOWN
+    assert "And 5 more, older ones." in words(opened)
+    buttons(opened, "Sign out everywhere else…")[0].click().run()
+    assert f"{MOST_SHOWN + 5} sessions end at their next click" in words(opened)
+    buttons(opened, "Sign out everywhere else")[0].click().run()
+    assert not [each for each in others if opens(world, each)]
+    assert "You are signed in nowhere else." in words(opened.run())
 
 
 def test_the_last_session_offers_no_way_to_end(world):
