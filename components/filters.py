@@ -13,6 +13,7 @@ import streamlit as st
 from components.formatting import count, literal
 
 MOST_PAGES: Final = 1_000_000
+MOST_TYPED: Final = 200  # letters of a search
 Options = Mapping[str, str]  # value → label
 Counts = Mapping[str, int]  # value → how many it would leave
 Chip = tuple[str, str, Options]  # key of the filter, its label, its options
@@ -34,10 +35,11 @@ def more(label: str = "Filter") -> Iterator[bool]:
 
 def search(key: str, placeholder: str) -> str:
     """What is searched for, as it is typed; its parameter in the address is `key`."""
-    _follow_address(key, lambda sent: sent[0] if sent else "")
+    _follow_address(key, lambda sent: sent[0][:MOST_TYPED] if sent else "")
     return st.text_input(
         "Search",
         key=key,
+        max_chars=MOST_TYPED,
         placeholder=placeholder,
         icon=":material/search:",
         label_visibility="collapsed",
@@ -47,6 +49,11 @@ def search(key: str, placeholder: str) -> str:
         on_change=_write_one,
         args=(key, ""),
     ).strip()
+
+
+def searched(key: str) -> str:
+    """What the address asks to search for: of a text too long for the field, what the field holds of it."""
+    return st.query_params.get(key, "")[:MOST_TYPED].strip()
 
 
 def segments(key: str, label: str, options: Options, default: str) -> str:

@@ -74,7 +74,7 @@ def _asked(sorts: tuple[str, ...]) -> Sought:
     status = status if status in STATUSES else "active"
     absent, kind = sent.get("users_absent", ""), people_kinds.asked()
     return Sought(
-        text=sent.get("users_q", "").strip(),
+        text=filters.searched("users_q"),
         roles=frozenset(Role(role) for role in sent.get_all("users_role") if role in ROLES),
         statuses=frozenset() if status == "all" else frozenset({Status(status)}),
         departments=frozenset(sent.get_all("users_department")),

@@ -12,6 +12,7 @@ LENGTHS: Final[Mapping[str, timedelta]] = {
     "7d": timedelta(days=7),
     "30d": timedelta(days=30),
 }
+YEARS: Final = range(2000, 2101)  # beyond these a day more or another zone has no date any more
 
 
 def viewers_zone() -> tzinfo:
@@ -23,11 +24,12 @@ def viewers_zone() -> tzinfo:
 
 
 def day_of(text: str) -> date | None:
-    """The day that an address names; None for what is no day."""
+    """The day that an address names; None for what is no day, or of no year in which anything could be."""
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day and day.year in YEARS else None
 
 
 def begin_of(day: date, zone: tzinfo) -> datetime:

@@ -58,11 +58,13 @@ def entry(record: AuditRecord, people: Mapping[str, User]) -> Entry:
     )
 
 
-def nothing(loaded: Loaded[AuditRecord], filtered: list[str]) -> None:
+def nothing(loaded: Loaded[AuditRecord], wanted: Wanted, filtered: list[str]) -> None:
     """Why the trail is empty, and what would be there without the filter."""
     if filtered:
         line = f"The filters are: {', '.join(filtered)}."
-        if loaded.more:
+        if wanted.contradictory:
+            line += " The first day comes after the last: nothing can lie between them."
+        elif loaded.more:
             line += f" None of the newest {count(loaded.examined)} records passes; older ones may."
         elif loaded.examined:
             line += f" {plural(loaded.examined, 'record was', 'records were')} examined."
@@ -101,6 +103,6 @@ with feedback.explained(admin=True):
     if loaded.items:
         parts.audit_trail(entry(record, people) for record in loaded.items)
     else:
-        nothing(loaded, [text for _, text in words])
+        nothing(loaded, wanted, [text for _, text in words])
     if loaded.more:
         more_button("audit", PER_PAGE)

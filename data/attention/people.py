@@ -38,15 +38,14 @@ class PeopleMatters:
     def newcomers(self, actor: Actor) -> Iterable[Matter]:
         """Who was added and never came; how many of the newest have no password, and how many links still work."""
         found = self._found(actor, PeopleKind.NEVER_HERE, "-created", MOST_ASKED)
-        if not found or not found.total:
+        if not found or not found.rows:
             return
-        first = self._found(actor, PeopleKind.NEVER_HERE, "created", 1) or found
+        first = self._found(actor, PeopleKind.NEVER_HERE, "created", 1)
+        oldest = first.rows[0] if first and first.rows else found.rows[-1]  # the last of them may just have come
         knowing = self._credentials.with_password([user.username for user in found.rows])
         without = [user for user in found.rows if user.username not in knowing]
         facts = {"asked": len(found.rows), "without": len(without), "links": self._links(actor, without)}
-        yield Matter(
-            MatterKind.NEVER_HERE, "info", found.total, first.rows[0].created_at, below=_scope(actor), facts=facts
-        )
+        yield Matter(MatterKind.NEVER_HERE, "info", found.total, oldest.created_at, below=_scope(actor), facts=facts)
 
     def _links(self, actor: Actor, without: Iterable[User]) -> int | None:
         """How many of them have a set-password link that still works; None for those who may not make one."""

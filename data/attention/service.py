@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from data.attention.models import Attention, Loading, Look, Matter, MatterKind, Weight
@@ -16,12 +17,14 @@ from data.health.service import HealthService
 from data.jobs.service import JobService
 from data.permissions import Actor, Permission, authorise, may
 from data.users.directory import UserDirectory
+from data.users.models import User
 from data.users.service import UserService
 
 Matters = Iterable[Matter]
 WEIGHTS: Final[tuple[Weight, ...]] = ("bad", "warn", "info")
 DELAYED_FOR: Final = timedelta(days=1)  # failures are forgotten after that
-MOST_DELAYED: Final = 5  # people who are named
+MOST_DELAYED: Final = 5  # people who are named at once
+MOST_TOLD: Final = 100  # records of the trail that are looked at for them
 OWN_FIELDS: Final = ("first_name", "last_name", "phone", "location", "timezone")
 
 
@@ -78,13 +81,17 @@ class AttentionService:
         """Whose sign-in is delayed: told by the trail of a day, and true for as long as the failures count."""
         now, told = self._clock.now(), dict[str, datetime]()
         delayed = Wanted(action="sign_in_delayed", since=now - DELAYED_FOR)
-        for record in self._audit.list_newest(actor, delayed).items:
+        for record in self._audit.list_newest(actor, delayed, limit=MOST_TOLD).items:
             told.setdefault(record.entity_id, record.created_at)
-        people = self._directory.names(actor, list(told)[:MOST_DELAYED])
-        for user_id, user in people.items():
-            if failures := self._credentials.failures(user.username, user.email or user.username):
-                facts = {"name": user.name, "failures": failures}
-                yield Matter(MatterKind.SIGN_IN_DELAYED, "warn", 1, told[user_id], user_id, facts=facts)
+        people = self._directory.names(actor, told)
+        newest_first = (people[user_id] for user_id in told if user_id in people)
+        still = ((user, failures) for user in newest_first if (failures := self._failures(user)))
+        for user, failures in islice(still, MOST_DELAYED):
+            facts = {"name": user.name, "failures": failures}
+            yield Matter(MatterKind.SIGN_IN_DELAYED, "warn", 1, told[user.user_id], user.user_id, facts=facts)
+
+    def _failures(self, user: User) -> int:
+        return self._credentials.failures(user.username, user.email or user.username)
 
     def _failed_jobs(self, actor: Actor) -> Matters:
         if failed := self._jobs.failed(actor):

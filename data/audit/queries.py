@@ -28,6 +28,11 @@ class Wanted(Command):
     since: Moment | None = None
     until: Moment | None = None
 
+    @property
+    def contradictory(self) -> bool:
+        """Whether it ends before it begins, so that nothing can pass."""
+        return self.since is not None and self.until is not None and self.since >= self.until
+
     def index(self, org_id: str) -> tuple[Index, str]:
         """The index that brings the fewest rows besides, and its partition."""
         if self.entity_id:

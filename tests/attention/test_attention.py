@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from data.attention.models import Look, MatterKind
+from data.attention.service import MOST_DELAYED
 from data.clock import iso
 from data.credentials.attempts import FREE
 from data.errors import NotSignedIn
@@ -121,6 +122,24 @@ def test_a_delayed_sign_in_is_told_until_it_is_lifted(world, root):
     assert (matter.user_id, matter.facts) == ("tim", {"name": "Tim Acme", "failures": FREE})
     world.services.sessions.unlock(root, "tim")
     assert MatterKind.SIGN_IN_DELAYED not in matters(world, root)
+
+
+def test_all_who_are_delayed_come_to_be_told_in_turn(world, root):
+    for number in range(MOST_DELAYED + 2):
+        somebody(world, Role.USER, f"tim{number}", managerId="root")
+        for _ in range(FREE):
+            with pytest.raises(NotSignedIn):
+                world.services.sessions.sign_in(f"tim{number}", "wrong", address=f"192.0.2.{number}")
+    first = told(world, root)
+    assert len(first) == MOST_DELAYED
+    for user_id in first:
+        world.services.sessions.unlock(root, user_id)
+    assert told(world, root) == {"tim0", "tim1"}
+
+
+def told(world, actor):
+    """Of whom it is told that their sign-in is delayed."""
+    return {each.user_id for each in look(world, actor).matters if each.kind is MatterKind.SIGN_IN_DELAYED}
 
 
 def test_a_delay_is_over_when_they_came_in(world, root):

@@ -211,6 +211,18 @@ def test_what_is_filtered_is_exported(world, ada, form):
     assert "audit-2026-11-21" not in words(opened)
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_time_is_no_filter(world, ada, day):
+    said = words(screen(world, ada, "audit", audit_from=day, audit_to=day))
+    assert "Nothing has been recorded yet" in said
+
+
+def test_days_in_the_wrong_order_are_named_and_can_be_cleared(world, ada):
+    edit(world, ada, world.person(Role.USER, name="bob"), location="Leith")
+    said = words(screen(world, ada, "audit", audit_from="2026-11-21", audit_to="2026-11-20"))
+    assert "The first day comes after the last: nothing can lie between them." in said
+
+
 def test_older_records_are_loaded_on_demand(world, ada):
     for number in range(60):
         world.dynamo.commit([world.services.audit.record(ada, f"act_{number}", entity=("thing", str(number)))])

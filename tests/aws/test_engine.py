@@ -57,6 +57,12 @@ def test_two_setups_at_once_on_an_empty_engine(tmp_path):
         assert missing(both[0], settings) == ()
 
 
+def test_a_stretch_that_ends_before_it_begins_holds_nothing(laptop):
+    """DynamoDB refuses such a question; moto answers it."""
+    since, until = "2026-11-03T00:00:00.000Z", "2026-11-02T00:00:00.000Z"
+    assert laptop.dynamo.query(USERS, BY_ORG, "acme", since=since, until=until).items == ()
+
+
 def race(act):
     """How many of many at once had their way; the others must have met a Conflict."""
 

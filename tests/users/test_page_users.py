@@ -107,6 +107,13 @@ def test_filters_are_written_into_the_address(world, root):
     assert "users_role" not in opened.query_params
 
 
+@pytest.mark.parametrize("role", list(Role)[1:])
+def test_a_page_of_text_pasted_into_the_search_is_searched_for(world, role):
+    opened = screen(world, world.person(role, name="ann"), "users", users_q="lorem ipsum " * 100)
+    assert "Nobody matches" in words(opened)
+    assert len(box(opened, "Search").value) == 200
+
+
 def test_manager_and_absence_are_chips_that_can_be_removed(world, root):
     world.person(Role.USER, name="tim", managerId="root")
     opened = screen(world, root, "users", users_manager="root", users_absent="30")
