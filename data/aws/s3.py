@@ -20,6 +20,7 @@ from data.errors import NotFound
 from data.stores import BUCKETS, Bucket
 
 URL_SECONDS: Final = 900
+SURE_SECONDS: Final = URL_SECONDS // 2  # what is left at least of a URL that is shared while it is young
 URLS: Final = 5_000  # remembered
 MOST_LISTED: Final = 1_000  # objects in one answer
 

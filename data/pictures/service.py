@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from data.aws.parallel import together
-from data.aws.s3 import URL_SECONDS, Objects
+from data.aws.s3 import SURE_SECONDS, Objects
 from data.clock import Clock
 from data.errors import AppError, InvalidInput, NotFound
 from data.permissions import Actor, Permission
@@ -73,7 +73,7 @@ class PictureService:
         url = self.url(user)
         if url is None:
             raise NotFound("This person has no picture.")
-        return PictureUrl(url, self._clock.now() + timedelta(seconds=URL_SECONDS / 2))
+        return PictureUrl(url, self._clock.now() + timedelta(seconds=SURE_SECONDS))
 
     def url(self, user: User) -> str | None:
         """The URL of the large picture of somebody whom the caller may see; None if there is none."""
