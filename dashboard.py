@@ -14,7 +14,7 @@ from components.surprise import surprised
 from components.theme_message import compose_once
 from data.api.app import api
 from data.launch import launch
-from data.web import oidc, ready, set_password, sign_in
+from data.web import files, oidc, ready, set_password, sign_in
 from data.web.assets import assets
 from data.web.gate import Gate
 from data.web.unknown_page import UnknownPage
@@ -38,6 +38,7 @@ app = st.App(
         *oidc.routes(here.services),
         *set_password.routes(here.services),
         *ready.routes(here.services),
+        *files.routes(here.services),
         assets(),
         Mount("/api", api(here.services)),
     ],

@@ -31,4 +31,4 @@ def _link(actor: Actor, job_id: str) -> FileLink:
     return bootstrap.get_services().evidence.link(actor, job_id)
 
 
-FILE: Final = FileExport("audit_export", "record", "records", _link)
+FILE: Final = FileExport("audit", "record", "records", _link)

@@ -14,19 +14,18 @@ from components.jobs_table import progress_of
 from components.once import draft, once, spent
 from components.session import current_actor
 from data import bootstrap
-from data.jobs.files import FileLink
+from data.jobs.files import KEPT, FileLink
 from data.jobs.models import Job, JobState
 from data.permissions import Actor
 
 LOOK_SECONDS: Final = 1.0
-MINUTE: Final = 60
 
 
 @dataclass(frozen=True)
 class FileExport:
-    """One kind of file. `act`: its name within the session; `one`, `many`: what its rows are; `link`: fetches one."""
+    """One kind of file. `kind`: its name in addresses; `one`, `many`: what its rows are; `link`: finds one."""
 
-    act: str
+    kind: str
     one: str
     many: str
     link: Callable[[Actor, str], FileLink]
@@ -42,6 +41,11 @@ class FileExport:
         if job_id := st.session_state.get(self._shown):
             going = bootstrap.get_services().jobs.get(current_actor(), job_id).open
             st.fragment(self._follow, run_every=LOOK_SECONDS if going else None)(job_id, going=going)
+
+    @property
+    def act(self) -> str:
+        """The name of asking for one, within the session."""
+        return f"{self.kind}_export"
 
     @property
     def _shown(self) -> str:
@@ -77,11 +81,11 @@ class FileExport:
 
     def _made(self, job: Job) -> None:
         link = self.link(current_actor(), job.job_id)
-        line = [plural(link.rows, self.one, self.many), f"the link works for {link.seconds // MINUTE} minutes"]
+        line = [plural(link.rows, self.one, self.many), f"kept for {KEPT.days} days"]
         if link.unreadable:
             line.append(f"{plural(link.unreadable, self.one, self.many)} could not be read; Health says which")
         with row(self.act, "table_view", link.file_name, line):
-            st.html(markup.link("Download", link.url, class_="button"), width="content")
+            st.html(markup.link("Download", f"/files/{self.kind}/{job.job_id}", class_="button"), width="content")
             self._hide_button("Done")
 
     def _failed(self, job: Job) -> None:

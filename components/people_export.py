@@ -48,4 +48,4 @@ def _link(actor: Actor, job_id: str) -> FileLink:
     return bootstrap.get_services().exports.link(actor, job_id)
 
 
-FILE: Final = FileExport("people_export", "person", "people", _link)
+FILE: Final = FileExport("people", "person", "people", _link)

@@ -110,7 +110,7 @@ def _found(actor: Actor, found: Import, finding: Finding) -> None:
         parts.empty("task_alt", "There is nothing to do", "Everybody in the file is as their line says already.")
         return
     state = bootstrap.get_services().batches.state(actor, finding.batch_id)
-    _acts(actor, found, finding, state)
+    _acts(found, finding, state)
     if state.job is not None:
         parts.section("What was planned")
     _rows(actor, finding.batch_id, counts)
@@ -131,7 +131,7 @@ def _remarks(file_name: str, finding: Finding) -> None:
     parts.said(" ".join(said))
 
 
-def _acts(actor: Actor, found: Import, finding: Finding, state: State) -> None:
+def _acts(found: Import, finding: Finding, state: State) -> None:
     """What can be done with the plan now; once it is applied, how far that is."""
     if state.job is not None:
         st.fragment(_applying, run_every=None if state.over else LOOK_SECONDS)(state.batch.batch_id, over=state.over)
@@ -146,8 +146,8 @@ def _acts(actor: Actor, found: Import, finding: Finding, state: State) -> None:
                 args=(DIALOG, finding.batch_id),
             )
         if finding.reject:
-            link = bootstrap.get_services().imports.rejected(actor, found.job.job_id)
-            st.html(markup.link("Rejected lines as CSV", link.url, class_="button second"), width="content")
+            address = f"/files/rejected/{found.job.job_id}"
+            st.html(markup.link("Rejected lines as CSV", address, class_="button second"), width="content")
 
 
 def _applying(batch_id: str, *, over: bool) -> None:

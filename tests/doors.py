@@ -9,7 +9,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from data.api.app import api
 from data.bootstrap import Services
-from data.web import oidc, set_password, sign_in
+from data.web import files, oidc, set_password, sign_in
 from data.web.gate import Gate
 
 PASSWORD = "correct horse battery"
@@ -39,6 +39,7 @@ def house(services: Services) -> Gate:
         *sign_in.routes(services),
         *oidc.routes(services),
         *set_password.routes(services),
+        *files.routes(services),
         Mount("/api", api(services)),
         Route("/healthz", lambda _: PlainTextResponse("alive")),
         Route("/readyz", _echo),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from data.aws.s3 import SURE_SECONDS, Objects
+from data.aws.s3 import Objects
 from data.clock import Clock
 from data.errors import Conflict, NotFound
 from data.jobs.models import JobState, Kind
@@ -23,13 +23,12 @@ CONTENT_TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/j
 
 @dataclass(frozen=True, slots=True)
 class FileLink:
-    """A URL that gives the file to whoever has it, for at least so many seconds; and what is in it."""
+    """A URL that gives the file to whoever has it, for some minutes; and what is in it."""
 
     url: str
     file_name: str
     rows: int
     unreadable: int
-    seconds: int
 
 
 class JobFiles:
@@ -57,4 +56,4 @@ class JobFiles:
         ending = key.rpartition(".")[2]
         name = f"{stem}-{job.finished_at:%Y-%m-%d}.{ending}"
         url = self._objects.url(DOCUMENTS, key, content_type=CONTENT_TYPES[ending], file_name=name)
-        return FileLink(url, name, int(job.result["rows"]), int(job.result["unreadable"]), SURE_SECONDS)
+        return FileLink(url, name, int(job.result["rows"]), int(job.result["unreadable"]))

@@ -1,18 +1,16 @@
 """Addresses that no page has: said on a page of ours, where Streamlit would open Home under a dialog."""
 
 from collections.abc import Set as AbstractSet
-from html import escape
-from pathlib import Path
-from string import Template
 from typing import Final
 
 from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from data.web.paths import DOCS, Kind, kind_of
+from data.web.paths import DOCS, FILES, Kind, kind_of
+from data.web.refusal_page import refusal_page
 
-TEMPLATE: Final = Template((Path(__file__).parent / "pages" / "unknown.html").read_text())
+NOTHING: Final = "Nothing of the dashboard has the address {}. The link may be old, or mistyped."
 HOME: Final = "/home"  # the file's name, as for all other pages; Streamlit serves it at the root alone
 SHOWN: Final = 80  # characters of the address
 
@@ -30,10 +28,10 @@ class UnknownPage:
     def _answer(self, scope: Scope) -> Response:
         if scope["path"] == HOME:
             return RedirectResponse("/", 303)
-        return HTMLResponse(TEMPLATE.substitute(path=escape(scope["path"][:SHOWN])), 404)
+        return refusal_page(404, "There is no page here", NOTHING.format(scope["path"][:SHOWN]))
 
     def _is_unknown(self, scope: Scope) -> bool:
         """Only what a browser asks for to show it: programs ask for other things beneath a page's address."""
         path = scope["path"].rstrip("/") or "/"
-        known = path in self._pages or path.startswith(DOCS) or kind_of(scope["path"]) is not Kind.PAGE
+        known = path in self._pages or path.startswith((DOCS, FILES)) or kind_of(scope["path"]) is not Kind.PAGE
         return not known and "text/html" in Headers(scope=scope).get("accept", "")

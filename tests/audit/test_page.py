@@ -206,7 +206,7 @@ def test_what_is_filtered_is_exported(world, ada, form):
     opened.run()
     said = words(opened)
     assert f"audit-2026-11-21.{form.lower()}" in said
-    assert "1 record · the link works for 7 minutes" in said
+    assert "1 record · kept for 7 days" in said
     click(opened, "Done")
     assert "audit-2026-11-21" not in words(opened)
 

@@ -1,0 +1,47 @@
+"""`/files/{kind}/{id}`: leads to a file in the store, by a link that is made at the click.
+
+So the address on a page works for as long as there is a file and somebody who may have it, where a link that was made
+with the page would have ended meanwhile.
+"""
+
+from collections.abc import Callable, Mapping
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from data.bootstrap import Services
+from data.errors import AppError
+from data.permissions import Actor
+from data.web.paths import FILES
+from data.web.refusal_page import refusal_page
+
+Find = Callable[[Actor, str], str]
+
+
+def routes(services: Services) -> list[Route]:
+    """For `st.App`, behind the gate, which lets nobody unknown come this far."""
+    kinds = _kinds(services)
+
+    async def fetch(request: Request) -> Response:
+        find, actor = kinds.get(request.path_params["kind"]), request.scope["actor"]
+        if find is None:
+            return refusal_page(404, "There is no file here", "No files of this kind are kept.")
+        try:
+            url = await run_in_threadpool(find, actor, request.path_params["id"])
+        except AppError as error:
+            return refusal_page(error.status, "This file cannot be fetched", str(error))
+        return RedirectResponse(url, 303)
+
+    return [Route(f"{FILES}{{kind}}/{{id}}", fetch)]
+
+
+def _kinds(services: Services) -> Mapping[str, Find]:
+    """Each kind of file, and the service that authorises it and knows where it lies."""
+    return {
+        "people": lambda actor, job_id: services.exports.link(actor, job_id).url,
+        "audit": lambda actor, job_id: services.evidence.link(actor, job_id).url,
+        "outcomes": lambda actor, batch_id: services.batches.link(actor, batch_id).url,
+        "rejected": lambda actor, job_id: services.imports.rejected(actor, job_id).url,
+    }
