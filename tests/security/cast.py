@@ -64,6 +64,7 @@ TARGETS = {
     "-": "",
 }
 ADMINS_ACTS = (Permission.CREATE_USERS, Permission.EDIT_USERS, Permission.DEACTIVATE_USERS)
+READING = ("Get", "Head", "List", "Query", "Scan", "BatchGet", "TransactGet", "Describe")
 Everything = dict[str, Any]
 
 
@@ -78,6 +79,7 @@ class Stage:
     clients: dict[str, TestClient] = field(default_factory=dict)
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)  # the tokens that some of those who ask come with
+    written: list[str] = field(default_factory=list)  # the calls that wrote since all was as in the beginning
 
     def __post_init__(self) -> None:
         for people, org in ((ACME, "acme"), (GLOBEX, "globex")):
@@ -90,6 +92,7 @@ class Stage:
         for token in self.values:
             self.actor(token)  # the first use of a token is noted, later ones of the next minutes are not
         self.beginning = self.everything()
+        self._watch()
 
     def _enters(self, name: str, role: str, manager: str | None, org: str) -> None:
         inactive = {"status": "inactive"} if name == "dora" else {}
@@ -193,10 +196,29 @@ class Stage:
 
     def put_back(self) -> bool:
         """Make the stores what they were when the cast had entered; whether there was anything to do."""
+        if not self.written:
+            return False
         now = self.everything()
         if changed := now != self.beginning:
             self._put_back(now)
+        self.written.clear()
         return changed
+
+    def _watch(self) -> None:
+        """Note what is written from now on: most who ask are refused, and to compare all for each takes long."""
+        clients = self.world.clients
+        for client in (clients.dynamodb, clients.s3):
+            client.meta.events.register("before-call", self._note)
+
+    def unwatch(self) -> None:
+        """To be called in the end: the clients are those of all tests of this process."""
+        clients = self.world.clients
+        for client in (clients.dynamodb, clients.s3):
+            client.meta.events.unregister("before-call", self._note)
+
+    def _note(self, model: Any, **_: Any) -> None:
+        if not model.name.startswith(READING):
+            self.written.append(model.name)
 
     def _put_back(self, now: Everything) -> None:
         for table in TABLES:

@@ -24,7 +24,9 @@ def stage(clients):
         patch.setattr(pictures, "decode", cache(pictures.decode))
         settings = load(PRODUCTION)
         setup(clients, settings)
-        yield Stage(World(settings, clients))
+        stage = Stage(World(settings, clients))
+        yield stage
+        stage.unwatch()
 
 
 @pytest.fixture(scope="session")
