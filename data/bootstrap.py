@@ -19,6 +19,7 @@ from data.aws.typed import TypedItems
 from data.batches.planning import Planner
 from data.batches.repository import BatchRepository
 from data.batches.service import APPLY, BatchService
+from data.batches.settling import Settling
 from data.batches.tasks import ApplyTask
 from data.clock import Clock, SystemClock
 from data.config import Settings
@@ -164,11 +165,12 @@ def wire(
         clock=clock,
     )
     foresight, plans = Foresight(people, profiles, organisations, alerts, search, clock), BatchRepository(objects)
-    batches = BatchService(jobs, Planner(foresight), plans, audit, clock, identifiers)
+    settling = Settling(foresight, audit)
+    batches = BatchService(jobs, Planner(foresight), plans, audit, clock, identifiers, settling)
     handlers = {
         PUBLISH: publishing(Topics(clients, settings)),
         EXPORT: ExportTask(users, directory, objects),
-        APPLY: ApplyTask(users, foresight, audit, plans),
+        APPLY: ApplyTask(users, settling, plans),
         IMPORT: ImportTask(users, foresight, credentials, organisations, batches, objects, identifiers),
         VERIFY: VerifyTask(users, audit, alerts),
         EXPORT_AUDIT: TrailTask(users, audit, objects),

@@ -96,6 +96,13 @@ class Part(_Line):
     counts: Mapping[Act, int]
 
 
+class Done(_Line):
+    """A chunk as far as it is done: the object with its outcomes, and how many of its rows came to what."""
+
+    name: str
+    counts: Mapping[Outcome, int]
+
+
 class Batch(_Line):
     """A plan's head. `counts`: rows by act. `needs`: what it takes to apply it.
 

@@ -1,19 +1,22 @@
 """Plans and outcomes as objects: a plan's head, its rows in one file, and a file of outcomes for each chunk.
 
 A plan is there when its head is: that is written last. Whoever knows the organisation and the id finds it.
+
+Each attempt at the job writes its outcomes, and its tally of all chunks so far, under names of its own, so that no two
+write over each other. The job's row says which tally counts.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
-from json import dumps, loads
+from json import loads
 from tempfile import TemporaryFile
 from typing import IO, Final, TypeVar
 
 from pydantic import BaseModel
 
 from data.aws.s3 import Objects
-from data.batches.models import CHUNK, AppliedRow, Batch, Outcome, Part, PlannedRow
+from data.batches.models import CHUNK, AppliedRow, Batch, Done, Outcome, Part, PlannedRow, added_up
 from data.errors import NotFound
 from data.models import whole
 from data.stores import DOCUMENTS
@@ -21,7 +24,7 @@ from data.stores import DOCUMENTS
 JSON: Final = "application/json"
 LINES: Final = "application/jsonl"
 CSV: Final = "text/csv; charset=utf-8"
-Tally = list[dict[Outcome, int]]  # for each chunk that is done
+Tally = list[Done]  # for each chunk, from the first, as far as they are done
 Line = TypeVar("Line", bound=BaseModel)
 
 
@@ -46,24 +49,32 @@ class BatchRepository:
         lines = self._objects.get(DOCUMENTS, self._key(batch, "plan.jsonl"), span=(part.begins, part.ends))
         return _read(PlannedRow, lines)
 
-    def outcomes(self, batch: Batch, number: int) -> list[AppliedRow]:
-        """What came of chunk `number`. Raises NotFound where it is not done."""
-        return _read(AppliedRow, self._objects.get(DOCUMENTS, self._key(batch, _outcomes(number))))
+    def outcomes(self, batch: Batch, chunk: Done) -> list[AppliedRow]:
+        """What came of a chunk."""
+        return _read(AppliedRow, self._objects.get(DOCUMENTS, self._key(batch, chunk.name)))
 
-    def note(self, batch: Batch, number: int, rows: Iterable[AppliedRow]) -> None:
-        """Keep what came of chunk `number`: that it is there says that the chunk is done."""
-        lines = b"".join(map(_line, rows))
-        self._objects.put(DOCUMENTS, self._key(batch, _outcomes(number)), lines, content_type=LINES)
-
-    def tally(self, batch: Batch) -> Tally:
-        """How many rows of each chunk came to what, for the chunks counted so far."""
+    def find_outcomes(self, batch: Batch, number: int, attempt: str) -> Done | None:
+        """What came of chunk `number` as this attempt noted it."""
+        name = _outcomes(number, attempt)
         with suppress(NotFound):
-            counted = loads(self._objects.get(DOCUMENTS, self._key(batch, "tally.json")))
-            return [{Outcome(name): number for name, number in each.items()} for each in counted]
-        return []
+            return Done(name=name, counts=counted(self.outcomes(batch, Done(name=name, counts={}))))
+        return None
 
-    def count(self, batch: Batch, tally: Tally) -> None:
-        self._objects.put(DOCUMENTS, self._key(batch, "tally.json"), dumps(tally).encode(), content_type=JSON)
+    def note(self, batch: Batch, number: int, attempt: str, rows: Sequence[AppliedRow]) -> Done:
+        """Keep what came of chunk `number` in this attempt."""
+        name = _outcomes(number, attempt)
+        self._objects.put(DOCUMENTS, self._key(batch, name), b"".join(map(_line, rows)), content_type=LINES)
+        return Done(name=name, counts=counted(rows))
+
+    def tally(self, batch: Batch, name: str) -> Tally:
+        """The tally of this name; before there is any, none of the chunks."""
+        return _read(Done, self._objects.get(DOCUMENTS, self._key(batch, name))) if name else []
+
+    def count(self, batch: Batch, attempt: str, tally: Tally) -> str:
+        """Keep the tally of this attempt; its name."""
+        name = f"tally-{len(tally):05}-{attempt}.jsonl"
+        self._objects.put(DOCUMENTS, self._key(batch, name), b"".join(map(_line, tally)), content_type=LINES)
+        return name
 
     def publish(self, batch: Batch, file: IO[bytes]) -> None:
         """Keep the outcomes as a CSV file."""
@@ -111,6 +122,11 @@ def spans(counts: Iterable[int], first: int, most: int) -> Iterator[tuple[int, i
             first -= there
 
 
+def came_to(tally: Iterable[Done]) -> dict[Outcome, int]:
+    """How many rows of these chunks came to what."""
+    return added_up(chunk.counts for chunk in tally)
+
+
 def counted(rows: Iterable[AppliedRow]) -> dict[Outcome, int]:
     found: dict[Outcome, int] = {}
     for row in rows:
@@ -118,8 +134,8 @@ def counted(rows: Iterable[AppliedRow]) -> dict[Outcome, int]:
     return found
 
 
-def _outcomes(number: int) -> str:
-    return f"outcomes-{number:05}.jsonl"
+def _outcomes(number: int, attempt: str) -> str:
+    return f"outcomes-{number:05}-{attempt}.jsonl"
 
 
 def _line(row: BaseModel) -> bytes:

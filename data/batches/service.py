@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from data.audit.service import AuditService
 from data.aws.s3 import URL_SECONDS
-from data.batches.models import MOST_ROWS, Act, AppliedRow, Batch, Cause, Outcome, PlannedRow, added_up
+from data.batches.models import MOST_ROWS, Act, AppliedRow, Batch, Cause, Done, Outcome, PlannedRow, added_up
 from data.batches.planning import FAILED, Planner
 from data.batches.repository import BatchRepository, written
+from data.batches.settling import Settling, attempt_of
 from data.batches.views import OutcomesLink, Rows, State, chosen, page_of
 from data.clock import Clock
 from data.errors import Conflict, InvalidInput, NotFound, NotPermitted
@@ -22,6 +23,7 @@ from data.users.models import EditPerson, User, needed_to_change
 
 APPLY: Final = Kind("apply-people", FILES_QUEUE)
 KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
+LAG: Final = timedelta(seconds=10)  # by which an index of the trail may be behind
 IDS: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
@@ -34,9 +36,10 @@ class BatchService:
         audit: AuditService,
         clock: Clock,
         identifiers: Identifiers,
+        settling: Settling,
     ) -> None:
         self._jobs, self._planner, self._batches, self._audit = jobs, planner, batches, audit
-        self._clock, self._identifiers = clock, identifiers
+        self._clock, self._identifiers, self._settling = clock, identifiers, settling
 
     def plan(
         self, actor: Actor, rows: Iterable[PlannedRow], *, cause: Cause, title: str, source: str | None = None
@@ -110,8 +113,11 @@ class BatchService:
         try:
             job = self._jobs.get(actor, batch_id)
         except NotFound:
-            return State(batch, None, {})
-        return State(batch, job, added_up(self._batches.tally(batch)))
+            return State(batch, None, ())
+        tally = self._batches.tally(batch, job.progress.noted)
+        if job.state is JobState.FAILED and len(tally) < len(batch.parts):
+            tally.append(self._cut_short(batch, job, len(tally)))
+        return State(batch, job, tally)
 
     def rows(
         self, actor: Actor, batch_id: str, *, act: Act | None = None, page: int = 1, size: int = 50
@@ -127,13 +133,12 @@ class BatchService:
         self, actor: Actor, batch_id: str, *, outcome: Outcome | None = None, page: int = 1, size: int = 50
     ) -> Rows[AppliedRow]:
         """A page of what came of it so far, of one outcome or of all. Raises NotFound."""
-        batch = self.get(actor, batch_id)
-        counts = [chosen(counts, outcome) for counts in self._batches.tally(batch)]
+        state = self.state(actor, batch_id)
         return page_of(
-            counts,
+            [chosen(chunk.counts, outcome) for chunk in state.tally],
             page,
             size,
-            lambda number: self._batches.outcomes(batch, number),
+            lambda number: self._batches.outcomes(state.batch, state.tally[number]),
             lambda row: outcome in {None, row.outcome},
         )
 
@@ -154,7 +159,7 @@ class BatchService:
         if not state.changed:
             raise Conflict("Nothing was changed by this, so there is nothing to undo.")
         batch = state.batch
-        chunks = (self._batches.outcomes(batch, number) for number in range(len(self._batches.tally(batch))))
+        chunks = (self._batches.outcomes(batch, chunk) for chunk in state.tally)
         known: dict[str, User] = {}
         rows = (row for applied in chunks for row in self._planner.back(actor, applied, known))
         return self.plan(actor, rows, cause="undo", title=_back(batch.title), source=batch_id)
@@ -164,15 +169,23 @@ class BatchService:
         state = self._ended(actor, batch_id)
         if not state.failed:
             raise Conflict("No row failed, so there is nothing to try again.")
-        return self.plan(
-            actor, self._again(actor, state.batch), cause="retry", title=state.batch.title, source=batch_id
-        )
+        return self.plan(actor, self._again(actor, state), cause="retry", title=state.batch.title, source=batch_id)
 
-    def _again(self, actor: Actor, batch: Batch) -> Iterable[PlannedRow]:
-        for number, counts in enumerate(self._batches.tally(batch)):
-            if any(counts.get(outcome) for outcome in FAILED):
-                applied, planned = self._batches.outcomes(batch, number), self._batches.rows(batch, number)
-                yield from self._planner.again(actor, applied, planned)
+    def _again(self, actor: Actor, state: State) -> Iterable[PlannedRow]:
+        for number, chunk in enumerate(state.tally):
+            if any(chunk.counts.get(outcome) for outcome in FAILED):
+                planned = self._batches.rows(state.batch, number)
+                yield from self._planner.again(actor, self._batches.outcomes(state.batch, chunk), planned)
+
+    def _cut_short(self, batch: Batch, job: Job, number: int) -> Done:
+        """What was done of the chunk within which the job failed: looked for once, as the trail does not change."""
+        fresh = job.finished_at is None or self._clock.now() - job.finished_at < LAG
+        attempt = f"{attempt_of(job)}-fresh" if fresh else attempt_of(job)
+        found = self._batches.find_outcomes(batch, number, attempt)
+        if found is None:
+            rows = [row for row in self._batches.rows(batch, number) if row.act is not Act.REJECT]
+            found = self._batches.note(batch, number, attempt, list(self._settling.done(job, rows).values()))
+        return found
 
     def _ended(self, actor: Actor, batch_id: str) -> State:
         state = self.state(actor, batch_id)

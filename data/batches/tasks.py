@@ -7,18 +7,17 @@ from functools import partial
 from tempfile import TemporaryFile
 from typing import Any, Final
 
-from data.audit.service import AuditService
-from data.batches.models import Act, AppliedRow, Batch, Outcome, PlannedRow, added_up
-from data.batches.repository import BatchRepository, Tally, counted
+from data.batches.models import Act, AppliedRow, Batch, Outcome, PlannedRow
+from data.batches.planning import DONE
+from data.batches.repository import BatchRepository, Tally, came_to
+from data.batches.settling import Settling, attempt_of, mark_of
 from data.errors import Conflict, Defect, InvalidInput, NotFound, NotPermitted
 from data.jobs.models import Job, Report
 from data.logs import correlation_id
-from data.models import Unreadable
 from data.permissions import Actor, authorise
 from data.profiles.models import Profile
 from data.spreadsheets import rows_into
 from data.users.acting import acting
-from data.users.foresight import Foresight
 from data.users.models import USER_FIELDS, CreatePerson, EditConflict, EditPerson, Person, Status, User
 from data.users.service import UserService
 
@@ -30,24 +29,24 @@ HEAD: Final = ("Row", "User ID", "Name", "Outcome", "Why", "Changes")
 class ApplyTask:
     """The handler of `apply-people`. It acts as the person who asked, with the rights that they have now."""
 
-    def __init__(self, users: UserService, foresight: Foresight, audit: AuditService, batches: BatchRepository) -> None:
-        self._users, self._foresight, self._audit, self._batches = users, foresight, audit, batches
+    def __init__(self, users: UserService, settling: Settling, batches: BatchRepository) -> None:
+        self._users, self._settling, self._batches = users, settling, batches
 
     def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
         """Raises NotPermitted when the person has lost the right; what was done by then stands."""
         batch = self._batches.find(job.org_id, str(job.input["batch"]))
         if batch is None:
             raise NotFound(NO_PLAN)
-        mark = correlation_id.set(_mark(job))
+        mark = correlation_id.set(mark_of(job))
         try:
             tally = self._work(job, batch, report)
         finally:
             correlation_id.reset(mark)
-        self._publish(batch)
-        return {outcome.value: number for outcome, number in added_up(tally).items()}
+        self._publish(batch, tally)
+        return {outcome.value: number for outcome, number in came_to(tally).items()}
 
     def _work(self, job: Job, batch: Batch, report: Report) -> Tally:
-        tally = self._so_far(batch)
+        tally, attempt = self._batches.tally(batch, job.progress.noted), attempt_of(job)
         begun = len(tally)
         report(_done(tally), batch.to_do, "people")
         for number in range(begun, len(batch.parts)):
@@ -55,48 +54,13 @@ class ApplyTask:
             for permission in batch.needs:
                 authorise(actor, permission)
             rows = [row for row in self._batches.rows(batch, number) if row.act is not Act.REJECT]
-            applied = self._settled(job, rows) if number == begun else {}
+            applied = self._settling.done(job, rows) if number == begun else {}
             applied |= self._applied(actor, [row for row in rows if row.number not in applied])
-            self._note(batch, number, [applied[row.number] for row in rows], tally)
-            report(_done(tally), batch.to_do, "people")
+            others = [row for row in rows if applied[row.number].outcome not in DONE]
+            applied |= self._settling.done(job, others)  # by a worker that lost its lease, or has taken ours
+            tally.append(self._batches.note(batch, number, attempt, [applied[row.number] for row in rows]))
+            report(_done(tally), batch.to_do, "people", noted=self._batches.count(batch, attempt, tally))
         return tally
-
-    def _so_far(self, batch: Batch) -> Tally:
-        """What the chunks that are done came to: a worker may have died before it counted the last one."""
-        tally = self._batches.tally(batch)
-        try:
-            while len(tally) < len(batch.parts):
-                tally.append(counted(self._batches.outcomes(batch, len(tally))))
-        except NotFound:
-            pass
-        return tally
-
-    def _note(self, batch: Batch, number: int, applied: Sequence[AppliedRow], tally: Tally) -> None:
-        self._batches.note(batch, number, applied)
-        tally.append(counted(applied))
-        self._batches.count(batch, tally)
-
-    def _settled(self, job: Job, rows: Sequence[PlannedRow]) -> dict[int, AppliedRow]:
-        """Those rows of the chunk to begin with that a worker did before it died, as the trail has it.
-
-        Somebody may have changed the person again since, so how they are now does not say.
-        """
-        moved = {row.user_id: row for row in rows if row.act is Act.CHANGE}
-        people = self._foresight.people(job.org_id, list(moved))
-        found = {}
-        for user_id, row in moved.items():
-            person = people.get(user_id)
-            if isinstance(person, Unreadable | None) or person.version == row.version:
-                continue
-            if (version := self._left_by(job, user_id)) is not None:
-                found[row.number] = AppliedRow.of(row, Outcome.CHANGED, version=version)
-        return found
-
-    def _left_by(self, job: Job, user_id: str) -> int | None:
-        """The version of the person that an earlier attempt at this job left."""
-        records = self._audit.list_of_entity(job.org_id, user_id, viewer=job.created_by).items
-        ours = [record for record in records if record.correlation_id == _mark(job)]
-        return next((int((record.after or {}).get("version", 0)) for record in ours), None)
 
     def _applied(self, actor: Actor, rows: Sequence[PlannedRow]) -> dict[int, AppliedRow]:
         """Each row done, side by side; whose manager is made by another row waits for that one."""
@@ -135,32 +99,27 @@ class ApplyTask:
 
     def _created(self, actor: Actor, row: PlannedRow) -> AppliedRow:
         made = self._users.create(actor, CreatePerson.of(**row.after), user_id=row.user_id)
-        return AppliedRow.of(row, Outcome.CREATED, version=made.person.version)
+        created = made.set_password_url is not None
+        return AppliedRow.of(row, Outcome.CREATED if created else Outcome.UNCHANGED, version=made.person.version)
 
     def _changed(self, actor: Actor, row: PlannedRow) -> AppliedRow:
         command, base = EditPerson.of(**row.after), _as_planned(actor.org_id, row)
         before, after = self._users.changed(actor, row.user_id, command, base=base)
-        written = after is not before or after.version == (row.version or 0) + 1
-        return AppliedRow.of(row, Outcome.CHANGED if written else Outcome.UNCHANGED, version=after.version)
+        return AppliedRow.of(row, Outcome.UNCHANGED if after is before else Outcome.CHANGED, version=after.version)
 
-    def _publish(self, batch: Batch) -> None:
+    def _publish(self, batch: Batch, tally: Tally) -> None:
         with TemporaryFile() as file:
             with rows_into(file) as sheet:
                 sheet.write(HEAD)
-                for number in range(len(batch.parts)):
-                    for row in self._batches.outcomes(batch, number):
+                for chunk in tally:
+                    for row in self._batches.outcomes(batch, chunk):
                         sheet.write((row.number, row.user_id, row.name, row.outcome, row.words, _in_words(row)))
             file.seek(0)
             self._batches.publish(batch, file)
 
 
-def _mark(job: Job) -> str:
-    """By which the trail tells what was done for this job."""
-    return job.correlation_id or job.job_id
-
-
 def _done(tally: Tally) -> int:
-    return sum(added_up(tally).values())
+    return sum(came_to(tally).values())
 
 
 def _waves(rows: Sequence[PlannedRow]) -> Iterator[list[PlannedRow]]:

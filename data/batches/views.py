@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from data.batches.models import Batch, Outcome
+from data.batches.models import Batch, Done, Outcome
 from data.batches.planning import DONE, FAILED
-from data.batches.repository import spans
+from data.batches.repository import came_to, spans
 from data.jobs.models import Job
 
 MOST_SHOWN: Final = 100
@@ -24,11 +24,16 @@ class Rows(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A batch as it is now: `job` is None until it is applied; `outcomes` of the rows that are done."""
+    """A batch as it is now: `job` is None until it is applied; `tally` of the rows that are done, chunk by chunk."""
 
     batch: Batch
     job: Job | None
-    outcomes: Mapping[Outcome, int]
+    tally: Sequence[Done]
+
+    @property
+    def outcomes(self) -> Mapping[Outcome, int]:
+        """How many rows came to what."""
+        return came_to(self.tally)
 
     @property
     def done(self) -> int:

@@ -40,13 +40,18 @@ class Kind:
 
 
 class Progress(BaseModel):
-    """How far it is; `total` is None where nobody knows."""
+    """How far it is; `total` is None where nobody knows.
+
+    `noted`: the object in which the handler says what it did so far. It counts because it is named here, where only
+    who holds the lease can write; by it the next attempt goes on.
+    """
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
 
     done: int = 0
     total: int | None = None
     words: str = ""
+    noted: str = ""
 
 
 class LeaseLost(Conflict):
@@ -125,7 +130,7 @@ class Job(Record):
             state=JobState.QUEUED,
             attempts=0,
             error=None,
-            progress=Progress(),
+            progress=Progress(noted=self.progress.noted),
             shard=shard_of(self.job_id),
             due_at=at + LOST_AFTER,
         )
@@ -136,9 +141,12 @@ class Job(Record):
 
 
 class Report(Protocol):
-    """By which a handler says how far it is. Raises LeaseLost where it should stop."""
+    """By which a handler says how far it is. Raises LeaseLost where it should stop.
 
-    def __call__(self, done: int, total: int | None = None, words: str = "") -> None: ...
+    With `noted` it returns only when that is stored, and so the handler's work up to there counts.
+    """
+
+    def __call__(self, done: int, total: int | None = None, words: str = "", *, noted: str = "") -> None: ...
 
 
 class Handler(Protocol):

@@ -38,12 +38,13 @@ class Run:
         self._told: datetime | None = None
         self.lost = False
 
-    def report(self, done: int, total: int | None = None, words: str = "") -> None:
+    def report(self, done: int, total: int | None = None, words: str = "", *, noted: str = "") -> None:
         """Raises LeaseLost when somebody else has the job."""
         if self.lost:
             raise LeaseLost("Somebody else has taken this job over.")
-        self.progress, now = Progress(done=done, total=total, words=words), self._clock.now()
-        if self._told is None or now - self._told >= TELLING:
+        before, now = self.progress.noted, self._clock.now()
+        self.progress = Progress(done=done, total=total, words=words, noted=noted or before)
+        if noted or self._told is None or now - self._told >= TELLING:
             self._told = now
             self._jobs.commit([self._jobs.progressed(self.job, self.progress, now)])
 

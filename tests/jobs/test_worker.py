@@ -200,6 +200,25 @@ def test_progress_is_seen_while_it_goes_on(shop):
     assert shop.now(job).progress.total == 3
 
 
+def test_what_is_noted_stands_for_every_later_attempt(shop):
+    seen = []
+
+    def noting(job, report):
+        seen.append(job.progress.noted)
+        report(0, 2, "counting")
+        report(1, 2, "counting", noted=f"part {len(seen)}")
+        report(2, 2, "counting")
+        seen.append(shop.now(job).progress.noted)
+        raise NotPermitted("No.")
+
+    shop.acts = [noting, noting]
+    job = shop.ask()
+    shop.drain()
+    shop.world.services.jobs.retry(shop.ann, job.job_id)
+    shop.drain()
+    assert seen == ["", "part 1", "part 1", "part 3"]
+
+
 def test_a_worker_says_that_it_is_there(shop):
     jobs = shop.world.services.jobs
     assert (jobs.overview(shop.ann).worker, jobs.overview(shop.ann).working) == (None, False)

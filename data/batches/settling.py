@@ -1,0 +1,48 @@
+"""What a job did of its plan, as the trail has it: the answer when nobody lived to note it, or two did the same."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from data.audit.service import AuditService
+from data.aws.parallel import together
+from data.batches.models import Act, AppliedRow, Outcome, PlannedRow
+from data.jobs.models import Job
+from data.models import Unreadable
+from data.users.foresight import Foresight
+
+CAME_TO: Final = {Act.CREATE: Outcome.CREATED, Act.CHANGE: Outcome.CHANGED}
+
+
+class Settling:
+    def __init__(self, foresight: Foresight, audit: AuditService) -> None:
+        self._foresight, self._audit = foresight, audit
+
+    def done(self, job: Job, rows: Sequence[PlannedRow]) -> dict[int, AppliedRow]:
+        """Those of these rows that the job has done, by number.
+
+        Somebody may have changed the person again since, so how they are now does not say.
+        """
+        people = self._foresight.people(job.org_id, [row.user_id for row in rows])
+        versions = {user_id: each.version for user_id, each in people.items() if not isinstance(each, Unreadable)}
+        moved = [row for row in rows if row.user_id in versions and versions[row.user_id] != row.version]
+        left = together(*(partial(self.left, job, row.user_id) for row in moved))
+        found = {row.number: (row, version) for row, version in zip(moved, left, strict=True) if version is not None}
+        return {number: AppliedRow.of(row, CAME_TO[row.act], version=at) for number, (row, at) in found.items()}
+
+    def left(self, job: Job, user_id: str) -> int | None:
+        """The version of the person that this job left; None where it did nothing to them."""
+        records = self._audit.list_of_entity(job.org_id, user_id, viewer=job.created_by).items
+        mine = ("job", job.created_by, mark_of(job))
+        ours = [record for record in records if (record.via, record.user_id, record.correlation_id) == mine]
+        return next((int((record.after or {}).get("version", 0)) for record in ours), None)
+
+
+def attempt_of(job: Job) -> str:
+    """What the objects of this attempt are told apart by: each has taken another version of the job's row."""
+    return str(job.version)
+
+
+def mark_of(job: Job) -> str:
+    """By which the trail tells what was done for this job."""
+    return job.correlation_id or job.job_id
