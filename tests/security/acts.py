@@ -143,7 +143,7 @@ def calls(stage):  # noqa: C901 - one line per act
     def apply_by(actor):
         """What the worker does for whom asked for a change of roles while they still could."""
         job, _ = jobs.requested(actor, APPLY, {"batch": batch_of(actor.user_id)})
-        return on.services.worker.handlers[APPLY](job, lambda *_: None)
+        return on.services.worker.handlers[APPLY](job, lambda *_, **__: None)
 
     def import_by(actor):
         """What the worker does for whom asked for an import while they still could: here there is no file."""
@@ -183,6 +183,7 @@ def calls(stage):  # noqa: C901 - one line per act
         "directory.history": directory.history,
         "directory.figures": lambda a, _: directory.figures(a),
         "teams.around": on.services.teams.around,
+        "teams.succession": lambda a, u: on.services.teams.succession(a, "root", u),
         "attention.look": lambda a, _: on.services.attention.look(a),
         "sessions.list_of": sessions.list_of,
         "sessions.revoke": lambda a, u: sessions.revoke(a, u, session_of(u)),
