@@ -1,7 +1,7 @@
 """Ending and giving back a person's access: effects listed, a new manager for their people, the name typed, undo."""
 
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -47,11 +47,10 @@ def _body(user: User, sessions: int) -> None:
         actor = current_actor()
         found = bootstrap.get_services().directory.effects(actor, user.user_id)
         draft = dialogs.draft(DIALOG)
-        if found.reports and draft:
-            _successor(actor, user, f"{draft}_successor")
+        successor = _successor(actor, user, f"{draft}_successor") if found.reports and draft else STAY
         dialogs.confirm(
             DIALOG,
-            _effects(actor, user, sessions, found),
+            _effects(actor, user, sessions, found, successor),
             act=f"Deactivate {first}",
             typed=user.name,
             work=partial(_deactivate, user, f"{draft}_successor"),
@@ -59,16 +58,16 @@ def _body(user: User, sessions: int) -> None:
         )
 
 
-def _successor(actor: Actor, user: User, key: str) -> None:
+def _successor(actor: Actor, user: User, key: str) -> str:
     """Who is to manage those who report to the person: the person's own manager, unless another is chosen."""
     managers = [each for each in bootstrap.get_services().directory.managers(actor) if each.user_id != user.user_id]
     options = {STAY: f"Stay with {user.name}"} | manager_options(managers)
     above = user.manager_id or ""
     default = above if above in options else STAY
-    field("select", key, "New manager for those who report to them", value=default, options=options)
+    return field("select", key, "New manager for those who report to them", value=default, options=options)
 
 
-def _effects(actor: Actor, user: User, sessions: int, found: Effects) -> list[Effect]:
+def _effects(actor: Actor, user: User, sessions: int, found: Effects, successor: str) -> list[Effect]:
     listed = [
         Effect(
             "bad",
@@ -82,6 +81,8 @@ def _effects(actor: Actor, user: User, sessions: int, found: Effects) -> list[Ef
         )
     if found.reports:
         listed.append(Effect("warn", "account_tree", _reports(actor, user, found)))
+    if place := _place(actor, user, successor):
+        listed.append(Effect("warn", "move_up", _raised(actor, user, successor, place["manager_id"])))
     listed.append(
         Effect(
             "keep", "person", "The profile, the picture and the audit trail stay; the role comes back on reactivation"
@@ -102,6 +103,21 @@ def _reports(actor: Actor, user: User, found: Effects) -> str:
     return f"{who}{more} to {user.name}: {names}{rest}. Choose above who manages them from now on."
 
 
+def _place(actor: Actor, user: User, successor: str) -> dict[str, str | None]:
+    """What changes of the successor: something only where they are below the person."""
+    if successor in {STAY, ""}:
+        return {}
+    return bootstrap.get_services().teams.succession(actor, user.user_id, successor)
+
+
+def _raised(actor: Actor, user: User, successor: str, above: str | None) -> str:
+    """Where the successor stands from then on."""
+    known = bootstrap.get_services().directory.names(actor, [successor, above])
+    names = {each.user_id: each.name for each in known.values()}
+    under = f"comes under {names.get(above, above)}" if above else "reports to nobody from then on"
+    return f"{names.get(successor, successor)} takes the place of {user.name} and {under}"
+
+
 def _deactivate(user: User, key: str) -> Job | None:
     """At once; or by a batch, together with the people who come under another manager."""
     services, actor = bootstrap.get_services(), current_actor()
@@ -111,9 +127,11 @@ def _deactivate(user: User, key: str) -> Job | None:
         services.users.deactivate(actor, user.user_id)
         feedback.done(f"{user.name} is deactivated.", partial(reactivate, user))
         return None
-    edits: dict[str, dict[str, object]] = {user.user_id: {"status": Status.INACTIVE}}
-    edits |= {each: {"manager_id": successor or None} for each in reports}
-    title = f"Deactivate {user.name}, with a new manager for {plural(len(reports), 'person', 'people')}"
+    edits: dict[str, dict[str, Any]] = {user.user_id: {"status": Status.INACTIVE}}
+    if place := _place(actor, user, successor):
+        edits[successor] = place  # before the others, who could not come under them yet
+    edits |= {each: {"manager_id": successor or None} for each in reports if each != successor}
+    title = f"Deactivate {user.name}, with a new manager for {plural(len(edits) - 1, 'person', 'people')}"
     batch = services.batches.plan_edits(actor, edits, title=title)
     for row in services.batches.rows(actor, batch.batch_id, act=Act.REJECT, size=100).items:
         if row.reasons.get("") != SO_ALREADY:  # an index may lag

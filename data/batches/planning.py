@@ -38,12 +38,13 @@ class Planner:
     def back(self, actor: Actor, applied: Sequence[AppliedRow], known: dict[str, User]) -> list[PlannedRow]:
         """What takes back those of `applied` that were done, where nobody changed the same since.
 
-        Who was created is deactivated, not deleted. `known`: people as the chunks before will leave them.
+        Who was created is deactivated, not deleted. `known`: people as the chunks before will leave them. It is looked
+        at from the last row to the first, as each could be done on what those before it had left.
         """
         done = [row for row in applied if row.outcome in DONE]
         people = self._foresight.people(actor.org_id, [row.user_id for row in done])
         reasons = {row.number: _stays(row, people.get(row.user_id)) for row in done}
-        free = [row for row in done if not reasons[row.number]]
+        free = [row for row in reversed(done) if not reasons[row.number]]
         foreseen = self._foresight.of_edits(actor, [(row.user_id, _before(row)) for row in free], people, known)
         rows = {row.number: _planned(row.number, seen) for row, seen in zip(free, foreseen, strict=True)}
         return [rows.get(row.number) or _left(row, reasons[row.number]) for row in done]

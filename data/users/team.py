@@ -41,6 +41,18 @@ class Teams:
         shown = [tuple(_without_address(user) if hidden else user for user in users) for users in (above, reports)]
         return Around(shown[0], shown[1], more)
 
+    def succession(self, actor: Actor, leaver_id: str, successor_id: str) -> dict[str, str | None]:
+        """What changes of a successor before those who report to the leaver can come under them.
+
+        Who stands below the leaver takes their place, under the next active person above it, or under nobody; nothing
+        changes of one from elsewhere. Raises NotPermitted.
+        """
+        authorise(actor, Permission.LIST_USERS)
+        if leaver_id not in {user.user_id for user in self._above(actor.org_id, successor_id)}:
+            return {}
+        active = (user.user_id for user in self._above(actor.org_id, leaver_id) if user.active)
+        return {"manager_id": next(active, None)}
+
     def _above(self, org_id: str, user_id: str) -> tuple[User, ...]:
         loaded = self._search.chain(org_id, user_id)
         return tuple(self._climbed(org_id, user_id)) if loaded is None else loaded

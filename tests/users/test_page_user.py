@@ -173,17 +173,80 @@ def test_those_who_report_get_the_next_manager_up(world, root, monkeypatch):
     assert (stored(world, root).user.active, manager_of(world, "low")) == (True, "tim")
 
 
-@pytest.mark.usefixtures("led")
-def test_a_manager_below_would_make_a_loop(world, root):
-    world.services.users.edit(root, "lower", EditPerson.of(role=Role.MANAGER))
+def succeeded(world, root, successor):
+    """The page of tim, whose access was ended with this successor; the worker has done it."""
+    world.services.users.edit(root, successor, EditPerson.of(role=Role.MANAGER))
     opened = screen(world, root, "user", id="tim")
     button(opened, "Deactivate…").click().run()
-    opened.selectbox[-1].set_value("lower")
+    opened.selectbox[-1].set_value(successor).run()
+    told = words(opened)
     box(opened, "Type Tim Acme to confirm").input("Tim Acme").run()
     button(opened, "Deactivate Tim").click().run()
-    assert "Nothing was changed. Low Acme:" in words(opened)
-    assert "that would be a loop" in words(opened)
-    assert (stored(world, root).user.active, manager_of(world, "low")) == (True, "tim")
+    while world.services.worker.turn(FILES_QUEUE):
+        pass
+    return opened.run(), told
+
+
+@pytest.fixture
+def one_by_one(monkeypatch):
+    """moto is not atomic under threads."""
+    monkeypatch.setattr("data.batches.tasks.SIDE_BY_SIDE", 1)
+
+
+@pytest.mark.usefixtures("led", "one_by_one")
+def test_a_deputy_takes_the_place_of_who_is_deactivated(world, root):
+    world.person(Role.USER, name="kim")
+    world.services.users.edit(root, "kim", EditPerson.of(managerId="tim"))
+    opened, told = succeeded(world, root, "low")
+    assert "Low Acme takes the place of Tim Acme and comes under Root Acme" in told
+    assert "3 changed" in words(opened)
+    assert not stored(world, root).user.active
+    assert [manager_of(world, name) for name in ("low", "kim", "lower")] == ["root", "low", "low"]
+    button(opened, "Undo").click().run()
+    button(opened, "Apply to 3 people").click().run()
+    while world.services.worker.turn(FILES_QUEUE):
+        pass
+    assert stored(world, root).user.active
+    assert [manager_of(world, name) for name in ("low", "kim", "lower")] == ["tim", "tim", "low"]
+
+
+@pytest.mark.usefixtures("led", "one_by_one")
+def test_a_deputy_of_who_was_at_the_top_is_there_then(world, root):
+    world.services.users.edit(root, "tim", EditPerson.of(managerId=None))
+    opened, told = succeeded(world, root, "low")
+    assert "Low Acme takes the place of Tim Acme and reports to nobody from then on" in told
+    assert "2 changed" in words(opened)
+    assert [manager_of(world, name) for name in ("low", "lower")] == [None, "low"]
+
+
+@pytest.mark.usefixtures("led", "one_by_one")
+def test_nobody_comes_under_a_manager_who_is_gone_too(world, root):
+    world.person(Role.MANAGER, name="mid", managerId="root")
+    world.services.users.edit(root, "tim", EditPerson.of(managerId="mid"))
+    world.services.users.deactivate(root, "mid")
+    _, told = succeeded(world, root, "low")
+    assert "comes under Root Acme" in told
+    assert manager_of(world, "low") == "root"
+
+
+@pytest.mark.usefixtures("led", "one_by_one")
+def test_a_successor_from_further_below_makes_no_loop(world, root):
+    opened, told = succeeded(world, root, "lower")
+    assert "Lower Acme takes the place of Tim Acme and comes under Root Acme" in told
+    assert [manager_of(world, name) for name in ("lower", "low")] == ["root", "lower"]
+    button(opened, "Undo").click().run()
+    button(opened, "Apply to 3 people").click().run()
+    while world.services.worker.turn(FILES_QUEUE):
+        pass
+    assert [manager_of(world, name) for name in ("lower", "low")] == ["low", "tim"]
+
+
+@pytest.mark.usefixtures("led", "one_by_one")
+def test_a_successor_from_elsewhere_stays_where_they_are(world, root):
+    world.person(Role.USER, name="kim", managerId="root")
+    _, told = succeeded(world, root, "kim")
+    assert "takes the place" not in told
+    assert [manager_of(world, name) for name in ("kim", "low")] == ["root", "kim"]
 
 
 @pytest.mark.usefixtures("led")
