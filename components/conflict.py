@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
 from components import markup
 from components.markup import tag
 
-WAYS: Final = {"mine": "Keep mine", "theirs": "Take theirs"}
+Way = Literal["mine", "theirs"]
+WAYS: Final[dict[Way, str]] = {"mine": "Keep mine", "theirs": "Take theirs"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Clash:
     before: str
 
 
-def resolve(clashes: Sequence[Clash], key: str, *, who: str = "Somebody", when: str = "") -> dict[str, str] | None:
-    """Ask for each field whose value stays; field → value once every one is decided, else None.
+def resolve(clashes: Sequence[Clash], key: str, *, who: str = "Somebody", when: str = "") -> dict[str, Way] | None:
+    """Ask for each field whose value stays; field → whose once every one is decided, else None.
 
     `who` changed them meanwhile, `when` ("2 min ago"). The answer is a wish: the service writes it on the version that
     was shown, and if that has moved again, this is asked again.
@@ -45,12 +46,11 @@ def resolve(clashes: Sequence[Clash], key: str, *, who: str = "Somebody", when: 
     return resolved(clashes, key)
 
 
-def resolved(clashes: Sequence[Clash], key: str) -> dict[str, str] | None:
+def resolved(clashes: Sequence[Clash], key: str) -> dict[str, Way] | None:
     """What was chosen so far, without drawing: for the callback that saves it."""
     chosen = {clash.field: st.session_state.get(_choice(key, clash)) for clash in clashes}
-    if not all(way in WAYS for way in chosen.values()):
-        return None
-    return {clash.field: clash.mine if chosen[clash.field] == "mine" else clash.theirs for clash in clashes}
+    decided: dict[str, Way] = {field: way for field, way in chosen.items() if way in WAYS}
+    return decided if len(decided) == len(chosen) else None
 
 
 def _choice(key: str, clash: Clash) -> str:

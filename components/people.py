@@ -1,5 +1,6 @@
 """People as every page shows them: their words, their states, their fields."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -10,6 +11,7 @@ from components.values import State
 from data.permissions import Role
 from data.users.models import Person, Status, User
 
+NOBODY: Final = "Nobody"  # as a choice of manager
 ROLES: Final = {role.value: role.value.capitalize() for role in reversed(Role)}
 STATES: Final = {Status.ACTIVE: State("Active", "ok"), Status.INACTIVE: State("Inactive", "idle")}
 LABELS: Final = {
@@ -38,7 +40,18 @@ def person_cell(user: User, picture_url: str | None = None) -> PersonCell:
 
 def manager_options(managers: Iterable[User]) -> dict[str, str]:
     """For a select: nobody, then each by name."""
-    return {"": "Nobody"} | {user.user_id: user.name for user in managers}
+    return {"": NOBODY} | labels(managers)
+
+
+def labels(users: Iterable[User]) -> dict[str, str]:
+    """Names for a select, which knows what was chosen by its label: of namesakes with the username.
+
+    So has a name that ends as if one stood there.
+    """
+    people = list(users)
+    shared = Counter([NOBODY, *(user.name for user in people)])
+    alone = {user.user_id for user in people if shared[user.name] == 1 and not user.name.endswith(")")}
+    return {user.user_id: user.name if user.user_id in alone else f"{user.name} ({user.username})" for user in people}
 
 
 def fields(

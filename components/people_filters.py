@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from components import filters, people_kinds
-from components.people import ROLES
+from components.people import ROLES, labels
 from data import bootstrap
 from data.permissions import GRANTS, Actor, Permission, Reach, Role
 from data.users.models import Status
@@ -37,7 +37,7 @@ def draw(actor: Actor, sorts: tuple[str, ...]) -> Sought:
             filters.choices("users_role", "Role", ROLES, _by_value(counted.roles) if counted else None)
             filters.choices("users_department", "Department", departments, counted.departments if counted else None)
             if opened:  # up to a thousand names, which a closed list need not carry
-                filters.choice("users_manager", "Manager", _choosable(actor) | managers)
+                filters.choice("users_manager", "Manager", _choosable(actor, managers))
             else:
                 filters.held("users_manager", managers)
             filters.choice("users_absent", "Not here for", ABSENT, nothing="Any length of time")
@@ -92,8 +92,12 @@ def _always(actor: Actor) -> None:
     filters.segments("users_status", "Status", STATUSES, "active")
 
 
-def _choosable(actor: Actor) -> dict[str, str]:
-    return {user.user_id: user.name for user in bootstrap.get_services().directory.managers(actor)}
+def _choosable(actor: Actor, chosen: Mapping[str, str]) -> dict[str, str]:
+    """All who manage, and whom the address names."""
+    directory = bootstrap.get_services().directory
+    active = {user.user_id: user for user in directory.managers(actor)}
+    known = labels((active | directory.names(actor, chosen)).values())
+    return known | {user_id: name for user_id, name in chosen.items() if user_id not in known}
 
 
 def _chosen(actor: Actor, manager_id: str | None) -> dict[str, str]:

@@ -66,10 +66,10 @@ class PersonDraft:
         error = feedback.outcome(self.key)
         if isinstance(error, EditConflict):
             clashes = self._clashes(error)
-            if conflict.resolved(clashes, _answers(self.key, error)) is None:
+            stays = conflict.resolved(clashes, _answers(self.key, error))
+            if stays is None:
                 return False
-            dropped = {clash.field for clash in clashes if _yields(clash, _answers(self.key, error))}
-            values = {name: value for name, value in values.items() if name not in dropped}
+            values = {name: value for name, value in values.items() if stays.get(name) != "theirs"}
             against = error.theirs
         with feedback.attempt(self.key):
             command = EditPerson.of(**values)
@@ -99,9 +99,3 @@ class PersonDraft:
 def _answers(key: str, error: EditConflict) -> str:
     """Another version of theirs is another question."""
     return f"{key}_{error.theirs.version}"
-
-
-def _yields(clash: Clash, answers: str) -> bool:
-    """Whether theirs was chosen."""
-    chosen = conflict.resolved([clash], answers) or {}
-    return chosen[clash.field] == clash.theirs and clash.theirs != clash.mine

@@ -135,6 +135,39 @@ def test_a_conflict_is_settled_field_by_field(world, root, stays, expected):
 
 
 @pytest.fixture
+def namesakes(world):
+    """Two managers of one name."""
+    return [world.person(Role.MANAGER, name=name, firstName="Alex").user_id for name in ("alex1", "alex2")]
+
+
+def labelled(opened, label):
+    return next(each for each in opened.selectbox if each.label == label)
+
+
+@pytest.mark.parametrize(("stays", "expected"), [("mine", 0), ("theirs", 1)])
+def test_a_conflict_of_two_namesakes_is_settled_as_chosen(world, root, namesakes, stays, expected):
+    opened = screen(world, root, "user", id="tim")
+    button(opened, "Edit").click().run()
+    world.services.users.edit(root, "tim", EditPerson.of(managerId=namesakes[1]))
+    labelled(opened, "Manager").set_value(namesakes[0])
+    button(opened, "Save changes").click().run()
+    next(each for each in opened.button_group if "manager_id" in str(each.key)).set_value(stays)
+    button(opened, "Save changes").click().run()
+    assert manager_of(world, "tim") == namesakes[expected]
+
+
+def test_namesakes_are_told_apart_where_one_is_chosen(world, root, namesakes):
+    for name in namesakes:
+        world.services.users.edit(root, "tim", EditPerson.of(managerId=name))
+        opened = screen(world, root, "user", id="tim")
+        button(opened, "Edit").click().run()
+        assert {"Alex Acme (alex1)", "Alex Acme (alex2)", "Root Acme"} <= set(labelled(opened, "Manager").options)
+        box(opened, "Location").input(f"At {name}")
+        button(opened, "Save changes").click().run()
+        assert (manager_of(world, "tim"), stored(world, root).profile.location) == (name, f"At {name}")
+
+
+@pytest.fixture
 def led(world, root):
     """`root` → tim → low → lower, as pages leave them."""
     for name in ("low", "lower"):

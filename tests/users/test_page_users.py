@@ -1,5 +1,7 @@
 """The page Users: who is listed to whom, filters in the address, a new person."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from data.clock import iso
@@ -121,6 +123,20 @@ def test_manager_and_absence_are_chips_that_can_be_removed(world, root):
     button(opened, "Manager is Root Acme").click().run()
     assert "users_manager" not in opened.query_params
     assert set(listed(opened)) == {"root", "tim"}
+
+
+@pytest.mark.parametrize("name", ["alex1", "alex2", "alex3"])
+def test_a_manager_is_the_one_chosen_among_namesakes(world, root, monkeypatch, name):
+    monkeypatch.setattr("components.filters.more", lambda: nullcontext(enter_result=True))
+    for each, status in (("alex1", "active"), ("alex2", "active"), ("alex3", "inactive")):
+        world.person(Role.MANAGER, name=each, firstName="Alex", status=status)
+        world.person(Role.USER, name=f"of-{each}", managerId=each)
+    opened = screen(world, root, "users", users_manager=name)
+    opened.run()
+    assert set(listed(opened)) == {f"of-{name}"}
+    manager = next(each for each in opened.selectbox if each.label == "Manager")
+    assert manager.value == name
+    assert f"Alex Acme ({name})" in manager.options
 
 
 def test_each_choice_says_how_many_it_would_leave(world, root):
