@@ -64,7 +64,7 @@ class Line:
 
     number: int
     cells: Mapping[str, str]
-    surplus: int = 0  # cells beyond the last head
+    surplus: tuple[str, ...] = ()  # the texts beyond the last head, up to the last that is not empty
 
     @property
     def email(self) -> str:

@@ -152,8 +152,10 @@ def _lines(text: str, separator: str, columns: tuple[str, ...], *, skipped: int)
 
 def _filled(number: int, row: list[str], columns: tuple[str, ...]) -> Line:
     texts = ((name, restored(cell).strip()) for name, cell in zip(columns, row, strict=False) if name)
-    surplus = sum(bool(cell.strip()) for cell in row[len(columns) :])
-    return Line(number, {name: text for name, text in texts if text}, surplus)
+    surplus = [restored(cell).strip() for cell in row[len(columns) :]]
+    while surplus and not surplus[-1]:
+        surplus.pop()
+    return Line(number, {name: text for name, text in texts if text}, tuple(surplus))
 
 
 def _unreadable(line: int, error: str) -> str:

@@ -96,13 +96,16 @@ class ImportTask:
         return finding.model_copy(update={"batch_id": batch.batch_id})
 
     def _store_rejected(self, rejected: Iterable[Draft], columns: tuple[str, ...], key: str) -> None:
-        """A file that can be put right and imported: the columns of the first one, and what is wrong."""
+        """A file that can be put right and imported: the columns of the first one, and what is wrong.
+
+        Cells beyond the last head stay beyond it, so that a line with too many is rejected until it is put right.
+        """
         with TemporaryFile() as file:
             with rows_into(file) as sheet:
                 sheet.write([LINE, *(HEADS[name][0] for name in columns), WRONG])
                 for draft in rejected:
                     cells = [draft.line.cells.get(name) for name in columns]
-                    sheet.write([draft.line.number, *cells, _said(draft.reasons)])
+                    sheet.write([draft.line.number, *cells, _said(draft.reasons), *draft.line.surplus])
             file.seek(0)
             self._objects.put(DOCUMENTS, key, file, content_type=f"{CSV_TYPE}; charset=utf-8")
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 from data.aws.dynamodb import Dynamo
-from data.imports.service import file_key
+from data.imports.service import file_key, rejected_key
 from data.jobs.models import JobState
 from data.profiles.table import PROFILES
 from data.stores import DOCUMENTS, FILES_QUEUE
@@ -79,10 +79,13 @@ class Desk:
 
     def rejected(self, finding, job_id):
         """The file of rejected lines, as dictionaries."""
-        key = f"exports/{self.root.org_id}/{finding.batch_id}/rejected.csv"
-        assert key in self.services.imports.rejected(self.root, job_id).url
-        text = self.services.objects.get(DOCUMENTS, key).decode("utf-8-sig")
-        return list(csv.DictReader(io.StringIO(text, newline="")))
+        assert rejected_key(self.root.org_id, finding.batch_id) in self.services.imports.rejected(self.root, job_id).url
+        return list(csv.DictReader(io.StringIO(self.rejected_text(finding), newline="")))
+
+    def rejected_text(self, finding):
+        """The same as it is downloaded."""
+        body = self.services.objects.get(DOCUMENTS, rejected_key(self.root.org_id, finding.batch_id))
+        return body.decode("utf-8-sig")
 
     def _all(self, read, batch_id, **chosen):
         found, page = [], 1

@@ -109,6 +109,18 @@ def test_the_rejected_lines_come_back_as_a_file_to_put_right(desk):
     ]
 
 
+def test_a_line_with_too_many_cells_is_rejected_until_put_right(desk):
+    finding, text = None, "E-mail,Username,First name,Last name\nann@acme.example,ann,Smith, Jr,Ann\n"
+    for _ in range(3):
+        job = desk.send(text)
+        desk.work()
+        finding = desk.services.imports.get(desk.root, job.job_id).finding
+        assert (finding.create, finding.reject) == (0, 1)
+        (row,) = desk.rejected(finding, job.job_id)
+        assert (row["First name"], row["Last name"], row[None]) == ("Smith", "Jr", ["Ann"])
+        text = desk.rejected_text(finding)
+
+
 def test_a_file_that_cannot_be_read_is_an_answer(desk):
     finding = desk.check(b"E-mail\n\x81\n")
     assert finding.refused.startswith("Line 2 has a character that is not Windows-1252.")
