@@ -8,9 +8,12 @@ from io import TextIOWrapper
 from typing import IO, Any, Final, Protocol
 
 # After blanks, also invisible ones; the full-width forms, which programs read as the plain ones; tabs and returns.
-FORMULA: Final = re.compile(
-    "[\\s\\x00-\\x20\u200b-\u200f\u2060\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20\u2212]|[\\t\\r\\n]"
-)
+BLANKS: Final = "\\s\\x00-\\x20\u200b-\u200f\u2060\ufeff"
+SIGN: Final = "[=+\\-@\uff1d\uff0b\uff0d\uff20\u2212]"
+FORMULA: Final = re.compile(f"[{BLANKS}]*{SIGN}|[\\t\\r\\n]")
+# Where a program begins a cell whose separator is none of ours: it heeds no quote but one with which a cell begins, and
+# so takes a break of lines for the end of the row. The apostrophes that stand there, before a sign.
+WITHIN: Final = re.compile(f"([;|\\t\\r\\n])('*)(?=(?:(?![\\t\\r\\n])[{BLANKS}\"])*{SIGN})")
 BOM: Final = "\ufeff"  # without it, Excel reads UTF-8 as the local alphabet
 
 
@@ -41,14 +44,17 @@ def rows_into(file: IO[bytes]) -> Iterator[Rows]:
 def safe(text: str) -> str:
     """`text` as a cell that is shown and never run: with an apostrophe in front where it looks like a formula.
 
-    One that has such an apostrophe of its own gets another, so that `restored` tells them apart.
+    Also where a part of it would, to a program that separates cells by something else than we do. What has such an
+    apostrophe of its own gets another, so that `restored` tells them apart.
     """
+    text = WITHIN.sub(lambda found: f"{found[1]}'{found[2]}", text)  # faster than with a template
     return f"'{text}" if FORMULA.match(text.lstrip("'")) else text
 
 
 def restored(cell: str) -> str:
     """The text of which `safe` made this cell."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell.lstrip("'")) else cell
+    text = cell[1:] if cell.startswith("'") and FORMULA.match(cell.lstrip("'")) else cell
+    return WITHIN.sub(lambda found: found[1] + found[2][1:], text)
 
 
 def _binary(file: IO[bytes]) -> Any:
