@@ -39,6 +39,18 @@ def test_the_way_up_and_the_reports_are_told(world, root, loaded):
     assert around(world, root, "nobody") == ([], [])
 
 
+@pytest.mark.parametrize("loaded", [False, True])
+def test_a_successor_from_below_takes_the_place_above(world, root, loaded):
+    place(world, "abe", "root", status="inactive")
+    place(world, "max", "abe")
+    if loaded:
+        world.services.directory.search(root, Sought())
+    succession = world.services.teams.succession
+    assert succession(root, "max", "tim") == {"manager_id": "root"}
+    assert succession(root, "root", "tim") == {"manager_id": None}
+    assert succession(root, "tim", "max") == succession(root, "max", "nobody") == {}
+
+
 def test_a_loop_and_a_gap_end_the_way_up(world, root):
     place(world, "root", "tim")
     assert around(world, root, "tim")[0] == ["max", "root"]
