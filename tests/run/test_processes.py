@@ -139,10 +139,11 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path, sample):
 
 @pytest.mark.parametrize("victims", [("dashboard",), ("engine",), ("dashboard", "engine")], ids="+".join)
 def test_what_was_written_is_there_after_kill_9(tmp_path, sample, victims):
-    state = tmp_path / "state"
-    environ = {"DASHBOARD_STATE_DIR": str(state)}
+    state, ann = tmp_path / "state", {"email": ANN[1], "username": "ann", "firstName": "Ann", "lastName": "Acme"}
     with running_dashboard(state, like=sample) as dashboard:
-        made = json.loads(command("create-admin", *ANN, "--json", **environ, DASHBOARD_PORT=str(dashboard.port)).stdout)
+        made = dashboard.signed_in().post("/api/users", json=ann)
+        assert made.status_code == 201
+        address = f"/api/users/{made.json()['user']['userId']}"
         pids = {"dashboard": dashboard.process.pid, "engine": dashboard.engine_pid}
         for victim in victims:
             os.kill(pids[victim], signal.SIGKILL)
@@ -151,11 +152,8 @@ def test_what_was_written_is_there_after_kill_9(tmp_path, sample, victims):
             dashboard.ready()
         else:
             until(lambda: all(map(gone, pids.values())), "the end of both")
-    with running_dashboard(state, port=dashboard.port):
-        again = json.loads(
-            command("create-admin", *ANN, "--json", **environ, DASHBOARD_PORT=str(dashboard.port)).stdout
-        )
-    assert again == made | {"created": False}
+    with running_dashboard(state) as dashboard:
+        assert dashboard.signed_in().get(address).json()["user"] == made.json()["user"]
 
 
 def test_a_first_start_that_was_killed_is_finished_by_the_next(tmp_path):
