@@ -4,7 +4,9 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, repeat
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
@@ -36,7 +38,10 @@ WELL = None
 
 @contextmanager
 def failing(client: Any, *faults: Any, then: Any = WELL):
-    """Attempts fail with `faults` in turn, then with `then`. Gives the list of requests that were attempted."""
+    """Attempts fail with `faults` in turn, then with `then`; botocore does not wait between them.
+
+    Gives the list of requests that were attempted.
+    """
     seen: list[Any] = []
     upcoming = chain(faults, repeat(then))
     service, well = client.meta.service_model.service_name, BotocoreStubber.__call__
@@ -54,11 +59,9 @@ def failing(client: Any, *faults: Any, then: Any = WELL):
             return answer
         raise LOST if fault is DONE_BUT_LOST else fault
 
-    BotocoreStubber.__call__ = faulty  # type: ignore[method-assign]
-    try:
+    at_once = patch("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
+    with patch.object(BotocoreStubber, "__call__", faulty), at_once:
         yield seen
-    finally:
-        BotocoreStubber.__call__ = well  # type: ignore[method-assign]
 
 
 @contextmanager
