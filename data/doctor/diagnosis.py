@@ -22,7 +22,7 @@ def diagnose(clients: Clients, settings: Settings, person: Clients | None = None
     """How everything is that the dashboard stands on; worst first, then as declared.
 
     On AWS also what the credentials may do, with `person` theirs too; a laptop's engine refuses its own key nothing.
-    A full look is about 150 calls. Must not be asked for by what runs in `data.aws.parallel.together`.
+    A full look is about 150 calls.
     """
     finding, patient = known(clients, settings)
     findings = [finding, *examine_pool(clients, settings), *(_examined(patient) if patient else ())]

@@ -1,9 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Lock, Semaphore, current_thread
 
 import pytest
 
-from data.aws.parallel import together
+from data.aws.parallel import SIZE, THREADS, together
 
 
 def test_results_stand_in_the_order_of_the_reads():
@@ -24,6 +25,34 @@ def test_reads_that_read_together_themselves_come_to_an_end():
         return together(*[inner] * 5)
 
     assert together(*[outer] * 40) == [[[1] * 5] * 5] * 40
+
+
+def test_reads_within_reads_go_side_by_side_too():
+    met = Barrier(4)  # nobody passes before all four run
+
+    def inner():
+        return met.wait(10) >= 0
+
+    def outer():
+        return together(inner, inner)
+
+    assert together(outer, outer) == [[True, True]] * 2
+
+
+def test_who_holds_what_all_threads_wait_for_can_read():
+    lock, taken = Lock(), Semaphore(0)
+
+    def wait():
+        if current_thread().name.startswith(THREADS):
+            taken.release()
+        return lock.acquire(timeout=10) and not lock.release()  # in vain where the holder waits for us, too
+
+    with ThreadPoolExecutor(1) as visitors:
+        with lock:
+            found = visitors.submit(together, *[wait] * (SIZE + 1))
+            assert all(taken.acquire(timeout=10) for _ in range(SIZE))
+            assert together(lambda: 1, lambda: 2) == [1, 2]
+        assert all(found.result())
 
 
 def test_the_first_read_that_fails_is_told_after_all_ended():
