@@ -5,6 +5,7 @@ table itself; so a part of an item, a lost answer or somebody else's write in be
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Final, TypeAlias
@@ -15,6 +16,7 @@ from data.aws.tables import Index, Item, Key, Slice, Table, Write
 LAG: Final = 5.0  # seconds that an index may lag behind its table
 
 Place: TypeAlias = tuple[str, ...]  # the values of a key, or where an item lies in an index: sort value, then key
+_Part: TypeAlias = tuple[str, str]  # an organisation and a table's name
 Fresh: TypeAlias = Mapping[Place, Item | None]  # by key; None: it is not there any more
 
 
@@ -23,31 +25,45 @@ class Overlay:
 
     def __init__(self, dynamo: Dynamo, timer: Callable[[], float] = time.monotonic) -> None:
         self._dynamo, self._timer = dynamo, timer
-        self._written: dict[tuple[str, str], dict[Place, float]] = {}
+        self._written: dict[_Part, dict[Place, float]] = {}
+        self._order: deque[tuple[float, _Part, Place]] = deque()  # oldest first
         self._lock = Lock()
+
+    def __len__(self) -> int:
+        """How many are remembered."""
+        return sum(map(len, self._written.values()))
 
     def wrote(self, org_id: str, writes: Iterable[Write]) -> None:
         """Remember what `writes` touched. To be called when they were made, or may have been."""
-        now = self._timer()
         with self._lock:
+            now = self._timer()
+            self._forget(now - LAG)
             for write in writes:
                 if write.operation != "ConditionCheck":
-                    keys = self._written.setdefault((org_id, write.table.name), {})
-                    keys[place_of(write.key, write.table.key)] = now
+                    part, key = (org_id, write.table.name), place_of(write.key, write.table.key)
+                    self._written.setdefault(part, {})[key] = now
+                    self._order.append((now, part, key))
 
     def recent(self, org_id: str, table: Table) -> tuple[Place, ...]:
         """The keys written so lately that an index may not know."""
-        since = self._timer() - LAG
         with self._lock:
-            keys = self._written.get((org_id, table.name), {})
-            for key in [key for key, at in keys.items() if at <= since]:
-                del keys[key]
-            return tuple(keys)
+            self._forget(self._timer() - LAG)
+            return tuple(self._written.get((org_id, table.name), ()))
 
     def fresh(self, org_id: str, table: Table) -> Fresh:
         """Those items as they are now, read consistently. Raises Unavailable, Misconfigured."""
         keys = self.recent(org_id, table)
         return items_of(self._dynamo, table, keys) if keys else {}
+
+    def _forget(self, since: float) -> None:
+        """What was not written after that, of every table: most are never asked for."""
+        while self._order and self._order[0][0] <= since:
+            at, part, key = self._order.popleft()
+            keys = self._written.get(part, {})
+            if keys.get(key) == at:  # and not again since
+                del keys[key]
+                if not keys:
+                    del self._written[part]
 
 
 def items_of(dynamo: Dynamo, table: Table, keys: Sequence[Place]) -> Fresh:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from data.audit.table import AUDIT_LOG
 from data.aws.conditions import present
 from data.aws.tables import Index, Slice, Table, remove
 from data.errors import NotFound, OutcomeUnknown
@@ -151,3 +152,28 @@ def test_nothing_is_remembered_beyond_the_lag(world):
     assert overlay.recent("globex", USERS) == ()
     now[0] = LAG
     assert overlay.recent("acme", USERS) == ()
+
+
+def test_keys_that_nobody_asks_for_are_let_go_of_too(world):
+    now = [0.0]
+    overlay = Overlay(world.dynamo, timer=lambda: now[0])
+    for second in range(100):
+        now[0] = float(second)
+        for table in (USERS, AUDIT_LOG):
+            key = {table.key[0]: f"{table.name}-{second}"}
+            overlay.wrote("acme", [remove(table, key, when=present(table), otherwise=NotFound("It is gone."))])
+    assert len(overlay) == 2 * LAG
+    assert len(overlay.recent("acme", USERS)) == LAG
+
+
+def test_a_key_written_again_is_remembered_from_then_on(world):
+    now = [0.0]
+    overlay = Overlay(world.dynamo, timer=lambda: now[0])
+    write = remove(USERS, {"userId": "ann"}, when=present(USERS), otherwise=NotFound("She is gone."))
+    overlay.wrote("acme", [write])
+    now[0] = LAG - 1
+    overlay.wrote("acme", [write, write])
+    now[0] = LAG
+    assert overlay.recent("acme", USERS) == (("ann",),)
+    now[0] = 2 * LAG
+    assert (overlay.recent("acme", USERS), len(overlay)) == ((), 0)
