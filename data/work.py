@@ -39,7 +39,9 @@ def work(settings: Settings, *, lifeline: bool) -> None:
         with installation.opened():
             threading.Thread(target=_stay, args=(installation, ended), name="engine-look", daemon=True).start()
             installation.services.worker.serve(ended, grace=0 if lifeline else GRACE_SECONDS)
-            os._exit(0)  # threads that still wait for messages need not be waited for
+        # The last writes are told to other processes by now. The interpreter's own end would wait for reads of work
+        # that was cut short, and take the modules away from beneath it; the next worker does that anew.
+        os._exit(0)
 
 
 def _stay(installation: Installation, ended: threading.Event) -> None:

@@ -8,8 +8,11 @@ import sys
 import psutil
 import pytest
 
+from data.aws.dynamodb import Dynamo
 from data.companion import Companion, occupied
+from data.dashboard_table import API_DASHBOARD
 from data.jobs.models import JobState
+from data.organisations.table import generation_key
 from data.stores import PUBLISH_QUEUE
 from tests.dashboards import ROOT, command, environment, gone, until
 from tests.engines import running_engine
@@ -22,6 +25,20 @@ from pathlib import Path
 from data.companion import Companion
 Companion(Path(sys.argv[1])).start()
 time.sleep(60)
+"""
+LAST_WRITE = """
+from data.background import Background
+from data.bootstrap import get_services
+from data.config import load
+from data.jobs.worker import Worker
+from data.work import work
+
+def serve(*_, **__):
+    get_services().users.found(org_name="Late", email="root@late.example", username="late", password=None)
+
+Background.start = lambda *_, **__: None  # the process ends before it has told of what it wrote
+Worker.serve = serve
+work(load(), lifeline=False)
 """
 
 
@@ -104,6 +121,16 @@ def test_a_worker_is_gone_with_whoever_started_it(state):
     keeper.kill()
     keeper.wait()
     until(lambda: gone(pid) and not occupied(state), "the end of the worker")
+
+
+def test_a_worker_that_ends_has_told_of_its_last_write(state):
+    given = environment(DASHBOARD_STATE_DIR=str(state))
+    assert subprocess.run([sys.executable, "-c", LAST_WRITE], cwd=ROOT, env=given, check=False).returncode == 0
+    installation = joined(state)
+    services, dynamo = installation.services, Dynamo(installation.clients, installation.settings.table)
+    org_id = services.organisations.find_by_name("Late").org_id
+    assert dynamo.get(API_DASHBOARD, generation_key(org_id))["version"] == 1
+    installation.close()
 
 
 def test_a_worker_alone_says_what_it_needs(tmp_path):
