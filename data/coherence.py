@@ -64,20 +64,26 @@ class Coherence:
         limit: int,
         after: Key | None,
         convert: Callable[[Item], T],
+        remember: bool = True,
     ) -> Slice[T]:
-        """One page of an index, newest first, remembered; with what was written just now, so it may be longer."""
+        """One page of an index, newest first, remembered; with what was written just now, so it may be longer.
+
+        Who reads all pages, each once, has none of them remembered: they would take the place of what is asked again.
+        """
 
         def load() -> Slice[T]:
             query = partial(self._dynamo.query, table, index, partition, limit=limit, after=after)
             reads: list[Callable[[], Any]] = [query]
             if lately := self._overlay.recent(org_id, table):
                 reads.append(partial(self._overlay.fresh, org_id, table))
-            if not self._generations.looked(org_id):  # so a first visit waits for one round trip, not two
+            if remember and not self._generations.looked(org_id):  # so a first visit waits for one round trip, not two
                 reads.append(partial(self._generations.moved, org_id))
             found, *beside = together(*reads)
             fresh: Fresh = beside[0] if lately else {}
             return laid_over(found, fresh, table=table, index=index, partition=partition, after=after).map(convert)
 
+        if not remember:
+            return load()
         key = (index.name, partition, limit, tuple(sorted((after or {}).items())))
         return self.remembered(org_id, table, key, load)
 

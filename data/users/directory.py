@@ -85,12 +85,12 @@ class UserDirectory:
         text: str = "",
         cursor: str | None = None,
         limit: int = 50,
+        remember: bool = True,
     ) -> Page[User]:
         """A page of the organisation's people, newest first. No roles or departments: any; `status` None: all.
 
-        `inactive_days`: not here for so long, or never; `text`: its words, where the actor may read them.
-
-        Raises NotPermitted, InvalidInput for a cursor of another list.
+        `inactive_days`: not here for so long, or never; `text`: its words, where the actor may read them. `remember`
+        is not for who reads all pages once. Raises NotPermitted, InvalidInput for a cursor of another list.
         """
         authorise(actor, Permission.LIST_USERS)
         since = None if inactive_days is None else self._clock.now() - timedelta(days=inactive_days)
@@ -108,16 +108,18 @@ class UserDirectory:
         only = next(iter(roles)) if len(roles) == 1 else None  # one role has an index of its own
         filters = (sorted(roles), status, sorted(departments), manager_id, inactive_days, folded(text))
         scope = f"users/{actor.org_id}/{actor.user_id}/{filters}"
-        page = self._users.list_newest(actor.org_id, role=only, keep=keep, scope=scope, cursor=cursor, limit=limit)
+        page = self._users.list_newest(
+            actor.org_id, role=only, keep=keep, scope=scope, cursor=cursor, limit=limit, remember=remember
+        )
         seen = tuple(_seen_by(actor, user) for user in page.items)
         return Page(seen, page.next_cursor, page.examined, page.unreadable)
 
-    def names(self, actor: Actor, user_ids: Iterable[str | None]) -> dict[str, User]:
+    def names(self, actor: Actor, user_ids: Iterable[str | None], *, remember: bool = True) -> dict[str, User]:
         """Those of `user_ids` whom `actor` may know of, by id: for the names beside ids in lists and trails."""
         wanted = {user_id for user_id in user_ids if user_id}
         if not may(actor, Permission.LIST_USERS):
             wanted &= {actor.user_id}
-        found = self._users.find_many(actor.org_id, sorted(wanted))
+        found = self._users.find_many(actor.org_id, sorted(wanted), remember=remember)
         return {user_id: _seen_by(actor, user) for user_id, user in found.items()}
 
     def own_manager(self, actor: Actor) -> User | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from data.aws.conditions import absent, at_version
@@ -69,12 +70,13 @@ class UserRepository:
             if user and user.get("orgId") == org_id
         }
 
-    def find_many(self, org_id: str, user_ids: Sequence[str]) -> dict[str, User]:
-        """The ones of this organisation, by id; through the cache, for names in lists."""
+    def find_many(self, org_id: str, user_ids: Sequence[str], *, remember: bool = True) -> dict[str, User]:
+        """The ones of this organisation, by id; through the cache, for names in lists, unless `remember` is off."""
         wanted = tuple(sorted(set(user_ids)))
         if not wanted:
             return {}
-        found = self._coherence.remembered(org_id, USERS, wanted, lambda: self._load_many(wanted))
+        load = partial(self._load_many, wanted)
+        found = self._coherence.remembered(org_id, USERS, wanted, load) if remember else load()
         return {user.user_id: user for user in found if user.org_id == org_id}
 
     def list_newest(
@@ -86,14 +88,18 @@ class UserRepository:
         scope: str,
         cursor: str | None,
         limit: int,
+        remember: bool = True,
     ) -> Page[User]:
-        """A page of those that `keep` keeps, newest first; `scope` binds the cursor to viewer and filter."""
+        """A page of those that `keep` keeps, newest first; `scope` binds the cursor to viewer and filter.
+
+        Through the cache, unless `remember` is off.
+        """
         index, partition = (BY_ORG_ROLE, f"{org_id}#{role}") if role else (BY_ORG, org_id)
         position = self._cursors.open(cursor, scope)
         taken: list[User | Unreadable] = []
         examined = 0
         while True:
-            found = self._slice(org_id, index, partition, max(limit, LEAST_READ), position)
+            found = self._slice(org_id, index, partition, max(limit, LEAST_READ), position, remember=remember)
             more, position = _take(found, keep, limit - len(taken))
             taken += more
             examined += found.examined
@@ -122,13 +128,17 @@ class UserRepository:
     def commit(self, org_id: str, writes: Sequence[Write]) -> None:
         self._coherence.commit(org_id, writes)
 
-    def _slice(self, org_id: str, index: Index, partition: str, limit: int, after: Key | None) -> Slice[Row]:
-        """One page of an index, remembered."""
+    def _slice(
+        self, org_id: str, index: Index, partition: str, limit: int, after: Key | None, *, remember: bool
+    ) -> Slice[Row]:
+        """One page of an index."""
 
         def row(item: Item) -> Row:
             return Row({name: item[name] for name in index.place(USERS)}, read(User, item))
 
-        return self._coherence.slice(org_id, USERS, index, partition, limit=limit, after=after, convert=row)
+        return self._coherence.slice(
+            org_id, USERS, index, partition, limit=limit, after=after, convert=row, remember=remember
+        )
 
     def _load_many(self, wanted: Sequence[str]) -> tuple[User, ...]:
         items = self._dynamo.get_together(*((USERS, {"userId": user_id}) for user_id in wanted))

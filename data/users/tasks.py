@@ -27,7 +27,10 @@ PER_PAGE: Final = 100
 
 
 class ExportTask:
-    """The handler of `export-users`. It acts as the person who asked, with the rights that they have now."""
+    """The handler of `export-users`. It acts as the person who asked, with the rights that they have now.
+
+    It reads past the cache, which would come to hold everybody.
+    """
 
     def __init__(self, users: UserService, directory: UserDirectory, objects: Objects) -> None:
         self._users, self._directory, self._objects = users, directory, objects
@@ -63,7 +66,7 @@ class ExportTask:
         chosen = self._objects.get(DOCUMENTS, ids_key_of(job)).decode().splitlines()
         for start in range(0, len(chosen), PER_PAGE):
             some = chosen[start : start + PER_PAGE]
-            found = self._directory.names(actor, some)
+            found = self._directory.names(actor, some, remember=False)
             yield Page(tuple(found[user_id] for user_id in some if user_id in found), None, len(some))
 
     def _pages(self, actor: Actor, wanted: PeopleFilter) -> Iterator[Page[User]]:
@@ -78,6 +81,7 @@ class ExportTask:
                 inactive_days=wanted.inactive_days,
                 cursor=cursor,
                 limit=PER_PAGE,
+                remember=False,
             )
             yield page
             cursor = page.next_cursor
@@ -88,7 +92,7 @@ class ExportTask:
         """The names of managers who were not met before."""
         unknown = {user.manager_id for user in people if user.manager_id} - managers.keys()
         if unknown:
-            found = self._directory.names(actor, unknown)
+            found = self._directory.names(actor, unknown, remember=False)
             managers |= {user_id: found[user_id].name if user_id in found else "" for user_id in unknown}
 
 

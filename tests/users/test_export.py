@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from data.aws.metering import metered
 from data.clock import iso
 from data.errors import Conflict, NotFound, NotPermitted
 from data.jobs.models import JobState
@@ -105,6 +106,16 @@ def test_those_of_a_kind_are_chosen_when_the_file_is_asked_for(world, root):
     assert {row["User ID"] for row in rows} == {"old", "new"}
     (record,) = world.trail(job.job_id)
     assert record["after"] == {"kind": "never-here", "below": "root", "status": "active"}
+
+
+def test_a_file_is_read_past_the_cache_and_leaves_nothing_there(world, root, exported):
+    for name in ("tim", "zoe"):
+        world.person(name=name, managerId="root")
+    world.services.directory.search(root, Sought())  # now all are loaded
+    with metered() as bill:
+        for wanted in ({}, {"below": "root"}):
+            assert exported(root, **wanted) == exported(root, **wanted)
+    assert bill.hits == 0
 
 
 def test_the_worker_may_no_more_than_the_token_by_which_it_was_asked(world, root):
