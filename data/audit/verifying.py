@@ -3,16 +3,21 @@
 Chains are read before the records, so that what is written meanwhile lies beyond the end that is asked for. An index
 may lag: what it has not is asked for by its key, which the record behind it, or the head, names.
 
+Of records that are as they were sealed next to nothing is kept, however many there are.
+
 What cannot be told: that the whole store was put back to an earlier state, and that a record without any link was
 added, which is why the newest of those is shown with its time.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from sys import intern
+from typing import Any, Final, NamedTuple
 
 from data.audit.links import Link, Seals
 from data.audit.models import Finding, Flaw, Verdict
+from data.audit.runs import Runs, Seen
 from data.audit.table import CHAIN
 from data.aws.tables import Item
 
@@ -21,15 +26,39 @@ MOST_COMPARED: Final = 200  # records whose links are tried on each other
 Find = Callable[[str], Item | None]  # a record by its logId, read consistently
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A record that stands in its place, as little of it as is needed."""
+class _Told(NamedTuple):
+    """What is told of a record that is not as it was sealed, and no more of it."""
 
+    chain: str
+    sequence: int
     log_id: str
-    mac: str
-    previous: str
-    follows: str
-    at: str
+    at: str | None
+    action: str
+    entity_name: str
+
+    @classmethod
+    def of(cls, item: Item, link: Link) -> "_Told":
+        """As it is stored, in the place that `link` claims for it."""
+        log_id, at, entity_name = _said(item, "logId"), _text(item, "createdAt"), _said(item, "entityName")
+        return cls(intern(link.chain), link.sequence, log_id, at, intern(_said(item, "action")), entity_name)
+
+
+@dataclass(slots=True)
+class _Findings:
+    """All that is wrong, counted; of them the first by time."""
+
+    counts: Counter[Flaw] = field(default_factory=Counter)
+    _noted: list[Finding] = field(default_factory=list)
+
+    def note(self, finding: Finding) -> None:
+        self.counts[finding.flaw] += 1
+        self._noted.append(finding)
+        if len(self._noted) > 10 * MOST_SHOWN:
+            self._noted = self.first()
+
+    def first(self) -> list[Finding]:
+        found = sorted(self._noted, key=lambda finding: (finding.at or "", finding.chain, finding.sequence or 0))
+        return found[:MOST_SHOWN]
 
 
 @dataclass(slots=True)
@@ -42,9 +71,11 @@ class Verification:
     examined: int = 0
     unsealed: int = 0
     newest_unsealed: str = ""
-    _chains: dict[str, dict[int, _Seen]] = field(default_factory=dict)
-    _broken: list[tuple[Item, Link]] = field(default_factory=list)
-    _findings: list[Finding] = field(default_factory=list)
+    _chains: dict[str, Runs] = field(default_factory=dict)
+    _broken: list[_Told] = field(default_factory=list)
+    _compared: list[tuple[Item, Link]] = field(default_factory=list)  # the first of the broken ones, whole
+    _missing: set[str] = field(default_factory=set)  # chains
+    _findings: _Findings = field(default_factory=_Findings)
 
     @property
     def expected(self) -> int:
@@ -69,27 +100,39 @@ class Verification:
             if not self._foreign(name):
                 self._judge(name, now_heads, find)
         self._judge_broken()
-        found = sorted(self._findings, key=lambda finding: (finding.at or "", finding.chain, finding.sequence or 0))
-        counts = {flaw: sum(finding.flaw is flaw for finding in found) for flaw in Flaw}
+        counts = self._findings.counts
         return Verdict(
             examined=self.examined,
             sealed=self.examined - self.unsealed,
             unsealed=self.unsealed,
             newest_unsealed=self.newest_unsealed or None,
             chains=len(self.heads),
-            counts={flaw: number for flaw, number in counts.items() if number},
-            findings=tuple(found[:MOST_SHOWN]),
+            counts={flaw: counts[flaw] for flaw in Flaw if counts[flaw]},
+            findings=tuple(self._findings.first()),
         )
 
-    def _place(self, item: Item, link: Link) -> bool:
-        """Whether it stands in the place that it claims."""
-        chain = self._chains.setdefault(link.chain, {})
-        if link.sequence < 1 or link.sequence in chain or not self.seals.holds(item, link):
-            self._broken.append((item, link))
-            return False
-        at = str(item.get("createdAt", ""))
-        chain[link.sequence] = _Seen(str(item.get("logId", "")), link.mac, link.previous, link.follows, at)
-        return True
+    def _place(self, item: Item, link: Link) -> None:
+        """Take note of where it stands, or that it does not stand in the place that it claims."""
+        chain = self._chain(link.chain)
+        if link.sequence < 1 or chain.holds(link.sequence) or not self.seals.holds(item, link):
+            self._broken.append(_Told.of(item, link))
+            if len(self._compared) < MOST_COMPARED:
+                self._compared.append((item, link))
+            return
+        seen = Seen(_said(item, "logId"), _said(item, "createdAt"), link.mac, link.previous, link.follows)
+        for sequence, other in chain.place(link.sequence, seen):
+            self._note(Flaw.REORDERED, Link(link.chain, sequence), other.log_id, other.at)
+
+    def _chain(self, name: str) -> Runs:
+        if name not in self._chains:
+            head = self._head(name)
+            self._chains[name] = Runs(_ends(head) if head else None)
+        return self._chains[name]
+
+    def _head(self, name: str) -> Item | None:
+        """That of a chain, if it is as we left it."""
+        head = self.heads.get(name)
+        return head if head and self.seals.whole(head) else None
 
     def _foreign(self, chain: str) -> bool:
         """Whether it was sealed under another secret: then nothing can be said of its records."""
@@ -116,85 +159,79 @@ class Verification:
             name = str(self.heads[name].get("after", ""))
 
     def _gone(self, name: str) -> None:
-        if all((finding.flaw, finding.chain) != (Flaw.CHAIN, name.removeprefix(CHAIN)) for finding in self._findings):
+        if name not in self._missing:
+            self._missing.add(name)
             self._note(Flaw.CHAIN, Link(name))
 
     def _other_key(self, item: Item) -> bool:
         return item.get("keyId") not in (None, self.seals.key_id)
 
     def _judge(self, name: str, now_heads: Mapping[str, Item], find: Find) -> None:
-        """Whether all records up to the end of the chain are there, each after the one before it."""
-        head, placed = self.heads.get(name), self._chains.setdefault(name, {})
-        head = head if head and self.seals.whole(head) else None
-        end = _ends(head) if head else max(placed, default=0)
-        latest = max(end, _ends(now_heads.get(name)))
-        if name not in now_heads and placed:
-            self._gone(name)
-        for sequence in sorted(number for number in placed if number > latest):
-            self._note(Flaw.END, Link(name, sequence), placed[sequence].log_id, placed[sequence].at)
-        broken = {link.sequence for _, link in self._broken if link.chain == name}
-        for sequence in range(end, 0, -1):
-            after = placed.get(sequence + 1)
-            mac, log_id = (after.previous, after.follows) if after else ("", "")
-            if sequence == end and head:
-                mac, log_id = str(head.get("mac", "")), str(head.get("logId", ""))
-            there = placed.get(sequence)
-            if there is None and sequence not in broken:
-                there = self._sought(
-                    Link(name, sequence), log_id, find, after.at if after else _text(head, "updatedAt")
-                )
-            if there is not None and mac and there.mac != mac:
-                self._note(Flaw.REORDERED, Link(name, sequence), there.log_id, there.at)
+        """Whether all records up to the end of the chain are there, and the last is the one that the head names.
 
-    def _sought(self, place: Link, log_id: str, find: Find, before: str | None) -> _Seen | None:
+        That each follows the one before it was looked at as they came.
+        """
+        head, chain = self._head(name) or {}, self._chain(name)
+        latest = max(chain.end, _ends(now_heads.get(name)))
+        if name not in now_heads and chain:
+            self._gone(name)
+        for sequence, seen in chain.beyond.items():
+            if sequence > latest:
+                self._note(Flaw.END, Link(name, sequence), seen.log_id, seen.at)
+        broken = {each.sequence for each in self._broken if each.chain == name}
+        for sequence in chain.gaps():
+            if sequence not in broken:
+                behind = chain.behind(sequence)
+                log_id = _said(head, "logId") if head and sequence == chain.end else behind.follows if behind else ""
+                self._seek(Link(name, sequence), log_id, find, behind.at if behind else _text(head, "updatedAt"))
+        run = chain.run_at(chain.end)
+        if run and _said(head, "mac") not in ("", run.last.mac):
+            self._note(Flaw.REORDERED, Link(name, run.end), run.last.log_id, run.last.at)
+
+    def _seek(self, place: Link, log_id: str, find: Find, before: str | None) -> None:
         """One that the index has not, by its key. `before`: when the one behind it was written."""
         item = find(log_id) if log_id else None
         link = Link.of(item) if item else None
         if item is None:
             self._note(Flaw.DELETED, place, log_id, before)
         elif link is None:
-            self._note(Flaw.EDITED, place, log_id, _text(item, "createdAt"), item)
+            self._tell(Flaw.EDITED, _Told.of(item, place))
         elif (link.chain, link.sequence) == (place.chain, place.sequence):
             self.examined += 1
-            return self._chains[place.chain].get(place.sequence) if self._place(item, link) else None
-        return None  # it is among the broken ones, under the place that it claims
+            self._place(item, link)
+        # else it is among the broken ones, under the place that it claims
 
     def _judge_broken(self) -> None:
-        moved = self._moved(self._broken[:MOST_COMPARED])
-        for item, link in self._broken:
-            log_id, at = str(item.get("logId", "")), _text(item, "createdAt")
-            unknown = link.chain not in self.heads or not 1 <= link.sequence <= _ends(self.heads[link.chain])
-            taken = link.sequence in self._chains.get(link.chain, {})
-            flaw = Flaw.REORDERED if log_id in moved else Flaw.FORGED if unknown or taken else Flaw.EDITED
-            self._note(flaw, link, log_id, at, item)
+        moved = self._moved()
+        for each in self._broken:
+            unknown = not 1 <= each.sequence <= _ends(self.heads.get(each.chain))
+            taken = self._chain(each.chain).holds(each.sequence)
+            flaw = Flaw.REORDERED if each.log_id in moved else Flaw.FORGED if unknown or taken else Flaw.EDITED
+            self._tell(flaw, each)
 
-    def _moved(self, broken: Sequence[tuple[Item, Link]]) -> set[str]:
+    def _moved(self) -> set[str]:
         """Those which are as they were written, but stand in another's place in a chain, or under another's id."""
         return {
             str(item.get("logId", ""))
-            for item, link in broken
-            for other, place in broken
+            for item, link in self._compared
+            for other, place in self._compared
             if other is not item
             and (self.seals.holds(item, place) or self.seals.holds({**item, "logId": other.get("logId")}, link))
         }
 
-    def _note(
-        self,
-        flaw: Flaw,
-        place: Link,
-        log_id: str = "",
-        at: str | None = None,
-        item: Item | None = None,
-    ) -> None:
-        self._findings.append(
+    def _note(self, flaw: Flaw, place: Link, log_id: str = "", at: str | None = None) -> None:
+        self._tell(flaw, _Told(place.chain, place.sequence, log_id, at, "", ""))
+
+    def _tell(self, flaw: Flaw, what: _Told) -> None:
+        self._findings.note(
             Finding(
                 flaw=flaw,
-                chain=place.chain.removeprefix(CHAIN),
-                sequence=place.sequence or None,
-                log_id=log_id,
-                at=at or None,
-                action=str((item or {}).get("action", "")),
-                entity_name=str((item or {}).get("entityName", "")),
+                chain=what.chain.removeprefix(CHAIN),
+                sequence=what.sequence or None,
+                log_id=what.log_id,
+                at=what.at or None,
+                action=what.action,
+                entity_name=what.entity_name,
             )
         )
 
@@ -204,5 +241,9 @@ def _ends(head: Item | None) -> int:
     return int(number) if not isinstance(number, str) else 0
 
 
-def _text(item: Item | None, name: str) -> str | None:
-    return str((item or {}).get(name, "")) or None
+def _said(item: Item, name: str) -> str:
+    return str(item.get(name, ""))
+
+
+def _text(item: Item, name: str) -> str | None:
+    return _said(item, name) or None

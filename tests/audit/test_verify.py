@@ -1,10 +1,15 @@
 """Verification: one record of many that was edited, deleted, reordered or forged is named."""
 
+import tracemalloc
+from itertools import count, islice
+
 import pytest
 
+from data.audit.links import Link, Seals
 from data.audit.models import Flaw
 from data.audit.repository import AuditRepository
 from data.audit.table import AUDIT_LOG, chains_key
+from data.audit.verifying import Verification
 from data.dashboard_table import API_DASHBOARD
 from data.permissions import Role
 from tests.audit.tampering import Trail, named
@@ -106,3 +111,42 @@ def test_only_so_many_findings_are_listed_but_all_counted(world):
     verdict = trail.verify()
     assert len(verdict.findings) == 100
     assert dict(verdict.counts) == {Flaw.EDITED: 120}
+
+
+@pytest.mark.parametrize("turns", [(1, 3, 7), (4, 0, 8), (0, 1, 5), (3, 4, 6)])
+def test_records_are_judged_alike_in_whichever_order_they_come(trail, monkeypatch, turns):
+    items, pages = trail.items(), AuditRepository.pages
+    trail.delete(AUDIT_LOG, items[2])
+    trail.store({**items[5], "action": "left"})
+
+    def shuffled(*args):
+        found = [item for page in pages(*args) for item in page]
+        for turn in turns:
+            found = [*found[turn::2], *found[:turn], *found[turn + 1 :: 2]]
+        return [found[:4], found[4:]]
+
+    monkeypatch.setattr(AuditRepository, "pages", shuffled)
+    assert named(trail.verify()) == [("deleted", 3, items[2]["logId"]), ("edited", 6, items[5]["logId"])]
+
+
+def endless(seals):
+    """The records of a chain as they are read, each with strings of its own."""
+    link, log_id = Link("CHAIN#long-0"), ""
+    for sequence in count(1):
+        item = {"logId": f"record-{sequence}", "createdAt": f"2026-01-01T00:00:{sequence:012}Z", "action": "came"}
+        link, log_id = seals.linked(item, Link(link.chain, sequence, link.mac, log_id)), item["logId"]
+        yield item | {"link": link.to_item()}
+
+
+def test_records_that_are_intact_take_no_room():
+    seals = Seals(b"a secret of tests that is long enough")
+    head = seals.sealed({"sequence": 1_000_000})
+    under_way, records = Verification(seals, {"CHAIN#long-0": head}, None), endless(seals)
+    under_way.look(islice(records, 3_000))  # by then the interpreter has what it keeps for itself
+    tracemalloc.start()
+    try:
+        under_way.look(islice(records, 3_000))
+        assert tracemalloc.get_traced_memory()[0] < 30 * 1_024
+    finally:
+        tracemalloc.stop()
+    assert under_way.examined == 6_000
