@@ -104,15 +104,7 @@ def chips(words: list[tuple[str, str]]) -> None:
     for parameter, text in words:
         if parameter in map(_parameter, ("action", "period", "q")):
             continue
-        st.button(
-            literal(text),
-            icon=":material/close:",
-            icon_position="right",
-            key=f"chip_{parameter}",
-            help="Remove this filter",
-            on_click=remove,
-            args=(parameter,),
-        )
+        filters.chip(parameter, text, remove=remove)
 
 
 def remove(*parameters: str) -> None:

@@ -115,15 +115,20 @@ def chips(filters: Sequence[Chip]) -> None:
         held = st.session_state.get(key) or []
         chosen = [options[value] for value in ([held] if isinstance(held, str) else held) if value in options]
         if chosen:
-            st.button(
-                literal(f"{label} is {' or '.join(chosen)}"),
-                icon=":material/close:",
-                icon_position="right",
-                key=f"chip_{key}",
-                help=f"Remove the filter on {literal(label.lower())}",
-                on_click=clear,
-                args=(key,),
-            )
+            chip(key, f"{label} is {' or '.join(chosen)}", remove=clear, on=label.lower())
+
+
+def chip(key: str, text: str, *, remove: Callable[[str], None], on: str = "") -> None:
+    """A filter that is on, in words; a click calls `remove` with its key. `on`: what it is a filter on."""
+    st.button(
+        literal(text),
+        icon=":material/close:",
+        icon_position="right",
+        key=f"chip_{key}",
+        help=f"Remove the filter on {literal(on)}" if on else "Remove this filter",
+        on_click=remove,
+        args=(key,),
+    )
 
 
 def clear(*keys: str) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from components.formatting import literal
+from components import filters
 from data.users.kinds import PeopleKind
 
 KIND, BELOW = "users_kind", "users_below"
@@ -39,15 +39,7 @@ class KindAsked:
     def chips(self, name: Callable[[str], str]) -> None:
         """One for each that is on; a click removes it."""
         for parameter, text in self._chips(name):
-            st.button(
-                literal(text),
-                icon=":material/close:",
-                icon_position="right",
-                key=f"chip_{parameter}",
-                help="Remove this filter",
-                on_click=remove,
-                args=(parameter,),
-            )
+            filters.chip(parameter, text, remove=remove)
 
     def _chips(self, name: Callable[[str], str]) -> list[tuple[str, str]]:
         found = [(KIND, WORDS[self.kind])] if self.kind else []
