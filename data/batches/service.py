@@ -6,12 +6,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from data.audit.service import AuditService
-from data.aws.s3 import URL_SECONDS
 from data.batches.models import MOST_ROWS, Act, AppliedRow, Batch, Cause, Done, Outcome, PlannedRow, added_up
 from data.batches.planning import FAILED, Planner
 from data.batches.repository import BatchRepository, written
 from data.batches.settling import Settling, attempt_of
-from data.batches.views import OutcomesLink, Rows, State, chosen, page_of
+from data.batches.views import Rows, State, chosen, page_of
 from data.clock import Clock
 from data.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from data.identifiers import Identifiers
@@ -142,13 +141,13 @@ class BatchService:
             lambda row: outcome in {None, row.outcome},
         )
 
-    def link(self, actor: Actor, batch_id: str) -> OutcomesLink:
-        """Where to fetch all outcomes as CSV. Raises NotFound; Conflict until the worker is done."""
+    def link(self, actor: Actor, batch_id: str) -> str:
+        """A URL of all outcomes as CSV. Raises NotFound; Conflict until the worker is done."""
         state = self.state(actor, batch_id)
         if state.job is None or state.job.state is not JobState.DONE:
             raise Conflict("The worker is not done with this yet.")
         name = f"changes-{state.batch.created_at:%Y-%m-%d}.csv"
-        return OutcomesLink(self._batches.url(state.batch, name), name, URL_SECONDS)
+        return self._batches.url(state.batch, name)
 
     def undo(self, actor: Actor, batch_id: str) -> Batch:
         """A plan that takes back each row which was done and whose person nobody changed since in the same fields.

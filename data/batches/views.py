@@ -58,15 +58,6 @@ class State:
         return self.came_to(DONE)
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomesLink:
-    """A URL that gives the outcomes as CSV to whoever has it, for at most so many seconds."""
-
-    url: str
-    file_name: str
-    seconds: int
-
-
 def chosen(counts: Mapping[T, int], wanted: T | None) -> int:
     """How many rows of a chunk are of the wanted sort; None: of any."""
     return sum(counts.values()) if wanted is None else counts.get(wanted, 0)

@@ -1,12 +1,11 @@
 """Files of people: sent by the browser straight to the store, looked into by the worker, applied as a batch."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from data.audit.service import AuditService
-from data.aws.s3 import URL_SECONDS, Objects
+from data.aws.s3 import Objects
 from data.clock import Clock
 from data.errors import Conflict, NotFound
 from data.identifiers import Identifiers
@@ -22,15 +21,6 @@ KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
 MOST_AT_ONCE: Final = 3
 MOST_NAME: Final = 120
 BUSY: Final = f"You have {MOST_AT_ONCE} imports under way. Wait for one of them."
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedLink:
-    """A URL that gives the rejected lines as CSV to whoever has it, for at most so many seconds."""
-
-    url: str
-    file_name: str
-    seconds: int
 
 
 class ImportService:
@@ -79,14 +69,13 @@ class ImportService:
             raise NotFound(f"What was found in a file is kept for {KEPT.days} days. Import it again.")
         return Import.of(job)
 
-    def rejected(self, actor: Actor, job_id: str) -> RejectedLink:
-        """Where to fetch the lines that were rejected, with the reasons. Raises NotFound where there are none."""
+    def rejected(self, actor: Actor, job_id: str) -> str:
+        """A URL of the lines that were rejected, with the reasons, as CSV. Raises NotFound where there are none."""
         found = self.get(actor, job_id)
         if found.finding is None or found.finding.batch_id is None or not found.finding.reject:
             raise NotFound("No line of this file was rejected.")
         key, name = rejected_key(actor.org_id, found.finding.batch_id), f"rejected-{found.job.created_at:%Y-%m-%d}.csv"
-        url = self._objects.url(DOCUMENTS, key, content_type=f"{CSV_TYPE}; charset=utf-8", file_name=name)
-        return RejectedLink(url, name, URL_SECONDS)
+        return self._objects.url(DOCUMENTS, key, content_type=f"{CSV_TYPE}; charset=utf-8", file_name=name)
 
 
 def file_key(org_id: str, upload_id: str) -> str:

@@ -42,6 +42,6 @@ def _kinds(services: Services) -> Mapping[str, Find]:
     return {
         "people": lambda actor, job_id: services.exports.link(actor, job_id).url,
         "audit": lambda actor, job_id: services.evidence.link(actor, job_id).url,
-        "outcomes": lambda actor, batch_id: services.batches.link(actor, batch_id).url,
-        "rejected": lambda actor, job_id: services.imports.rejected(actor, job_id).url,
+        "outcomes": services.batches.link,
+        "rejected": services.imports.rejected,
     }

@@ -104,8 +104,7 @@ def test_killed_within_a_change_each_row_is_done_once(place, point):
     if point == "rows":
         assert place.services.users.find(reverted).department == "Kept"
     assert {place.acts_on(batch, name) for name in place.names[16:34] if name != reverted} == {1}
-    link = place.services.batches.link(place.root, batch.batch_id)
-    assert link.file_name.startswith("changes-")
+    assert "changes-" in place.services.batches.link(place.root, batch.batch_id)
 
 
 def test_killed_within_creations_nobody_is_made_twice(place):

@@ -79,7 +79,7 @@ class Desk:
 
     def rejected(self, finding, job_id):
         """The file of rejected lines, as dictionaries."""
-        assert rejected_key(self.root.org_id, finding.batch_id) in self.services.imports.rejected(self.root, job_id).url
+        assert rejected_key(self.root.org_id, finding.batch_id) in self.services.imports.rejected(self.root, job_id)
         return list(csv.DictReader(io.StringIO(self.rejected_text(finding), newline="")))
 
     def rejected_text(self, finding):
