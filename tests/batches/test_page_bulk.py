@@ -162,7 +162,7 @@ def test_the_page_of_a_batch_tells_all_of_it(floor, world):
     assert "Done, with failures" in said
     assert "1 failed" in said
     assert "Changed by others error Somebody changed the department" in plan(opened)["root"]
-    assert "outcomes.csv" in " ".join(element.proto.body for element in opened.get("html"))
+    assert f"/files/outcomes/{batch.batch_id}" in html_of(opened)
     click(opened, "Retry what failed…")
     assert "Department Board Sales" in plan(opened)["root"]
     click(opened, "Apply to 1 person")
