@@ -64,13 +64,8 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(AppError)
     def understood(request: Request, error: AppError) -> JSONResponse:
-        if isinstance(error, Defect):
-            log.error("a request met a defect", exc_info=error)
+        note(request, error)
         actor = request.scope.get("actor")
-        if error.status in REFUSED:
-            who = getattr(actor, "user_id", None)
-            said = {"status": error.status, "path": request.scope["path"][:200], "reason": str(error), "user": who}
-            log.info("refused", extra=said)
         return answer(error, correlation_id(request), actor=actor if isinstance(actor, Actor) else None)
 
     @app.exception_handler(RequestValidationError)
@@ -89,6 +84,16 @@ def install_error_handlers(app: FastAPI) -> None:
     def surprise(request: Request, error: Exception) -> JSONResponse:
         log.error("unexpected", exc_info=error)
         return answer(Defect(SURPRISE), correlation_id(request))
+
+
+def note(request: Request, error: AppError) -> None:
+    """Leave a trace in the log of what was refused to whom, and of what should not have happened."""
+    if isinstance(error, Defect):
+        log.error("a request met a defect", exc_info=error)
+    if error.status in REFUSED:
+        who = getattr(request.scope.get("actor"), "user_id", None)
+        said = {"status": error.status, "path": request.scope["path"][:200], "reason": str(error), "user": who}
+        log.info("refused", extra=said)
 
 
 def answer(error: AppError, correlation_id: str, *, actor: Actor | None = None) -> JSONResponse:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from data.api.errors import note
 from data.bootstrap import Services
 from data.errors import AppError
 from data.permissions import Actor
@@ -31,6 +32,7 @@ def routes(services: Services) -> list[Route]:
         try:
             url = await run_in_threadpool(find, actor, request.path_params["id"])
         except AppError as error:
+            note(request, error)
             return refusal_page(error.status, "This file cannot be fetched", str(error))
         return RedirectResponse(url, 303)
 

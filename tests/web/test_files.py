@@ -1,5 +1,7 @@
 """Files that the worker made, by the address that stands on the page."""
 
+import logging
+
 import pytest
 
 from data.permissions import Role
@@ -46,12 +48,14 @@ def test_strangers_sign_in_first_and_come_back(browser, made):
 
 
 @pytest.mark.parametrize("org", ["acme", "globex"])
-def test_somebody_elses_file_is_nowhere(world, browser, made, org):
+def test_somebody_elses_file_is_nowhere_and_leaves_a_trace(world, browser, made, org, caplog):
+    caplog.set_level(logging.INFO)
     browser.sign_in(world.person(Role.MANAGER, org, name="max", password=PASSWORD).username)
     answer = browser.http.get(made)
     assert answer.status_code == 404
     assert "This file cannot be fetched" in answer.text
     assert "location" not in answer.headers
+    assert "refused" in caplog.messages
 
 
 def test_what_is_not_made_yet_and_what_is_too_old_say_so(world, browser, ann, made):
