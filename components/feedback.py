@@ -2,8 +2,10 @@
 
 import logging
 import secrets
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -28,6 +30,7 @@ from data.logs import correlation_id
 
 log = logging.getLogger(__name__)
 HOME: Final = ("Go to Home", "/")
+LATE: Final = 2.0  # seconds within which the second click of a double one draws the page again
 _NEWS: Final = "feedback/news"
 
 
@@ -160,18 +163,42 @@ def _key(act: str) -> str:
     return f"{act}/outcome"
 
 
+@dataclass
+class News:
+    """What went well, and since when that stands on the screen."""
+
+    text: str
+    undo: Callable[[], None] | None
+    label: str
+    serial: str = field(default_factory=lambda: secrets.token_hex(4))
+    since: float | None = None
+
+
 def done(text: str, undo: Callable[[], None] | None = None, *, undo_label: str = "Undo") -> None:
-    """Remember what went well, to be told on the next page drawn, once. `undo` is a callback that takes it back."""
-    st.session_state[_NEWS] = (secrets.token_hex(4), text, undo, undo_label)
+    """Remember what went well, to be told on the next page drawn. `undo` is a callback that takes it back."""
+    st.session_state[_NEWS] = News(text, undo, undo_label)
 
 
 def told() -> None:
-    """Say what went well since the last page, at its foot. For the frame; once per run."""
-    news = st.session_state.pop(_NEWS, None)
+    """Say what went well since the last page, at its foot. For the frame; once per run.
+
+    A page that is drawn again at once, by a late second click, says it again, or nobody would have read it.
+    """
+    news = st.session_state.get(_NEWS)
     if news is None:
         return
-    serial, text, undo, label = news
-    with st.container(key=f"news_{serial}", horizontal=True, vertical_alignment="center", gap=8):
-        st.html(tag("p", markup.icon("check_circle"), tag("span", text), class_="done", role="status"), width="content")
-        if undo is not None:
-            st.button(label, type="tertiary", key=f"undo_{serial}", on_click=undo)
+    news.since = news.since or time.monotonic()
+    if time.monotonic() - news.since > LATE:
+        del st.session_state[_NEWS]
+        return
+    with st.container(key=f"news_{news.serial}", horizontal=True, vertical_alignment="center", gap=8):
+        words = markup.icon("check_circle"), tag("span", news.text)
+        st.html(tag("p", *words, class_="done", role="status"), width="content")
+        if news.undo is not None:
+            st.button(news.label, type="tertiary", key=f"undo_{news.serial}", on_click=_undo, args=(news.undo,))
+
+
+def _undo(act: Callable[[], None]) -> None:
+    """What is taken back is no news any more."""
+    st.session_state.pop(_NEWS, None)
+    act()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from components import feedback
 from data.errors import Unavailable
 from data.permissions import Permission, Role
 from data.users.models import EditPerson
@@ -36,6 +37,16 @@ def test_everybody_edits_what_colleagues_see_of_them(world, role):
     box(opened, "Location").set_value("Leith")
     assert "Your profile is saved." in words(press(opened, "Save changes"))
     assert stored(world, ann).profile.location == "Leith"
+
+
+def test_a_page_drawn_again_at_once_still_says_what_went_well(world, monkeypatch):
+    """As by the second click of a double one."""
+    opened = screen(world, world.person(), "settings")
+    box(opened, "Location").set_value("Leith")
+    press(opened, "Save changes")
+    assert "Your profile is saved." in words(opened.run())
+    monkeypatch.setattr(feedback, "LATE", 0.0)
+    assert "Your profile is saved." not in words(opened.run())
 
 
 @pytest.mark.parametrize("role", [Role.USER, Role.ANALYST, Role.MANAGER])
