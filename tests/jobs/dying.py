@@ -13,6 +13,7 @@ from data.aws.sns import Topics
 from data.aws.sqs import Queues
 from data.config import load
 from data.installation import Installation
+from data.jobs import worker as polling
 from data.jobs.repository import JobRepository
 from data.jobs.service import JobService
 from data.jobs.worker import Worker
@@ -22,6 +23,7 @@ from data.users.tasks import ExportTask
 
 KILLED = 9
 LEASE = timedelta(seconds=4)
+WAIT = 1  # seconds of a long poll: one that outlives its worker gets the next message once, less than a lease
 
 
 class Late:
@@ -39,7 +41,8 @@ def joined(state: Path) -> Installation:
 
 
 def worker_of(installation: Installation) -> Worker:
-    """The product's own, with a lease that is soon over."""
+    """The product's own, with a lease and a poll that are soon over; for a process of its own."""
+    polling.WAIT = WAIT
     services = installation.services
     jobs = JobRepository(Dynamo(services.clients, services.settings.table))
     queues = Queues(services.clients, services.settings)
