@@ -22,6 +22,26 @@ def screen(world, person, page, **query):
     return opened
 
 
+def button(opened, label):
+    return next(each for each in opened.button if each.label == label)
+
+
+def click(opened, label):
+    button(opened, label).click().run()
+    assert not opened.exception, opened.exception
+    return opened
+
+
+def labels(opened):
+    """What its buttons say."""
+    return {each.label for each in opened.button}
+
+
+def box(opened, label):
+    """A field for text."""
+    return next(each for each in [*opened.text_input, *opened.text_area] if each.label == label)
+
+
 def words(opened):
     """Everything that the screen says in its own HTML, as text."""
     return plain(html_of(opened))

@@ -1,10 +1,7 @@
 """Sign-in and sign-out: ordinary routes, because a Streamlit page cannot set a cookie."""
 
 from collections.abc import Callable
-from functools import cache, partial
-from html import escape
-from pathlib import Path
-from string import Template
+from functools import partial
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -18,10 +15,11 @@ from data.errors import AppError, InvalidInput, NotSignedIn, RateLimited
 from data.sessions.models import Opened
 from data.web import cookies
 from data.web.address import client_address
+from data.web.own_page import filled, own_page
 from data.web.paths import ours
 from data.web.slowly import slowly
 
-PAGES: Final = Path(__file__).parent / "pages"
+TITLES: Final = {"sign_in": "Sign in", "set_password": "Set a password"}
 EMPTY: Final = "Type your e-mail or username, and your password."
 
 
@@ -78,18 +76,17 @@ def let_in(opened: Opened, next_: str, settings: Settings) -> Response:
 def page(
     name: str, settings: Settings, *, next_: str = "/", identifier: str = "", error: AppError | None = None
 ) -> Response:
-    """The page `name` with what is wrong, if something is; every value is escaped."""
+    """The page `name` with what is wrong, if something is."""
     waits = error.retry_after if isinstance(error, RateLimited) else 0
     values = {
         "next": ours(next_),
         "identifier": identifier[:320],
         "organisation": urlsplit(settings.url).netloc,
         "problem": _sentence(error),
-        "problem_class": _tone(error),
         "wait_seconds": str(waits),
     }
-    parts = {"company_account": _company_account(next_) if settings.company_account else ""}
-    text = _template(name).substitute({key: escape(value) for key, value in values.items()} | parts)
+    content = filled(name, values, company_account=_company_account(next_) if settings.company_account else "")
+    text = own_page(TITLES[name], content, tone=_tone(error), script=name)
     headers = {"retry-after": str(waits)} if waits else {}
     return HTMLResponse(text, error.status if error else 200, headers)
 
@@ -113,9 +110,4 @@ def _tone(error: AppError | None) -> str:
 
 
 def _company_account(next_: str) -> str:
-    return _template("company_account").substitute(next=escape(quote(ours(next_), safe="/")))
-
-
-@cache
-def _template(name: str) -> Template:
-    return Template((PAGES / f"{name}.html").read_text())
+    return filled("company_account", {"next": quote(ours(next_), safe="/")})

@@ -9,7 +9,7 @@ from data.logs import correlation_id
 from data.permissions import Role
 from data.stores import FILES_QUEUE
 from data.users.models import CreatePerson, EditPerson
-from tests.screens import rows, screen, words
+from tests.screens import click, rows, screen, words
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_what_a_page_writes_carries_a_reference_too(world, ada):
     settings = screen(world, ada, "settings")
     for place in ("Leith", "Porto"):
         next(box for box in settings.text_input if box.label == "Location").set_value(place)
-        next(button for button in settings.button if button.label == "Save changes").click().run()
+        click(settings, "Save changes")
     first, second = (item.get("correlationId") for item in world.trail(ada.user_id))
     assert first
     assert second not in (None, first)
@@ -157,12 +157,6 @@ def test_filters_on_top_say_how_many_were_examined(world, ada):
     for number in range(4):
         world.dynamo.commit([world.services.audit.record(ada, "came", entity=("thing", f"t{number}"))])
     assert "1 record loaded of 4 examined" in words(screen(world, ada, "audit", audit_q="t2"))
-
-
-def click(opened, label):
-    next(each for each in opened.button if each.label == label).click()
-    opened.run()
-    assert not opened.exception, opened.exception
 
 
 def test_a_verification_is_asked_for_and_told(world, ada):

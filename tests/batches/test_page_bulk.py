@@ -8,19 +8,9 @@ from components.selection import EVERY
 from data.batches.models import Outcome
 from data.permissions import Role
 from data.users.queries import Sought
-from tests.screens import given, html_of, plain, rows, screen, words
+from tests.screens import button, click, given, html_of, labels, plain, rows, screen, words
 
 ACTIVE = Sought(statuses=frozenset({"active"}))
-
-
-def labels(opened):
-    return [each.label for each in opened.button]
-
-
-def click(opened, label):
-    next(each for each in opened.button if each.label == label).click()
-    opened.run()
-    assert not opened.exception, opened.exception
 
 
 def plan(opened):
@@ -109,7 +99,7 @@ def test_deactivating_many_needs_their_number_typed(floor, everybody):
     choose(opened, "Status", "inactive")
     assert "Signed out everywhere" in words(opened)
     assert "You cannot deactivate yourself." in words(opened)
-    last = next(each for each in opened.button if each.label == "Deactivate 2 people")
+    last = button(opened, "Deactivate 2 people")
     assert last.disabled
     opened.text_input[-1].input("2 people").run()
     click(opened, "Deactivate 2 people")

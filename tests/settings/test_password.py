@@ -4,8 +4,9 @@ import pytest
 
 from data.errors import NotSignedIn
 from data.permissions import Role
-from tests.screens import screen, words
+from tests.screens import click, screen, words
 
+CHANGE = "Change password"
 OLD, NEW = "correct horse battery", "seven quiet lighthouses"
 
 
@@ -14,11 +15,7 @@ def changed(world, person, current, new):
     opened = screen(world, person, "settings", section="password")
     for box, text in zip(opened.text_input, (current, new), strict=True):
         box.set_value(text)
-    return press(opened)
-
-
-def press(opened):
-    return next(each for each in opened.button if each.label == "Change password").click().run()
+    return click(opened, CHANGE)
 
 
 def signs_in(world, person, password):
@@ -71,7 +68,7 @@ def test_passwords_leave_the_tab_with_the_change(world):
 
 def test_a_second_click_does_not_ask_again(world):
     ann = world.person(password=OLD)
-    opened = press(changed(world, ann, OLD, NEW))
+    opened = click(changed(world, ann, OLD, NEW), CHANGE)
     changes = [item["action"] for item in world.trail(ann.user_id)].count("password_changed")
     assert changes == 1
     assert signs_in(world, ann, NEW)

@@ -7,19 +7,11 @@ from data.errors import Unavailable
 from data.permissions import Permission, Role
 from data.users.models import EditPerson
 from data.users.service import UserService
-from tests.screens import screen, words
-
-
-def box(opened, label):
-    return next(each for each in [*opened.text_input, *opened.text_area] if each.label == label)
+from tests.screens import box, click, screen, words
 
 
 def labels(opened):
     return {each.label for each in [*opened.text_input, *opened.text_area, *opened.selectbox]}
-
-
-def press(opened, label):
-    return next(each for each in opened.button if each.label == label).click().run()
 
 
 def stored(world, person):
@@ -35,7 +27,7 @@ def test_everybody_edits_what_colleagues_see_of_them(world, role):
     ann = world.person(role)
     opened = screen(world, ann, "settings")
     box(opened, "Location").set_value("Leith")
-    assert "Your profile is saved." in words(press(opened, "Save changes"))
+    assert "Your profile is saved." in words(click(opened, "Save changes"))
     assert stored(world, ann).profile.location == "Leith"
 
 
@@ -43,7 +35,7 @@ def test_a_page_drawn_again_at_once_still_says_what_went_well(world, monkeypatch
     """As by the second click of a double one."""
     opened = screen(world, world.person(), "settings")
     box(opened, "Location").set_value("Leith")
-    press(opened, "Save changes")
+    click(opened, "Save changes")
     assert "Your profile is saved." in words(opened.run())
     monkeypatch.setattr(feedback, "LATE", 0.0)
     assert "Your profile is saved." not in words(opened.run())
@@ -69,7 +61,7 @@ def test_each_refused_field_says_why_beside_it(world):
     opened = screen(world, ann, "settings")
     box(opened, "First name").set_value("A" * 81)
     box(opened, "Phone").set_value("ask me")
-    said = words(press(opened, "Save changes"))
+    said = words(click(opened, "Save changes"))
     assert "At most 80 characters." in said
     assert "2 fields need a correction. Nothing was saved." in said
     assert stored(world, ann).profile.first_name == "Ann"
@@ -81,7 +73,7 @@ def test_fields_that_others_changed_are_merged(world):
     opened = screen(world, ann, "settings")
     edit_elsewhere(world, ann, phone="+44 131 496 0001")
     box(opened, "Location").set_value("Leith")
-    press(opened, "Save changes")
+    click(opened, "Save changes")
     profile = stored(world, ann).profile
     assert (profile.phone, profile.location) == ("+44 131 496 0001", "Leith")
 
@@ -93,11 +85,11 @@ def test_a_conflict_is_settled_field_by_field(world, choice, left):
     edit_elsewhere(world, ann, location="Porto")
     box(opened, "Location").set_value("Leith")
     box(opened, "About").set_value("Sails.")
-    press(opened, "Save changes")
+    click(opened, "Save changes")
     assert "Theirs Porto Yours Leith" in words(opened)
     assert stored(world, ann).profile.bio is None
     opened.button_group[-1].set_value(choice)
-    press(opened, "Save changes")
+    click(opened, "Save changes")
     profile = stored(world, ann).profile
     assert (profile.location, profile.bio) == (left, "Sails.")
 
@@ -107,7 +99,7 @@ def test_a_conflict_without_a_decision_saves_nothing(world):
     opened = screen(world, ann, "settings")
     edit_elsewhere(world, ann, location="Porto")
     box(opened, "Location").set_value("Leith")
-    press(press(opened, "Save changes"), "Save changes")
+    click(click(opened, "Save changes"), "Save changes")
     assert stored(world, ann).profile.location == "Porto"
     assert box(opened, "Location").value == "Leith"
 
@@ -116,14 +108,14 @@ def test_discard_brings_back_what_is_stored(world):
     ann = world.person()
     opened = screen(world, ann, "settings")
     box(opened, "First name").set_value("Nobody")
-    assert box(press(opened, "Discard"), "First name").value == "Ann"
+    assert box(click(opened, "Discard"), "First name").value == "Ann"
 
 
 def test_saving_twice_leaves_one_audit_record(world):
     ann = world.person()
     opened = screen(world, ann, "settings")
     box(opened, "Location").set_value("Leith")
-    press(press(opened, "Save changes"), "Save changes")
+    click(click(opened, "Save changes"), "Save changes")
     assert [item["action"] for item in world.trail(ann.user_id)] == ["profile_updated"]
 
 

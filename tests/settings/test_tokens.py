@@ -3,22 +3,18 @@
 import pytest
 
 from data.permissions import Role, Scope
-from tests.screens import screen, words
+from tests.screens import click, screen, words
 
 
 def tokens_page(world, person):
     return screen(world, person, "settings", section="tokens")
 
 
-def press(opened, label):
-    return next(each for each in opened.button if each.label == label).click().run()
-
-
 def made(world, person, name="nightly"):
     """The screen on which the new token is shown."""
-    opened = press(tokens_page(world, person), "New token…")
+    opened = click(tokens_page(world, person), "New token…")
     opened.text_input[0].set_value(name)
-    return press(opened, "Make the token")
+    return click(opened, "Make the token")
 
 
 def shown(opened):
@@ -37,7 +33,7 @@ def test_a_new_token_is_shown_and_opens(world, role):
 
 
 def test_a_token_is_shown_only_once(world):
-    opened = press(made(world, world.person()), "Done")
+    opened = click(made(world, world.person()), "Done")
     assert "Shown only now." not in words(opened.run())
     assert not shown(opened)
 
@@ -52,11 +48,11 @@ def test_the_list_says_age_use_and_expiry(world):
 
 def test_a_new_token_has_the_least_scope_unless_told(world):
     ann = world.person()
-    press(made(world, ann), "Done")
-    opened = press(tokens_page(world, ann), "New token…")
+    click(made(world, ann), "Done")
+    opened = click(tokens_page(world, ann), "New token…")
     opened.text_input[0].set_value("payroll")
     opened.selectbox[0].set_value("people")
-    said = words(press(press(opened, "Make the token"), "Done"))
+    said = words(click(click(opened, "Make the token"), "Done"))
     found = {token.name: token.scopes for token in world.services.sessions.list_tokens(ann)}
     assert found == {"nightly": (Scope.READ,), "payroll": (Scope.PEOPLE,)}
     assert "payroll Read, and change people · made" in said
@@ -80,10 +76,10 @@ def test_names_of_tokens_are_shown_as_typed(world):
 def test_revoking_asks_first_and_then_ends_it(world):
     ann = world.person()
     world.services.sessions.create_token(ann, "nightly")
-    opened = press(tokens_page(world, ann), "Revoke…")
+    opened = click(tokens_page(world, ann), "Revoke…")
     assert "Programs that use it are refused" in words(opened)
     assert world.services.sessions.list_tokens(ann)
-    press(opened, "Revoke token")
+    click(opened, "Revoke token")
     assert not world.services.sessions.list_tokens(ann)
     assert "nightly is revoked." in words(opened.run()) or "You have no tokens." in words(opened)
 
@@ -91,5 +87,5 @@ def test_revoking_asks_first_and_then_ends_it(world):
 def test_cancelling_a_revocation_keeps_the_token(world):
     ann = world.person()
     world.services.sessions.create_token(ann, "nightly")
-    press(press(tokens_page(world, ann), "Revoke…"), "Cancel")
+    click(click(tokens_page(world, ann), "Revoke…"), "Cancel")
     assert len(world.services.sessions.list_tokens(ann)) == 1

@@ -8,17 +8,7 @@ from data.jobs.models import JobState
 from data.jobs.repository import JobRepository
 from data.permissions import Role
 from data.stores import FILES_QUEUE
-from tests.screens import html_of, screen, words
-
-
-def labels(opened):
-    return [each.label for each in opened.button]
-
-
-def click(opened, label):
-    next(each for each in opened.button if each.label == label).click()
-    opened.run()
-    assert not opened.exception, opened.exception
+from tests.screens import click, html_of, labels, screen, words
 
 
 def jobs_of(world):

@@ -8,7 +8,7 @@ import pytest
 from data.errors import Unavailable
 from data.permissions import Role
 from data.users.models import EditPerson
-from tests.screens import screen, words
+from tests.screens import click, screen, words
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +64,7 @@ def test_a_failing_store_is_told_in_its_place(world, root, monkeypatch):
         patch.setattr(type(world.dynamo), "query", unavailable)
         opened = screen(world, root, "home")
         assert "The store does not answer just now" in words(opened)
-    next(each for each in opened.button if each.label == "Try again").click().run()
+    click(opened, "Try again")
     assert "Active people 1" in words(opened)
 
 

@@ -6,10 +6,9 @@ from data.dashboard_table import API_DASHBOARD
 from data.errors import Unavailable
 from data.permissions import Permission, Role
 from data.profiles.table import PROFILES
-from data.stores import FILES_QUEUE
 from data.users.models import EditPerson
 from data.users.table import USERS
-from tests.screens import all_given, given, html_of, rows, screen, words
+from tests.screens import all_given, box, click, given, html_of, labels, rows, screen, words
 
 
 @pytest.fixture(autouse=True)
@@ -20,18 +19,6 @@ def root(world):
 @pytest.fixture(autouse=True)
 def tim(world):
     return world.person(Role.USER, name="tim", managerId="boss", department="Design")
-
-
-def labels(opened):
-    return {each.label for each in opened.button}
-
-
-def button(opened, label):
-    return next(each for each in opened.button if each.label == label)
-
-
-def box(opened, label):
-    return next(each for each in [*opened.text_input, *opened.text_area] if each.label == label)
 
 
 def stored(world, root):
@@ -90,15 +77,15 @@ def test_a_failing_store_is_told_in_place_of_the_person(world, root, monkeypatch
         opened.run()
         assert not opened.exception
         assert "The store does not answer just now" in words(opened)
-    button(opened, "Try again").click().run()
+    click(opened, "Try again")
     assert "Tim Acme" in words(opened)
 
 
 def test_an_edit_is_saved_and_told(world, root):
     opened = screen(world, root, "user", id="tim")
-    button(opened, "Edit").click().run()
+    click(opened, "Edit")
     box(opened, "Job title").input("Engineer")
-    button(opened, "Save changes").click().run()
+    click(opened, "Save changes")
     assert "Tim Acme is saved." in words(opened)
     assert "Root Acme edited the profile" in words(opened)
     assert (stored(world, root).profile.job_title, stored(world, root).version) == ("Engineer", 2)
@@ -106,10 +93,10 @@ def test_an_edit_is_saved_and_told(world, root):
 
 def test_each_refused_field_says_why_and_keeps_its_text(world, root):
     opened = screen(world, root, "user", id="tim")
-    button(opened, "Edit").click().run()
+    click(opened, "Edit")
     box(opened, "E-mail").input("root@acme.example")
     box(opened, "Location").input("Lisbon")
-    button(opened, "Save changes").click().run()
+    click(opened, "Save changes")
     assert "This e-mail cannot be used." in words(opened)
     assert (box(opened, "E-mail").value, box(opened, "Location").value) == ("root@acme.example", "Lisbon")
     assert stored(world, root).version == 1
@@ -118,18 +105,18 @@ def test_each_refused_field_says_why_and_keeps_its_text(world, root):
 @pytest.mark.parametrize(("stays", "expected"), [("mine", "Engineer"), ("theirs", "Clerk")])
 def test_a_conflict_is_settled_field_by_field(world, root, stays, expected):
     opened = screen(world, root, "user", id="tim")
-    button(opened, "Edit").click().run()
+    click(opened, "Edit")
     world.services.users.edit(root, "tim", EditPerson.of(jobTitle="Clerk", phone="+44 1 2"))
     box(opened, "Job title").input("Engineer")
     box(opened, "Location").input("Lisbon")
-    button(opened, "Save changes").click().run()
+    click(opened, "Save changes")
     assert "Somebody else changed a field that you changed too." in words(opened)
     assert stored(world, root).profile.location is None
-    button(opened, "Save changes").click().run()
+    click(opened, "Save changes")
     assert stored(world, root).version == 2
     choice = next(each for each in opened.button_group if "job_title" in str(each.key))
     choice.set_value(stays)
-    button(opened, "Save changes").click().run()
+    click(opened, "Save changes")
     after = stored(world, root).profile
     assert (after.job_title, after.phone, after.location) == (expected, "+44 1 2", "Lisbon")
 
@@ -147,189 +134,33 @@ def labelled(opened, label):
 @pytest.mark.parametrize(("stays", "expected"), [("mine", 0), ("theirs", 1)])
 def test_a_conflict_of_two_namesakes_is_settled_as_chosen(world, root, namesakes, stays, expected):
     opened = screen(world, root, "user", id="tim")
-    button(opened, "Edit").click().run()
+    click(opened, "Edit")
     world.services.users.edit(root, "tim", EditPerson.of(managerId=namesakes[1]))
     labelled(opened, "Manager").set_value(namesakes[0])
-    button(opened, "Save changes").click().run()
+    click(opened, "Save changes")
     next(each for each in opened.button_group if "manager_id" in str(each.key)).set_value(stays)
-    button(opened, "Save changes").click().run()
-    assert manager_of(world, "tim") == namesakes[expected]
+    click(opened, "Save changes")
+    assert stored(world, root).user.manager_id == namesakes[expected]
 
 
 def test_namesakes_are_told_apart_where_one_is_chosen(world, root, namesakes):
     for name in namesakes:
         world.services.users.edit(root, "tim", EditPerson.of(managerId=name))
         opened = screen(world, root, "user", id="tim")
-        button(opened, "Edit").click().run()
+        click(opened, "Edit")
         assert {"Alex Acme (alex1)", "Alex Acme (alex2)", "Root Acme"} <= set(labelled(opened, "Manager").options)
         box(opened, "Location").input(f"At {name}")
-        button(opened, "Save changes").click().run()
-        assert (manager_of(world, "tim"), stored(world, root).profile.location) == (name, f"At {name}")
-
-
-@pytest.fixture
-def led(world, root):
-    """`root` → tim → low → lower, as pages leave them."""
-    for name in ("low", "lower"):
-        world.person(Role.USER, name=name)
-    for name, manager in (("tim", "root"), ("low", "tim"), ("lower", "low")):
-        world.services.users.edit(root, name, EditPerson.of(managerId=manager))
-
-
-def manager_of(world, name):
-    return world.services.users.find(name).manager_id
-
-
-@pytest.mark.usefixtures("led")
-def test_those_who_report_get_the_next_manager_up(world, root, monkeypatch):
-    monkeypatch.setattr("data.batches.tasks.SIDE_BY_SIDE", 1)
-    opened = screen(world, root, "user", id="tim")
-    button(opened, "Deactivate…").click().run()
-    assert "1 person reports to Tim Acme: Low Acme." in words(opened)
-    assert opened.selectbox[-1].value == "root"
-    box(opened, "Type Tim Acme to confirm").input("Tim Acme").run()
-    button(opened, "Deactivate Tim").click().run()
-    while world.services.worker.turn(FILES_QUEUE):
-        pass
-    opened.run()
-    assert "Deactivate Tim Acme, with a new manager for 1 person" in words(opened)
-    assert "2 changed" in words(opened)
-    assert (stored(world, root).user.active, manager_of(world, "low"), manager_of(world, "lower")) == (
-        False,
-        "root",
-        "low",
-    )
-    button(opened, "Undo").click().run()
-    button(opened, "Apply to 2 people").click().run()
-    while world.services.worker.turn(FILES_QUEUE):
-        pass
-    assert (stored(world, root).user.active, manager_of(world, "low")) == (True, "tim")
-
-
-def succeeded(world, root, successor):
-    """The page of tim, whose access was ended with this successor; the worker has done it."""
-    world.services.users.edit(root, successor, EditPerson.of(role=Role.MANAGER))
-    opened = screen(world, root, "user", id="tim")
-    button(opened, "Deactivate…").click().run()
-    opened.selectbox[-1].set_value(successor).run()
-    told = words(opened)
-    box(opened, "Type Tim Acme to confirm").input("Tim Acme").run()
-    button(opened, "Deactivate Tim").click().run()
-    while world.services.worker.turn(FILES_QUEUE):
-        pass
-    return opened.run(), told
-
-
-@pytest.fixture
-def one_by_one(monkeypatch):
-    """moto is not atomic under threads."""
-    monkeypatch.setattr("data.batches.tasks.SIDE_BY_SIDE", 1)
-
-
-@pytest.mark.usefixtures("led", "one_by_one")
-def test_a_deputy_takes_the_place_of_who_is_deactivated(world, root):
-    world.person(Role.USER, name="kim")
-    world.services.users.edit(root, "kim", EditPerson.of(managerId="tim"))
-    opened, told = succeeded(world, root, "low")
-    assert "Low Acme takes the place of Tim Acme and comes under Root Acme" in told
-    assert "3 changed" in words(opened)
-    assert not stored(world, root).user.active
-    assert [manager_of(world, name) for name in ("low", "kim", "lower")] == ["root", "low", "low"]
-    button(opened, "Undo").click().run()
-    button(opened, "Apply to 3 people").click().run()
-    while world.services.worker.turn(FILES_QUEUE):
-        pass
-    assert stored(world, root).user.active
-    assert [manager_of(world, name) for name in ("low", "kim", "lower")] == ["tim", "tim", "low"]
-
-
-@pytest.mark.usefixtures("led", "one_by_one")
-def test_a_deputy_of_who_was_at_the_top_is_there_then(world, root):
-    world.services.users.edit(root, "tim", EditPerson.of(managerId=None))
-    opened, told = succeeded(world, root, "low")
-    assert "Low Acme takes the place of Tim Acme and reports to nobody from then on" in told
-    assert "2 changed" in words(opened)
-    assert [manager_of(world, name) for name in ("low", "lower")] == [None, "low"]
-
-
-@pytest.mark.usefixtures("led", "one_by_one")
-def test_nobody_comes_under_a_manager_who_is_gone_too(world, root):
-    world.person(Role.MANAGER, name="mid", managerId="root")
-    world.services.users.edit(root, "tim", EditPerson.of(managerId="mid"))
-    world.services.users.deactivate(root, "mid")
-    _, told = succeeded(world, root, "low")
-    assert "comes under Root Acme" in told
-    assert manager_of(world, "low") == "root"
-
-
-@pytest.mark.usefixtures("led", "one_by_one")
-def test_a_successor_from_further_below_makes_no_loop(world, root):
-    opened, told = succeeded(world, root, "lower")
-    assert "Lower Acme takes the place of Tim Acme and comes under Root Acme" in told
-    assert [manager_of(world, name) for name in ("lower", "low")] == ["root", "lower"]
-    button(opened, "Undo").click().run()
-    button(opened, "Apply to 3 people").click().run()
-    while world.services.worker.turn(FILES_QUEUE):
-        pass
-    assert [manager_of(world, name) for name in ("lower", "low")] == ["low", "tim"]
-
-
-@pytest.mark.usefixtures("led", "one_by_one")
-def test_a_successor_from_elsewhere_stays_where_they_are(world, root):
-    world.person(Role.USER, name="kim", managerId="root")
-    _, told = succeeded(world, root, "kim")
-    assert "takes the place" not in told
-    assert [manager_of(world, name) for name in ("kim", "low")] == ["root", "kim"]
-
-
-@pytest.mark.usefixtures("led")
-def test_people_may_stay_with_who_is_deactivated(world, root):
-    opened = screen(world, root, "user", id="tim")
-    button(opened, "Deactivate…").click().run()
-    opened.selectbox[-1].set_value("stay")
-    box(opened, "Type Tim Acme to confirm").input("Tim Acme").run()
-    button(opened, "Deactivate Tim").click().run()
-    assert "Tim Acme is deactivated." in words(opened)
-    assert manager_of(world, "low") == "tim"
-
-
-def test_a_person_is_deactivated_after_their_name_is_typed(world, root, tim):
-    world.opened(tim)
-    world.person(Role.USER, name="low", managerId="tim")
-    world.services.users.edit(root, "low", EditPerson.of(jobTitle="x", managerId="root"))
-    world.services.users.edit(root, "low", EditPerson.of(managerId="tim"))
-    opened = screen(world, root, "user", id="tim")
-    button(opened, "Deactivate…").click().run()
-    assert "1 session and all tokens end at once" in words(opened)
-    assert "1 person reports to Tim Acme" in words(opened)
-    assert button(opened, "Deactivate Tim").disabled
-    box(opened, "Type Tim Acme to confirm").input("Tim Acme").run()
-    button(opened, "Deactivate Tim").click().run()
-    assert "Tim Acme is deactivated." in words(opened)
-    assert not stored(world, root).user.active
-    button(opened, "Undo").click().run()
-    assert stored(world, root).user.active
-
-
-def test_an_inactive_person_is_reactivated_by_a_click(world, root):
-    world.services.users.deactivate(root, "tim")
-    opened = screen(world, root, "user", id="tim")
-    button(opened, "Reactivate").click().run()
-    assert "Tim Acme can sign in again." in words(opened)
-    assert stored(world, root).user.active
-
-
-def test_nobody_is_offered_to_deactivate_themselves(world, root):
-    assert "Deactivate…" not in labels(screen(world, root, "user", id="root"))
+        click(opened, "Save changes")
+        assert (stored(world, root).user.manager_id, stored(world, root).profile.location) == (name, f"At {name}")
 
 
 def test_a_new_link_is_shown_once_and_works(world, root):
     opened = screen(world, root, "user", id="tim")
-    button(opened, "New set-password link…").click().run()
-    button(opened, "Make the link").click().run()
+    click(opened, "New set-password link…")
+    click(opened, "Make the link")
     link = next(given(each)["text"] for each in rows(opened, "copy_"))
     assert world.services.sessions.set_password(link.partition("#")[2], "a password of tim").user_id == "tim"
-    button(opened, "Done").click().run()
+    click(opened, "Done")
     assert not rows(opened, "copy_")
 
 
@@ -337,16 +168,16 @@ def test_signing_out_everywhere_ends_what_is_open(world, root, tim):
     for _ in range(2):
         world.opened(tim)
     opened = screen(world, root, "user", id="tim")
-    button(opened, "Sign out everywhere…").click().run()
+    click(opened, "Sign out everywhere…")
     assert "2 open sessions end at their next click" in words(opened)
-    button(opened, "Sign out everywhere").click().run()
+    click(opened, "Sign out everywhere")
     assert "Tim Acme is signed out everywhere." in words(opened)
     assert world.services.sessions.list_of(root, "tim") == ()
 
 
 def test_admins_look_at_what_is_stored(world, root):
     opened = screen(world, root, "user", id="tim")
-    button(opened, "Raw item").click().run()
+    click(opened, "Raw item")
     said = words(opened)
     assert "Table pre-work-profiles-dev profileId tim" in said
     assert "Sign-in record" in said
@@ -381,7 +212,7 @@ def test_a_person_who_cannot_be_read_is_looked_at_raw(world, root):
     world.store(USERS, {**world.dynamo.get(USERS, {"userId": "tim"}), "role": "king"})
     opened = screen(world, root, "user", id="tim")
     assert "Something is wrong on our side" in words(opened)
-    button(opened, "Raw item").click().run()
+    click(opened, "Raw item")
     assert "role S king" in words(opened)
 
 

@@ -11,20 +11,12 @@ from data.permissions import Role
 from data.projection import Projection
 from data.users.models import EditPerson
 from data.users.table import USERS
-from tests.screens import given, rows, screen, words
+from tests.screens import box, button, given, rows, screen, words
 
 
 @pytest.fixture(autouse=True)
 def root(world):
     return world.person(Role.ADMIN, name="root")
-
-
-def button(opened, label):
-    return next(each for each in opened.button if each.label == label)
-
-
-def box(opened, label):
-    return next(each for each in opened.text_input if each.label == label)
 
 
 def listed(opened):
@@ -296,7 +288,7 @@ def test_a_kind_from_home_is_a_filter_with_a_chip(world, root, loaded):
     assert set(chips) == {"Never signed in", "Below Root Acme"}
     assert "Export CSV" in {each.label for each in opened.button}
     chips["Below Root Acme"].click().run()
-    chip = next(each for each in opened.button if each.label == "Never signed in")
+    chip = button(opened, "Never signed in")
     chip.click().run()
     assert "here" in listed(opened)
 
