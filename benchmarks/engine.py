@@ -6,14 +6,16 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from signal import SIGKILL, SIGSTOP
 from statistics import median
 from typing import Any, Final
 
 from benchmarks.result import Result
-from data.aws.embedded import Engine
+from data.aws.embedded import Engine, Supervisor
 from data.aws.embedded.journal import Journal
 from tests.embedded.memory import Peak
-from tests.embedded.shapes import key, make_table, text
+from tests.embedded.owners import owning_process
+from tests.embedded.shapes import alive, key, make_table, text, until
 from tests.engines import client, running_child, running_engine
 
 ITEMS, LARGE, SMALL, EACH = 200_000, 100_000, 1_000, 100
@@ -38,6 +40,7 @@ def _measured(folder: Path) -> Iterator[Result]:
             about = f"engine: first page of 50 by {name}, 100,000 in the partition over 1,000"
             yield Result.ratio(about, large, small, 2)
             yield Result.value(f"engine: that page by {name}, 100,000 in the partition", median(large), "ms")
+    yield from _after_a_kill(folder)
     with tempfile.TemporaryDirectory() as empty, running_engine(Path(empty)) as engine:
         client(engine, "s3").create_bucket(Bucket="bucket")
         yield Result.value("engine: memory grows by, 500 MB uploaded in parts", _growth(engine, _in_parts), "MB", 64)
@@ -64,6 +67,27 @@ def _start(folder: Path) -> float:
     began = time.perf_counter()
     with running_engine(folder):
         return time.perf_counter() - began
+
+
+def _after_a_kill(folder: Path) -> Iterator[Result]:
+    """How long an engine is away that was killed, one that hangs, and how long one outlives its dashboard."""
+    supervisor = Supervisor(folder, ())
+    for how, signalled, most in (("killed", SIGKILL, 5), ("made to hang", SIGSTOP, 30)):
+        before = supervisor.start()
+        took = _seconds_after(before.pid, signalled, lambda before=before: supervisor.engine.pid != before.pid)
+        yield Result.value(f"engine: {how}, until another one is there", took, "s", most)
+    supervisor.stop()
+    owner, pid = owning_process(folder)
+    took = _seconds_after(owner.pid, SIGKILL, lambda: not alive(pid))
+    owner.communicate()
+    yield Result.value("engine: until it is gone after its dashboard was killed", took, "s", 2)
+
+
+def _seconds_after(pid: int, signalled: int, over: Callable[[], bool]) -> float:
+    os.kill(pid, signalled)
+    began = time.perf_counter()
+    until(over)
+    return time.perf_counter() - began
 
 
 def _pages(engine: Engine, index: str | None) -> tuple[list[float], list[float]]:

@@ -52,12 +52,12 @@ def test_who_asks_after_a_write_never_gets_what_was_read_before():
 
     def slow():
         started.set()
-        go_on.wait(5)
+        go_on.wait(30)
         return "old"
 
     with ThreadPoolExecutor(4) as pool:
         before = pool.submit(cache.read, "key", {"tag"}, slow)
-        started.wait(5)
+        started.wait(30)
         cache.drop("tag")
         after = [pool.submit(cache.read, "key", {"tag"}, counted(loads, "new")) for _ in range(3)]
         assert [reading.result() for reading in after] == ["new"] * 3
@@ -72,7 +72,7 @@ def test_who_waited_for_a_read_that_was_overtaken_reads_again():
 
     def slow():
         started.set()
-        go_on.wait(5)
+        go_on.wait(30)
         return "old"
 
     def ask():
@@ -81,9 +81,9 @@ def test_who_waited_for_a_read_that_was_overtaken_reads_again():
 
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(cache.read, "key", {"tag"}, slow)
-        started.wait(5)
+        started.wait(30)
         second = pool.submit(ask)
-        waiting.wait(5)
+        waiting.wait(30)
         cache.drop("tag")
         go_on.set()
         assert (first.result(), second.result()) == ("old", "new")
@@ -94,12 +94,12 @@ def test_a_failed_read_is_raised_to_all_and_not_remembered():
 
     def fail():
         started.set()
-        go_on.wait(5)
+        go_on.wait(30)
         raise ZeroDivisionError
 
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(cache.read, "key", {"tag"}, fail)
-        started.wait(5)
+        started.wait(30)
         go_on.set()
         with pytest.raises(ZeroDivisionError):
             reading.result()

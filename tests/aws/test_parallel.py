@@ -11,7 +11,7 @@ def test_results_stand_in_the_order_of_the_reads():
     met = Barrier(3)  # nobody passes before all three run
 
     def read(value):
-        met.wait(10)
+        met.wait(30)
         return value
 
     assert together(*(partial(read, value) for value in "abc")) == ["a", "b", "c"]
@@ -31,7 +31,7 @@ def test_reads_within_reads_go_side_by_side_too():
     met = Barrier(4)  # nobody passes before all four run
 
     def inner():
-        return met.wait(10) >= 0
+        return met.wait(30) >= 0
 
     def outer():
         return together(inner, inner)
@@ -45,12 +45,12 @@ def test_who_holds_what_all_threads_wait_for_can_read():
     def wait():
         if current_thread().name.startswith(THREADS):
             taken.release()
-        return lock.acquire(timeout=10) and not lock.release()  # in vain where the holder waits for us, too
+        return lock.acquire(timeout=30) and not lock.release()  # in vain where the holder waits for us, too
 
     with ThreadPoolExecutor(1) as visitors:
         with lock:
             found = visitors.submit(together, *[wait] * (SIZE + 1))
-            assert all(taken.acquire(timeout=10) for _ in range(SIZE))
+            assert all(taken.acquire(timeout=30) for _ in range(SIZE))
             assert together(lambda: 1, lambda: 2) == [1, 2]
         assert all(found.result())
 

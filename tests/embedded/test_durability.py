@@ -13,7 +13,18 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from data.aws.embedded.journal import Journal
-from tests.embedded.shapes import everything, fill_the_disk, key, make_table, number, refusal, schema, text, until
+from tests.embedded.shapes import (
+    PATIENCE,
+    everything,
+    fill_the_disk,
+    key,
+    make_table,
+    number,
+    refusal,
+    schema,
+    text,
+    until,
+)
 from tests.engines import client, running_child, running_engine
 
 pytestmark = pytest.mark.engine
@@ -353,7 +364,7 @@ def test_a_failed_save_is_an_error_and_changes_nothing(tmp_path, what):
         failed = refusal(lambda: WRITES[what](dynamodb=dynamodb, s3=s3, sqs=sqs, queue=queue, upload=upload))
         assert failed in ("InternalServerError", "500", "InternalError")
         assert refusal(lambda: dynamodb.get_item(TableName="things", Key=key("f", "base")))
-        assert child.process.wait(5) == CANNOT_SAVE
+        assert child.process.wait(PATIENCE) == CANNOT_SAVE
     with running_engine(tmp_path) as engine:
         assert everything(client(engine, "dynamodb")) == {("f", "base"): key("f", "base")}
         assert client(engine, "s3").get_object(Bucket="bucket", Key="kept")["Body"].read() == b"kept"

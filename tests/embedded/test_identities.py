@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from data.aws.embedded.parent import CANNOT_SAVE
-from tests.embedded.shapes import ORIGIN, everything, fill_the_disk, key, make_table, refusal
+from tests.embedded.shapes import ORIGIN, PATIENCE, everything, fill_the_disk, key, make_table, refusal
 from tests.engines import client, cognito_person, cognito_pools, running_child, running_engine, temporary
 
 pytestmark = pytest.mark.engine
@@ -189,7 +189,7 @@ def test_credentials_that_cannot_be_saved_are_not_given(tmp_path):
         temporary(child.engine, pools, token)
         fill_the_disk(child.engine.pid, tmp_path, 2_000)
         assert refusal(lambda: temporary(child.engine, pools, token)) in ("InternalServerError", "500")
-        assert child.process.wait(5) == CANNOT_SAVE
+        assert child.process.wait(PATIENCE) == CANNOT_SAVE
     with running_engine(tmp_path) as engine:
         assert temporary(engine, pools, token)
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.embedded.memory import Peak
-from tests.embedded.shapes import refusal, until
+from tests.embedded.shapes import PATIENCE, refusal, until
 from tests.engines import client
 
 pytestmark = pytest.mark.engine
@@ -176,7 +176,7 @@ def test_an_uploader_that_hangs_up_leaves_nothing(s3, engine, large):
 
 def test_what_is_too_large_at_once_is_refused_unread(s3, engine):
     url = s3.generate_presigned_url("put_object", Params={"Bucket": "bucket", "Key": "huge"})
-    with closing(HTTPConnection("127.0.0.1", engine.port, timeout=5)) as connection:
+    with closing(HTTPConnection("127.0.0.1", engine.port, timeout=PATIENCE)) as connection:
         connection.putrequest("PUT", url.removeprefix(engine.url))
         connection.putheader("Content-Length", str(2 << 30))
         connection.endheaders()

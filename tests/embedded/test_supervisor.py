@@ -17,11 +17,10 @@ from data.aws.embedded.engine import remember
 from data.aws.embedded.parent import ROOT
 from data.aws.embedded.supervisor import SILENCES
 from tests.embedded.owners import owning_process
-from tests.embedded.shapes import alive, everything, key, make_table, until
+from tests.embedded.shapes import PATIENCE, alive, everything, key, make_table, until
 from tests.engines import client, running_child, running_engine
 
 pytestmark = pytest.mark.engine
-PROMISED_SECONDS = {"gone": 2, "back": 5, "back from hanging": 30}
 
 
 @pytest.fixture
@@ -59,7 +58,7 @@ def test_an_engine_is_gone_soon_after_its_parent_is_killed(tmp_path):
     process, pid = owning_process(tmp_path / "engine")
     process.kill()
     process.communicate()
-    until(lambda: not alive(pid), PROMISED_SECONDS["gone"])
+    until(lambda: not alive(pid))
 
 
 def test_a_long_poll_does_not_keep_the_engine(tmp_path):
@@ -73,8 +72,8 @@ def test_a_long_poll_does_not_keep_the_engine(tmp_path):
         waiting = subprocess.Popen([sys.executable, "-c", code, tmp_path, address], cwd=ROOT, stderr=subprocess.DEVNULL)
         until(lambda: established(child.engine.port))
         os.kill(child.engine.pid, signal.SIGTERM)
-        assert child.process.wait(3) == 0
-        assert waiting.wait(10) != 0
+        assert child.process.wait(PATIENCE) == 0
+        assert waiting.wait(PATIENCE) != 0
 
 
 def established(port: int) -> bool:
@@ -91,7 +90,7 @@ def test_a_killed_engine_comes_back_with_everything(supervisors):
     make_table(client(engine, "dynamodb"))
     client(engine, "dynamodb").put_item(TableName="things", Item=key("a", "b"))
     os.kill(engine.pid, signal.SIGKILL)
-    until(lambda: supervisor.engine.pid != engine.pid, PROMISED_SECONDS["back"])
+    until(lambda: supervisor.engine.pid != engine.pid)
     assert supervisor.engine.port == engine.port
     assert supervisor.engine.access_key_id == engine.access_key_id
     assert everything(client(engine, "dynamodb")) == {("a", "b"): key("a", "b")}
@@ -102,7 +101,7 @@ def test_an_engine_that_hangs_is_replaced(supervisors):
     engine = supervisor.start()
     make_table(client(engine, "dynamodb"))
     os.kill(engine.pid, signal.SIGSTOP)
-    until(lambda: supervisor.engine.pid != engine.pid, PROMISED_SECONDS["back from hanging"])
+    until(lambda: supervisor.engine.pid != engine.pid)
     assert not alive(engine.pid)
     assert (supervisor.owner, supervisor.engine.port) == (True, engine.port)
     assert client(engine, "dynamodb").list_tables()["TableNames"] == ["things"]
@@ -125,7 +124,7 @@ def test_one_who_joined_takes_over_from_a_killed_owner(supervisors, tmp_path):
     assert (before.pid, joined.owner) == (pid, False)
     process.kill()
     process.communicate()
-    until(lambda: joined.owner, PROMISED_SECONDS["back"])
+    until(lambda: joined.owner)
     assert (joined.engine.port, joined.engine.access_key_id) == (before.port, before.access_key_id)
     client(joined.engine, "dynamodb").list_tables()
 
@@ -135,7 +134,7 @@ def test_one_who_joined_follows_an_engine_that_its_owner_restarted(supervisors):
     engine = owner.start()
     joined.start()
     os.kill(engine.pid, signal.SIGKILL)
-    until(lambda: joined.engine.pid != engine.pid, 2 * PROMISED_SECONDS["back"])
+    until(lambda: joined.engine.pid != engine.pid)
     until(lambda: joined.engine == owner.engine)
     assert owner.owner is not joined.owner
 

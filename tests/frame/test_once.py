@@ -12,16 +12,16 @@ def test_clicks_at_once_do_the_work_once_and_share_its_result():
 
     def work():
         begun.set()
-        go_on.wait(10)
+        go_on.wait(30)
         done.append(1)
         return "secret"
 
     with ThreadPoolExecutor(4) as pool:
         first = pool.submit(once, act, work)
-        begun.wait(10)
+        begun.wait(30)
         others = [pool.submit(once, act, work) for _ in range(3)]
         go_on.set()
-        assert {one.result(10) for one in (first, *others)} == {"secret"}
+        assert {one.result(30) for one in (first, *others)} == {"secret"}
     assert len(done) == 1
 
 

@@ -23,7 +23,7 @@ def gallery():
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=10)
+        server.wait(timeout=60)
 
 
 def wait_until_up(address, server):
@@ -43,7 +43,7 @@ def tab(chromium, gallery):
     context = chromium.new_context(base_url=gallery, viewport={"width": 1440, "height": 900})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(30_000)
     broken = []
     page.on("pageerror", lambda error: broken.append(str(error)))
     yield page

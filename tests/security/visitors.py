@@ -29,7 +29,7 @@ class Visitor:
         self.context.on("request", self._requested)
         self.context.on("page", self._opened)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(30_000)
 
     @property
     def harm(self):

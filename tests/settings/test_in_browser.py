@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.dashboards import running_dashboard, sample_person, sample_state
 
 pytestmark = pytest.mark.browser
-PATIENCE = 20_000
+PATIENCE = 30_000
 
 
 @pytest.fixture(scope="module")

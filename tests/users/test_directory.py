@@ -96,7 +96,7 @@ def test_a_first_page_and_its_names_wait_for_two_answers(world, directory, root)
     def noted(model, **_):
         asked.append(model.name)
         if model.name != "BatchGetItem":
-            met.wait(10)  # the page of the index and what is read beside it: neither is asked for after the other
+            met.wait(30)  # the page of the index and what is read beside it: neither is asked for after the other
 
     events.register("before-call.dynamodb", noted)
     page = directory.list_newest(root, limit=50)
