@@ -4,12 +4,13 @@ A record is a `Write`, so that it rides in the transaction of what it records: n
 its record, no record without its change.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 from data.audit.models import AuditRecord, Verdict
 from data.audit.queries import Wanted
-from data.audit.repository import AuditRepository
+from data.audit.repository import PER_PAGE, AuditRepository
 from data.audit.table import BY_ACTOR, BY_ENTITY
 from data.aws.tables import Write
 from data.clock import Clock, iso
@@ -120,6 +121,17 @@ class AuditService:
         return self._trail.list_newest(
             (BY_ACTOR, actor.user_id), org_id=actor.org_id, viewer=actor.user_id, cursor=None, limit=limit
         )
+
+    def walk_of_entity(self, org_id: str, entity_id: str, *, since: datetime) -> Iterator[AuditRecord]:
+        """What happened to one entity since then, newest first, for ourselves: nobody is shown it."""
+        cursor: str | None = None
+        while True:
+            page = self._trail.list_newest(
+                (BY_ENTITY, entity_id), org_id=org_id, viewer="", cursor=cursor, limit=PER_PAGE, since=since
+            )
+            yield from page.items
+            if (cursor := page.next_cursor) is None:
+                return
 
     def list_of_entity(
         self, org_id: str, entity_id: str, *, viewer: str, cursor: str | None = None, limit: int = 50

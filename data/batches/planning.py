@@ -38,8 +38,8 @@ class Planner:
     def back(self, actor: Actor, applied: Sequence[AppliedRow], known: dict[str, User]) -> list[PlannedRow]:
         """What takes back those of `applied` that were done, where nobody changed the same since.
 
-        Who was created is deactivated, not deleted. `known`: people as the chunks before will leave them. It is looked
-        at from the last row to the first, as each could be done on what those before it had left.
+        Who was created is deactivated, not deleted. From the last row to the first, as each could be done on what
+        those before it had left. `known`: people as what was planned before will leave them.
         """
         done = [row for row in applied if row.outcome in DONE]
         people = self._foresight.people(actor.org_id, [row.user_id for row in done])
@@ -47,7 +47,7 @@ class Planner:
         free = [row for row in reversed(done) if not reasons[row.number]]
         foreseen = self._foresight.of_edits(actor, [(row.user_id, _before(row)) for row in free], people, known)
         rows = {row.number: _planned(row.number, seen) for row, seen in zip(free, foreseen, strict=True)}
-        return [rows.get(row.number) or _left(row, reasons[row.number]) for row in done]
+        return [rows.get(row.number) or _left(row, reasons[row.number]) for row in reversed(done)]
 
     def again(self, actor: Actor, applied: Sequence[AppliedRow], planned: Sequence[PlannedRow]) -> list[PlannedRow]:
         """Those of `applied` that were refused or found changed, planned anew on what is stored now."""

@@ -18,11 +18,10 @@ from data.jobs.models import Job, JobState, Kind
 from data.jobs.service import JobService
 from data.permissions import NOTHING_HERE, Actor, Permission, authorise, may
 from data.stores import DOCUMENTS, FILES_QUEUE
-from data.users.models import EditPerson, User, needed_to_change
+from data.users.models import EditPerson, Status, User, needed_to_change
 
 APPLY: Final = Kind("apply-people", FILES_QUEUE)
 KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
-LAG: Final = timedelta(seconds=10)  # by which an index of the trail may be behind
 IDS: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
@@ -108,6 +107,10 @@ class BatchService:
 
     def state(self, actor: Actor, batch_id: str) -> State:
         """A batch, its job, and how many rows came to what so far. Raises NotFound."""
+        return self._state(actor, batch_id, anew=False)
+
+    def _state(self, actor: Actor, batch_id: str, *, anew: bool) -> State:
+        """`anew`: also where it was looked for before what a job did that failed."""
         batch = self.get(actor, batch_id)
         try:
             job = self._jobs.get(actor, batch_id)
@@ -115,7 +118,7 @@ class BatchService:
             return State(batch, None, ())
         tally = self._batches.tally(batch, job.progress.noted)
         if job.state is JobState.FAILED and len(tally) < len(batch.parts):
-            tally.append(self._cut_short(batch, job, len(tally)))
+            tally.append(self._cut_short(batch, job, len(tally), anew=anew))
         return State(batch, job, tally)
 
     def rows(
@@ -157,11 +160,7 @@ class BatchService:
         state = self._ended(actor, batch_id)
         if not state.changed:
             raise Conflict("Nothing was changed by this, so there is nothing to undo.")
-        batch = state.batch
-        chunks = (self._batches.outcomes(batch, chunk) for chunk in state.tally)
-        known: dict[str, User] = {}
-        rows = (row for applied in chunks for row in self._planner.back(actor, applied, known))
-        return self.plan(actor, rows, cause="undo", title=_back(batch.title), source=batch_id)
+        return self.plan(actor, self._back(actor, state), cause="undo", title=_back(state.batch.title), source=batch_id)
 
     def retry(self, actor: Actor, batch_id: str) -> Batch:
         """A plan of the rows that were refused or found changed, made anew on what is stored now. Raises as `undo`."""
@@ -170,24 +169,36 @@ class BatchService:
             raise Conflict("No row failed, so there is nothing to try again.")
         return self.plan(actor, self._again(actor, state), cause="retry", title=state.batch.title, source=batch_id)
 
+    def _back(self, actor: Actor, state: State) -> Iterable[PlannedRow]:
+        """From the last row to the first; but who comes back does so before all others, who may come under them."""
+        known: dict[str, User] = {}
+        for returning in (True, False):
+            for chunk in reversed(state.tally):
+                applied = self._batches.outcomes(state.batch, chunk)
+                rows = [row for row in applied if (row.before.get("status") == Status.ACTIVE) is returning]
+                yield from self._planner.back(actor, rows, known)
+
     def _again(self, actor: Actor, state: State) -> Iterable[PlannedRow]:
         for number, chunk in enumerate(state.tally):
             if any(chunk.counts.get(outcome) for outcome in FAILED):
                 planned = self._batches.rows(state.batch, number)
                 yield from self._planner.again(actor, self._batches.outcomes(state.batch, chunk), planned)
 
-    def _cut_short(self, batch: Batch, job: Job, number: int) -> Done:
-        """What was done of the chunk within which the job failed: looked for once, as the trail does not change."""
-        fresh = job.finished_at is None or self._clock.now() - job.finished_at < LAG
-        attempt = f"{attempt_of(job)}-fresh" if fresh else attempt_of(job)
-        found = self._batches.find_outcomes(batch, number, attempt)
+    def _cut_short(self, batch: Batch, job: Job, number: int, *, anew: bool) -> Done:
+        """What was done of the chunk within which the job failed, kept until the failure is twice as long ago.
+
+        An index may lag, and a worker for whom nobody waits any more may still be at it.
+        """
+        ago = self._clock.now() - (job.finished_at or job.updated_at)
+        attempt = f"{attempt_of(job)}-{int(ago.total_seconds()).bit_length()}"
+        found = None if anew else self._batches.find_outcomes(batch, number, attempt)
         if found is None:
             rows = [row for row in self._batches.rows(batch, number) if row.act is not Act.REJECT]
             found = self._batches.note(batch, number, attempt, list(self._settling.done(job, rows).values()))
         return found
 
     def _ended(self, actor: Actor, batch_id: str) -> State:
-        state = self.state(actor, batch_id)
+        state = self._state(actor, batch_id, anew=True)
         if state.job is None:
             raise Conflict("This plan was not applied.")
         if state.job.open:

@@ -1,6 +1,7 @@
 """What a job did of its plan, as the trail has it: the answer when nobody lived to note it, or two did the same."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -11,6 +12,7 @@ from data.jobs.models import Job
 from data.models import Unreadable
 from data.users.foresight import Foresight
 
+SKEW: Final = timedelta(minutes=5)  # by which the clocks of two machines may differ
 CAME_TO: Final = {Act.CREATE: Outcome.CREATED, Act.CHANGE: Outcome.CHANGED}
 
 
@@ -32,10 +34,11 @@ class Settling:
 
     def left(self, job: Job, user_id: str) -> int | None:
         """The version of the person that this job left; None where it did nothing to them."""
-        records = self._audit.list_of_entity(job.org_id, user_id, viewer=job.created_by).items
-        mine = ("job", job.created_by, mark_of(job))
-        ours = [record for record in records if (record.via, record.user_id, record.correlation_id) == mine]
-        return next((int((record.after or {}).get("version", 0)) for record in ours), None)
+        since, mine = job.created_at - SKEW, ("job", job.created_by, mark_of(job))
+        for record in self._audit.walk_of_entity(job.org_id, user_id, since=since):
+            if (record.via, record.user_id, record.correlation_id) == mine:
+                return int((record.after or {}).get("version", 0))
+        return None
 
 
 def attempt_of(job: Job) -> str:

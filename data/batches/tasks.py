@@ -1,6 +1,6 @@
 """The worker's part of batches: a plan applied chunk by chunk, each row by the rules of one person."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
@@ -22,6 +22,7 @@ from data.users.models import USER_FIELDS, CreatePerson, EditConflict, EditPerso
 from data.users.service import UserService
 
 SIDE_BY_SIDE: Final = 8
+PEOPLE: Final = "people"  # what a batch counts
 NO_PLAN: Final = "The plan is not there any more; plans are kept for 7 days. Make a new one."
 HEAD: Final = ("Row", "User ID", "Name", "Outcome", "Why", "Changes")
 
@@ -48,27 +49,38 @@ class ApplyTask:
     def _work(self, job: Job, batch: Batch, report: Report) -> Tally:
         tally, attempt = self._batches.tally(batch, job.progress.noted), attempt_of(job)
         begun = len(tally)
-        report(_done(tally), batch.to_do, "people")
+        report(_done(tally), batch.to_do, PEOPLE)
         for number in range(begun, len(batch.parts)):
             actor = acting(job, self._users)
             for permission in batch.needs:
                 authorise(actor, permission)
             rows = [row for row in self._batches.rows(batch, number) if row.act is not Act.REJECT]
             applied = self._settling.done(job, rows) if number == begun else {}
-            applied |= self._applied(actor, [row for row in rows if row.number not in applied])
+            left = [row for row in rows if row.number not in applied]
+            came = partial(_tell, report, _done(tally) + len(applied), batch)
+            applied |= self._applied(actor, left, came)
             others = [row for row in rows if applied[row.number].outcome not in DONE]
             applied |= self._settling.done(job, others)  # by a worker that lost its lease, or has taken ours
             tally.append(self._batches.note(batch, number, attempt, [applied[row.number] for row in rows]))
-            report(_done(tally), batch.to_do, "people", noted=self._batches.count(batch, attempt, tally))
+            report(_done(tally), batch.to_do, PEOPLE, noted=self._batches.count(batch, attempt, tally))
         return tally
 
-    def _applied(self, actor: Actor, rows: Sequence[PlannedRow]) -> dict[int, AppliedRow]:
-        """Each row done, side by side; whose manager is made by another row waits for that one."""
+    def _applied(self, actor: Actor, rows: Sequence[PlannedRow], came: Callable[[int], None]) -> dict[int, AppliedRow]:
+        """Each row done, side by side; whose manager is made by another row waits for that one.
+
+        `came` hears of how many something came; where it or a row raises, no further row is begun.
+        """
         found: dict[int, AppliedRow | None] = {}
         with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="batch") as pool:
             for wave in _waves(rows):
                 acts = [pool.submit(copy_context().run, partial(self._first, actor, row)) for row in wave]
-                found |= {row.number: act.result() for row, act in zip(wave, acts, strict=True)}
+                try:
+                    for row, act in zip(wave, acts, strict=True):
+                        found[row.number] = act.result()
+                        came(len(found))
+                finally:
+                    for act in acts:
+                        act.cancel()
         return {row.number: found[row.number] or self._row(actor, row) for row in rows}
 
     def _first(self, actor: Actor, row: PlannedRow) -> AppliedRow | None:
@@ -116,6 +128,10 @@ class ApplyTask:
                         sheet.write((row.number, row.user_id, row.name, row.outcome, row.words, _in_words(row)))
             file.seek(0)
             self._batches.publish(batch, file)
+
+
+def _tell(report: Report, before: int, batch: Batch, since: int) -> None:
+    report(before + since, batch.to_do, PEOPLE)
 
 
 def _done(tally: Tally) -> int:

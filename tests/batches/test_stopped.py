@@ -171,3 +171,58 @@ def test_a_worker_that_fails_late_hides_nothing(floor, ten, world, monkeypatch):
     monkeypatch.setattr(users, "changed", paused)
     floor.work()
     assert floor.batches.state(floor.root, batch.batch_id).outcomes == {Outcome.CHANGED: 10}
+
+
+def test_what_else_is_recorded_about_somebody_hides_nothing(floor, stopped, world):
+    batch = stopped(Unavailable("The data store does not answer."))
+    for _ in range(51):
+        world.dynamo.commit([world.services.audit.record(floor.root, "signed_in", entity=("user", "p1"))])
+    assert "p1" in floor.outcomes(batch)
+    floor.apply(floor.batches.undo(floor.root, batch.batch_id))
+    assert departments(floor) == dict.fromkeys(floor.names, "Sales")
+
+
+def test_what_is_done_when_all_have_given_up_is_undone_too(floor, ten, world, monkeypatch):
+    batch = floor.plan(ten, department="Finance")
+    floor.batches.apply(floor.root, batch.batch_id)
+    users, worker = type(world.services.users), world.services.worker
+    real = users.changed
+
+    def frozen(self, actor, user_id, command, **more):
+        if user_id == "p4" and floor.user("p3").department == "Finance":
+            world.clock.pass_(minutes=2)
+            worker.sweep()
+            worker.turn(FILES_QUEUE)  # the last attempt was ours, so this ends the job
+            world.clock.pass_(seconds=20)
+            assert floor.batches.state(floor.root, batch.batch_id).done == 4  # somebody looks
+        return real(self, actor, user_id, command, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(users, "changed", failing)
+        for _ in range(MOST_ATTEMPTS - 1):
+            floor.work()
+            world.clock.pass_(minutes=6)
+            worker.sweep()
+    with monkeypatch.context() as late:
+        late.setattr(users, "changed", frozen)
+        floor.work()
+    floor.apply(floor.batches.undo(floor.root, batch.batch_id))
+    assert departments(floor) == dict.fromkeys(ten, "Sales")
+    assert floor.batches.state(floor.root, batch.batch_id).job.state is JobState.FAILED
+
+
+def test_a_worker_that_lost_its_lease_goes_no_further(floor, ten, world, monkeypatch):
+    batch = floor.plan(ten, department="Finance")
+    floor.batches.apply(floor.root, batch.batch_id)
+    users, bench = type(world.services.users), world.services.worker.bench
+    real = users.changed
+
+    def overtaken(self, actor, user_id, command, **more):
+        if user_id == "p4":
+            (run,) = bench._runs  # noqa: SLF001 - as its watch does when it finds the lease gone
+            run.lost = True
+        return real(self, actor, user_id, command, **more)
+
+    monkeypatch.setattr(users, "changed", overtaken)
+    floor.work()
+    assert {name for name, department in departments(floor).items() if department == "Finance"} == set(ten[:5])

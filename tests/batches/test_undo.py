@@ -8,6 +8,7 @@ from data.batches.models import Act, Outcome, PlannedRow
 from data.errors import Conflict, NotFound, NotPermitted
 from data.permissions import Role
 from data.stores import FILES_QUEUE
+from data.users.models import Status
 
 
 @pytest.fixture
@@ -178,3 +179,19 @@ def test_nobody_takes_back_what_they_may_not_do(floor, world, done):
     analyst = world.person(Role.ANALYST, name="ana")
     with pytest.raises((NotFound, NotPermitted)):
         floor.batches.undo(analyst, done.batch_id)
+
+
+def test_a_successor_goes_back_to_where_they_were_however_many_report(floor, world, monkeypatch):
+    monkeypatch.setattr("data.batches.repository.CHUNK", 3)
+    floor.people("tim", managerId="root")
+    floor.people(*(f"r{n}" for n in range(6)), managerId="tim")
+    floor.people("low", managerId="r5")
+    before = {name: floor.user(name).manager_id for name in floor.names}
+    place = world.services.teams.succession(floor.root, "tim", "low")
+    edits = {"tim": {"status": Status.INACTIVE}, "low": place} | {f"r{n}": {"manager_id": "low"} for n in range(6)}
+    batch = floor.batches.plan_edits(floor.root, edits, title="Tim goes")
+    floor.apply(batch)
+    assert floor.user("low").manager_id == "root"
+    floor.apply(floor.batches.undo(floor.root, batch.batch_id))
+    assert floor.user("tim").active
+    assert {name: floor.user(name).manager_id for name in floor.names} == before
