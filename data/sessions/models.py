@@ -16,6 +16,7 @@ ABSOLUTE: Final = timedelta(days=7)
 PROGRAM: Final = timedelta(hours=1)  # a session that a JWT stands on lasts as long as the JWT
 TOUCHED_EVERY: Final = timedelta(minutes=5)
 MOST_TOKENS: Final = 20
+MOST_DAYS: Final = 365  # of a token
 TokenName = Annotated[str, Field(min_length=1, max_length=80)]
 Scopes = Annotated[tuple[Scope, ...], Field(min_length=1), PlainSerializer(list)]  # the store knows no tuples
 
@@ -79,7 +80,7 @@ class Session(Access):
 
 class CreateToken(Command):
     name: TokenName
-    days: Annotated[int, Field(ge=1, le=365)] = 90
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 90
     scopes: Scopes = (Scope.ALL,)
 
 

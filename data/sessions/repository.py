@@ -1,24 +1,30 @@
 """Sessions and tokens read with their user, consistently and never from a cache, and written."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+from operator import attrgetter
 from typing import Final, TypeVar
 
-from data.aws.conditions import absent, holds, present
+from data.aws.conditions import absent, absent_or, holds, present
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Write, change, create, remove
+from data.aws.tables import Item, Write, change, create, remove
 from data.clock import iso
 from data.coherence import Coherence
 from data.dashboard_table import API_DASHBOARD, GSI1
 from data.errors import AlreadyThere, Conflict, NotFound
 from data.models import read
 from data.permissions import NOTHING_HERE
-from data.sessions.models import Access, Session, Token
-from data.sessions.table import SESSION, TOKEN, access_key, partition_of
+from data.sessions.models import ABSOLUTE, MOST_DAYS, PROGRAM, Access, Session, Token
+from data.sessions.table import API_SESSION, SESSION, TOKEN, access_key, partition_of
 from data.users.models import User
 from data.users.table import USERS
 
 KINDS: Final[dict[type[Access], str]] = {Session: SESSION, Token: TOKEN}
+LASTING: Final[dict[type[Access], dict[str, timedelta]]] = {
+    Session: {SESSION: ABSOLUTE, API_SESSION: PROGRAM},
+    Token: {TOKEN: timedelta(days=MOST_DAYS)},
+}
 ENDED: Final = "This session has ended meanwhile. Sign in again."
 A = TypeVar("A", bound=Access)
 
@@ -42,19 +48,24 @@ class SessionRepository:
         session = read(Session, {**item, "secretSha256": secret_sha256}) if item else None
         return session if isinstance(session, Session) else None
 
-    def list_of(self, kind: type[A], user_id: str) -> list[A]:
-        """All of a person's, newest first, those too that have ended and that DynamoDB still keeps.
+    def list_of(self, kind: type[A], user_id: str, *, at: datetime) -> list[A]:
+        """All of a person's that can still open something at this time, newest first.
 
-        All, since somebody who can sign in could else make so many that the one they stay by is never seen.
+        All, since somebody who can sign in could else make so many that the one they stay by is never seen. What is
+        older than it may last is not read, though DynamoDB keeps it for days. Some may have ended otherwise.
         """
         name = KINDS[kind]
-        found = self._dynamo.walk(API_DASHBOARD, GSI1, partition_of(name, user_id))
-        rows = [read(kind, {**item, "secretSha256": item["PK"].removeprefix(f"{name}#")}) for item in found]
-        return [row for row in reversed(rows) if isinstance(row, kind)]
+        parts = [self._since(partition_of(each, user_id), at - lasts) for each, lasts in LASTING[kind].items()]
+        rows = [read(kind, {**item, "secretSha256": item["PK"].removeprefix(f"{name}#")}) for item in chain(*parts)]
+        return sorted((row for row in rows if isinstance(row, kind)), key=attrgetter("created_at"), reverse=True)
+
+    def _since(self, partition: str, at: datetime) -> Iterator[Item]:
+        return self._dynamo.walk(API_DASHBOARD, GSI1, partition, since=iso(at))
 
     def added(self, access: Access) -> Write:
         kind = KINDS[type(access)]
-        index = {"GSI1PK": partition_of(kind, access.user_id), "GSI1SK": iso(access.created_at)}
+        place = API_SESSION if isinstance(access, Session) and access.via == "api" else kind
+        index = {"GSI1PK": partition_of(place, access.user_id), "GSI1SK": iso(access.created_at)}
         item = {**access.to_item(), **access_key(kind, access.secret_sha256), **index}
         return create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=AlreadyThere("It was made already."))
 
@@ -67,6 +78,12 @@ class SessionRepository:
     def removed(self, access: Access) -> Write:
         key = access_key(KINDS[type(access)], access.secret_sha256)
         return remove(API_DASHBOARD, key, when=present(API_DASHBOARD), otherwise=NotFound(NOTHING_HERE))
+
+    def gone(self, access: Access) -> Write:
+        """The same, where it is as good that it has ended already."""
+        key = access_key(KINDS[type(access)], access.secret_sha256)
+        own = absent_or(API_DASHBOARD, holds("userId", access.user_id))
+        return remove(API_DASHBOARD, key, when=own, otherwise=NotFound(NOTHING_HERE))
 
     def person_seen(self, user_id: str, *, at: datetime) -> Write:
         """The person was here: raises `updatedAt`, not the version, so that nobody's edit fails for it."""

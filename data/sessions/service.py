@@ -16,6 +16,7 @@ from data.sessions.models import MOST_TOKENS, Access, CreateToken, Opened, Sessi
 from data.users.models import User
 
 SETTINGS: Final = "settings"  # the count of wrong passwords on the settings page, apart from those at the door
+TOGETHER: Final = 50  # sessions that end in one transaction
 A = TypeVar("A", bound=Access)
 
 
@@ -38,20 +39,22 @@ class SessionService(Entrance):
         """Where a person is signed in, newest first. Raises NotFound, NotPermitted."""
         user = self._person(actor, user_id)
         now = self._clock.now()
-        return tuple(row for row in self._sessions.list_of(Session, user_id) if row.admits(user, at=now))
+        return tuple(row for row in self._sessions.list_of(Session, user_id, at=now) if row.admits(user, at=now))
 
     def revoke(self, actor: Actor, user_id: str, session_id: str) -> None:
         """End one session of a person. Raises NotFound, NotPermitted."""
         self._person(actor, user_id)
-        session = _with_id(self._sessions.list_of(Session, user_id), session_id)
+        session = _with_id(self._sessions.list_of(Session, user_id, at=self._clock.now()), session_id)
         self._sessions.commit(self._revoked(actor, session))
 
     def sign_out_elsewhere(self, actor: Actor) -> None:
         """End all one's own sessions but the one at hand; tokens and links stay. Raises NotFound, NotPermitted."""
-        for session in self.list_of(actor, actor.user_id):
-            if session.secret_sha256 != actor.session:
-                with suppress(NotFound):  # it ended meanwhile
-                    self._sessions.commit(self._revoked(actor, session))
+        others = [each for each in self.list_of(actor, actor.user_id) if each.secret_sha256 != actor.session]
+        for begins in range(0, len(others), TOGETHER):
+            part = others[begins : begins + TOGETHER]
+            entity, details = ("user", actor.user_id), {"sessions": len(part)}
+            record = self._audit.record(actor, "signed_out_elsewhere", entity=entity, details=details)
+            self._sessions.commit([*map(self._sessions.gone, part), record])
 
     def sign_out_everywhere(self, actor: Actor, user_id: str) -> None:
         """End all sessions and tokens of a person, one's own present one too. Raises NotFound, NotPermitted."""
@@ -137,12 +140,12 @@ class SessionService(Entrance):
     def list_tokens(self, actor: Actor) -> tuple[Token, ...]:
         """One's own that still open, newest first."""
         user, now = self._person(actor, actor.user_id), self._clock.now()
-        return tuple(row for row in self._sessions.list_of(Token, actor.user_id) if row.admits(user, at=now))
+        return tuple(row for row in self._sessions.list_of(Token, actor.user_id, at=now) if row.admits(user, at=now))
 
     def revoke_token(self, actor: Actor, token_id: str) -> None:
         """Raises NotFound."""
         authorise(actor, Permission.OWN_SETTINGS)
-        token = _with_id(self._sessions.list_of(Token, actor.user_id), token_id)
+        token = _with_id(self._sessions.list_of(Token, actor.user_id, at=self._clock.now()), token_id)
         details = {"tokenId": token.token_id, "name": token.name}
         record = self._audit.record(actor, "token_revoked", entity=("user", actor.user_id), details=details)
         self._sessions.commit([self._sessions.removed(token), record])

@@ -3,8 +3,9 @@
 | question                    | answered by                                                    |
 |-----------------------------|----------------------------------------------------------------|
 | whose secret is this        | SESSION#{sha256} / SESSION, TOKEN#{sha256} / TOKEN             |
-| which does this person have | GSI1: USER#{userId}#SESSIONS, USER#{userId}#TOKENS, by creation |
+| which does this person have | GSI1: USER#{userId}#SESSIONS, #PROGRAMS, #TOKENS, by creation |
 
+A program may sign in every second, so what the API's sign-in leaves behind lies apart from the sessions of browsers.
 The cookie is `{userId}.{secret}`, a personal token `{tokenId}.{userId}.{secret}`: the key of the user is
 in them too, so both are one consistent read. Of the secret only its SHA-256 is stored.
 """
@@ -14,6 +15,7 @@ from typing import Final
 from data.aws.tables import Key
 
 SESSION: Final = "SESSION"
+API_SESSION: Final = "PROGRAM"  # where it is listed
 TOKEN: Final = "TOKEN"  # noqa: S105 - the name of a kind of item
 
 
@@ -22,4 +24,5 @@ def access_key(kind: str, secret_sha256: str) -> Key:
 
 
 def partition_of(kind: str, user_id: str) -> str:
+    """`kind`: also API_SESSION."""
     return f"USER#{user_id}#{kind}S"

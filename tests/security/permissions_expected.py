@@ -251,6 +251,7 @@ ASK_NOBODY = {
     "sessions.set_password": "the link's secret is the proof",
     "audit.record": "a write; who commits it has authorised it",
     "audit.list_of_entity": "the caller has authorised the viewer on that entity",
+    "audit.walk_of_entity": "what a job did, read by the services for themselves",
     "jobs.open_of": "counts one's own",
     "jobs.requested": "a write; who commits it has authorised it",
     "jobs.announce": "sends ids of jobs that were committed",

@@ -3,8 +3,10 @@
 import pytest
 
 from components.own_sessions import MOST_SHOWN
+from data.aws.metering import metered
 from data.errors import NotSignedIn
 from data.permissions import Role
+from data.sessions import repository
 from tests.screens import screen, words
 
 PASSWORD = "correct horse battery"
@@ -68,18 +70,36 @@ def test_everywhere_else_spares_this_session_and_tokens(world):
     assert len(world.services.sessions.list_tokens(ann)) == 1
 
 
-def test_no_number_of_short_sessions_hides_a_long_one(world):
+def test_what_programs_left_behind_hides_no_session_and_is_not_read(world, monkeypatch):
     """Every sign-in by the API leaves an item behind that DynamoDB keeps for days after its end."""
     ann = world.person(password=PASSWORD)
     browser = signed_in_elsewhere(world, ann)
-    for _ in range(205):
+    for _ in range(20):
         begun = world.services.sessions.sign_in("ann@acme.example", PASSWORD, address="203.0.113.8", via="api")
+    assert len(world.services.sessions.list_of(ann, ann.user_id)) == 21
     world.clock.pass_(hours=2)
     assert not opens(world, begun.session)
+    looked_at, read = [], repository.read
+    with monkeypatch.context() as watched:
+        watched.setattr(repository, "read", lambda kind, item: looked_at.append(item) or read(kind, item))
+        assert [each.id for each in world.services.sessions.list_of(ann, ann.user_id)] == [browser.id]
+    assert len(looked_at) == 1
     opened = screen(world, ann, "settings", section="sessions")
     assert "Edge on Windows 203.0.113.7" in words(opened)
     opened.button(key=f"danger_{browser.id}").click().run()
     assert not opens(world, browser)
+
+
+def test_many_sessions_end_in_few_steps_and_are_told_as_one(world):
+    ann = world.person()
+    others = [signed_in_elsewhere(world, ann) for _ in range(60)]
+    world.services.sessions.end(others[0].secret_sha256)  # while the list is looked at
+    with metered() as bill:
+        world.services.sessions.sign_out_elsewhere(ann)
+    assert len([call for call in bill.calls if call.operation == "transact_write_items"]) == 2
+    assert not [each for each in others if opens(world, each)]
+    records = world.services.audit.list_own(ann).items
+    assert sum(each.after["sessions"] for each in records if each.action == "signed_out_elsewhere") == 59
 
 
 def test_everywhere_else_is_also_where_the_page_has_no_room_for(world):
