@@ -17,7 +17,6 @@ from data.health.service import HealthService
 from data.jobs.service import JobService
 from data.permissions import Actor, Permission, authorise, may
 from data.users.directory import UserDirectory
-from data.users.models import User
 from data.users.service import UserService
 
 Matters = Iterable[Matter]
@@ -84,14 +83,12 @@ class AttentionService:
         for record in self._audit.list_newest(actor, delayed, limit=MOST_TOLD).items:
             told.setdefault(record.entity_id, record.created_at)
         people = self._directory.names(actor, told)
-        newest_first = (people[user_id] for user_id in told if user_id in people)
-        still = ((user, failures) for user in newest_first if (failures := self._failures(user)))
+        newest_first = [people[user_id] for user_id in told if user_id in people]
+        failed = self._credentials.failures([(user.username, user.email or user.username) for user in newest_first])
+        still = ((user, failures) for user, failures in zip(newest_first, failed, strict=True) if failures)
         for user, failures in islice(still, MOST_DELAYED):
             facts = {"name": user.name, "failures": failures}
             yield Matter(MatterKind.SIGN_IN_DELAYED, "warn", 1, told[user.user_id], user.user_id, facts=facts)
-
-    def _failures(self, user: User) -> int:
-        return self._credentials.failures(user.username, user.email or user.username)
 
     def _failed_jobs(self, actor: Actor) -> Matters:
         if failed := self._jobs.failed(actor):

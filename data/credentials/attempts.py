@@ -10,9 +10,11 @@ that they belong together.
 - An address (of IPv6 its /64): 50 failures in 10 minutes, whatever the names.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address
+from itertools import islice
 from math import ceil
 from typing import Final
 
@@ -70,12 +72,13 @@ class Attempts:
         for item in self._dynamo.walk(API_DASHBOARD, ITEMS, account_key(identifier)["PK"]):
             self._drop(API_DASHBOARD.key_of(item))
 
-    def failures(self, *identifiers: str) -> int:
-        """The most that failed in a row for one of `identifiers`, if it is enough for a delay and counts still."""
+    def failures(self, people: Sequence[Sequence[str]]) -> list[int]:
+        """For each of `people`, by what identifies them, the most in a row that delays others; else 0. One request."""
         now = self._clock.now().timestamp()
-        found = self._dynamo.get_together(*((API_DASHBOARD, account_key(each)) for each in identifiers))
-        counts = [int(item["failures"]) for item in found if item and item["ttl"] > now]
-        return max((number for number in counts if number >= FREE), default=0)
+        keys = [(API_DASHBOARD, account_key(name)) for names in people for name in names]
+        items = iter(self._dynamo.get_together(*keys))
+        counted = [[_still(item, now) for item in islice(items, len(names))] for names in people]
+        return [max((number for number in found if number >= FREE), default=0) for found in counted]
 
     def count_address(self, address: str) -> Key:
         """Count one failure of `address`. Raises RateLimited."""
@@ -100,7 +103,7 @@ class Attempts:
             stored = self._dynamo.get(API_DASHBOARD, key, consistent=True)
             now = self._clock.now()
             _check_delay(stored, now)
-            failures = 1 + (int(stored["failures"]) if stored and stored["ttl"] > now.timestamp() else 0)
+            failures = 1 + _still(stored, now.timestamp())
             try:
                 self._dynamo.commit([_next(key, stored, failures, now)])
             except Conflict:
@@ -122,6 +125,11 @@ class Attempts:
 def delay(failures: int) -> int:
     """Seconds to wait after that many failures in a row."""
     return 0 if failures < FREE else min(LONGEST, 2 ** min(failures - FREE, 10))
+
+
+def _still(item: Item | None, now: float) -> int:
+    """How many failures of a count hold now."""
+    return int(item["failures"]) if item and item["ttl"] > now else 0
 
 
 def _check_delay(stored: Item | None, now: datetime) -> None:

@@ -106,9 +106,9 @@ class CredentialService:
         """Those of these people who have chosen a password."""
         return self._credentials.with_password(usernames)
 
-    def failures(self, *identifiers: str) -> int:
-        """How many tries in a row failed as any of these names and e-mails, while that delays others; else 0."""
-        return self._attempts.failures(*map(_compared, identifiers))
+    def failures(self, people: Sequence[Sequence[str]]) -> list[int]:
+        """For each of `people`, by names and e-mails, how many tries in a row failed, where that delays others."""
+        return self._attempts.failures([[_compared(each) for each in names] for names in people])
 
     def begin(self, identifier: str, *, address: str, device: str | None) -> Attempt:
         """Count a try, whoever `identifier` is. Raises RateLimited."""

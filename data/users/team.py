@@ -45,13 +45,13 @@ class Teams:
         """What changes of a successor before those who report to the leaver can come under them.
 
         Who stands below the leaver takes their place, under the next active person above it, or under nobody; nothing
-        changes of one from elsewhere. Raises NotPermitted.
+        changes of one from elsewhere. Where people were above each other, it is somebody else. Raises NotPermitted.
         """
         authorise(actor, Permission.LIST_USERS)
         if leaver_id not in {user.user_id for user in self._above(actor.org_id, successor_id)}:
             return {}
-        active = (user.user_id for user in self._above(actor.org_id, leaver_id) if user.active)
-        return {"manager_id": next(active, None)}
+        above = self._above(actor.org_id, leaver_id)
+        return {"manager_id": next((it.user_id for it in above if it.active and it.user_id != successor_id), None)}
 
     def _above(self, org_id: str, user_id: str) -> tuple[User, ...]:
         loaded = self._search.chain(org_id, user_id)

@@ -6,6 +6,7 @@ import pytest
 
 from data.attention.models import Look, MatterKind
 from data.attention.service import MOST_DELAYED
+from data.aws.metering import metered
 from data.clock import iso
 from data.credentials.attempts import FREE
 from data.errors import NotSignedIn
@@ -135,6 +136,15 @@ def test_all_who_are_delayed_come_to_be_told_in_turn(world, root):
     for user_id in first:
         world.services.sessions.unlock(root, user_id)
     assert told(world, root) == {"tim0", "tim1"}
+
+
+def test_who_was_delayed_once_costs_no_read_each(world, root):
+    for number in range(20):
+        somebody(world, Role.USER, f"tim{number}", managerId="root")
+        world.dynamo.commit([world.services.audit.record(root, "sign_in_delayed", entity=("user", f"tim{number}"))])
+    with metered() as bill:
+        assert told(world, root) == set()
+    assert len([call for call in bill.calls if call.operation == "batch_get_item"]) < 10
 
 
 def told(world, actor):

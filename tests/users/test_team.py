@@ -51,6 +51,11 @@ def test_a_successor_from_below_takes_the_place_above(world, root, loaded):
     assert succession(root, "tim", "max") == succession(root, "max", "nobody") == {}
 
 
+def test_in_a_loop_nobody_comes_under_themselves(world, root):
+    place(world, "root", "max")
+    assert world.services.teams.succession(root, "root", "max") == {"manager_id": None}
+
+
 def test_a_loop_and_a_gap_end_the_way_up(world, root):
     place(world, "root", "tim")
     assert around(world, root, "tim")[0] == ["max", "root"]
