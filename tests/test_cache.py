@@ -6,6 +6,7 @@ from pandas import DataFrame
 
 from data.aws.metering import metered
 from data.cache import LASTING, ReadCache
+from data.paging import Page
 
 
 def counted(loads, value="value"):
@@ -108,7 +109,7 @@ def test_a_failed_read_is_raised_to_all_and_not_remembered():
 
 def test_nothing_outlives_its_time_or_fills_the_memory():
     now, loads = [0.0], []
-    cache = ReadCache(entries=3, timer=lambda: now[0])
+    cache = ReadCache(records=3, timer=lambda: now[0])
     cache.read("key", (), counted(loads))
     now[0] = LASTING - 1
     cache.read("key", (), counted(loads))
@@ -116,11 +117,24 @@ def test_nothing_outlives_its_time_or_fills_the_memory():
     now[0] = LASTING
     cache.read("key", (), counted(loads))
     assert len(loads) == 2
-    small = ReadCache(entries=3)
+    small = ReadCache(records=3)
     for key in range(10):
         small.read(key, (), counted(loads, key))
     small.read(0, (), counted(loads, "again"))
     assert loads[-1] == "again"
+
+
+@pytest.mark.parametrize(("many", "kept"), [(1, 10), (4, 2), (10, 1), (11, 0)])
+def test_memory_is_bounded_by_the_records_that_values_hold(many, kept):
+    cache, loads, page = ReadCache(records=10), [], Page(tuple(range(many)), None, many)
+    for key in range(20):
+        assert cache.read(key, (), counted(loads, page)) is page
+    loads.clear()
+    for key in reversed(range(20)):
+        cache.read(key, (), counted(loads, page))
+        if loads:
+            break
+    assert 19 - key == kept
 
 
 def test_none_is_an_answer_like_any_other():

@@ -31,7 +31,7 @@ class HealthService:
     def __init__(self, clients: Clients, settings: Settings, clock: Clock) -> None:
         self._clients, self._settings, self._clock = clients, settings, clock
         self._inspection = Inspection(clients, settings)
-        self._looks = ReadCache(entries=100)
+        self._looks = ReadCache(records=100)
         self._checks: Checks | None = None
 
     def look(self, actor: Actor) -> Health:
