@@ -15,7 +15,6 @@ from data.api.errors import note
 from data.bootstrap import Services
 from data.errors import AppError
 from data.permissions import Actor
-from data.web.paths import FILES
 from data.web.refusal_page import refusal_page
 
 Find = Callable[[Actor, str], str]
@@ -36,7 +35,7 @@ def routes(services: Services) -> list[Route]:
             return refusal_page(error.status, "This file cannot be fetched", str(error))
         return RedirectResponse(url, 303)
 
-    return [Route(f"{FILES}{{kind}}/{{id}}", fetch)]
+    return [Route("/files/{kind}/{id}", fetch)]
 
 
 def _kinds(services: Services) -> Mapping[str, Find]:
