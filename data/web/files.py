@@ -41,8 +41,8 @@ def routes(services: Services) -> list[Route]:
 def _kinds(services: Services) -> Mapping[str, Find]:
     """Each kind of file, and the service that authorises it and knows where it lies."""
     return {
-        "people": lambda actor, job_id: services.exports.link(actor, job_id).url,
-        "audit": lambda actor, job_id: services.evidence.link(actor, job_id).url,
+        "people": lambda actor, job_id: services.exports.link(actor, job_id).url(),
+        "audit": lambda actor, job_id: services.evidence.link(actor, job_id).url(),
         "outcomes": services.batches.link,
         "rejected": services.imports.rejected,
     }
