@@ -82,7 +82,7 @@ def read() -> AuditFilter:
         begin=sent["from"],
         end=sent["to"],
         period=sent["period"] if sent["period"] in periods.LENGTHS else "",
-        text=sent["q"].strip(),
+        text=filters.searched(_parameter("q")),
     )
 
 

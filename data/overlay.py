@@ -29,10 +29,6 @@ class Overlay:
         self._order: deque[tuple[float, _Part, Place]] = deque()  # oldest first
         self._lock = Lock()
 
-    def __len__(self) -> int:
-        """How many are remembered."""
-        return sum(map(len, self._written.values()))
-
     def wrote(self, org_id: str, writes: Iterable[Write]) -> None:
         """Remember what `writes` touched. To be called when they were made, or may have been."""
         with self._lock:

@@ -51,10 +51,14 @@ def safe(text: str) -> str:
     return f"'{text}" if FORMULA.match(text.lstrip("'")) else text
 
 
-def restored(cell: str) -> str:
-    """The text of which `safe` made this cell."""
+def restored(cell: str, *, ours: bool = True) -> str:
+    """The text of which `safe` made this cell.
+
+    Of a file that is not `ours` an apostrophe in front of a formula goes alone, as people write it there for their
+    program; what stands within the cell is theirs.
+    """
     text = cell[1:] if cell.startswith("'") and FORMULA.match(cell.lstrip("'")) else cell
-    return WITHIN.sub(lambda found: found[1] + found[2][1:], text)
+    return WITHIN.sub(lambda found: found[1] + found[2][1:], text) if ours else text
 
 
 def _binary(file: IO[bytes]) -> Any:

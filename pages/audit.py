@@ -63,7 +63,7 @@ def nothing(loaded: Loaded[AuditRecord], wanted: Wanted, filtered: list[str]) ->
     if filtered:
         line = f"The filters are: {', '.join(filtered)}."
         if wanted.contradictory:
-            line += " The first day comes after the last: nothing can lie between them."
+            line += " The time ends before it begins: nothing can lie between."
         elif loaded.more:
             line += f" None of the newest {count(loaded.examined)} records passes; older ones may."
         elif loaded.examined:

@@ -38,6 +38,8 @@ WHO: Final = ("user_id", "email", "username")  # by which a person is found, in 
 LINE: Final = "Line"  # beside the columns of lines that were rejected
 WRONG: Final = "What is wrong"
 UNUSED: Final = ("Last seen", "Created", LINE, WRONG)  # our own files have them, and nobody can set them
+# Heads that stand together in no files but ours: in the export of people, and in that of rejected lines.
+OURS: Final = (frozenset({"User ID", "Manager ID", "Manager", "Last seen", "Created"}), frozenset({LINE, WRONG}))
 
 
 class NewFile(Command):

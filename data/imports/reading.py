@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Final
 
 from data.errors import InvalidInput
-from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, UNUSED, WHO, Line, Sheet
+from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, OURS, UNUSED, WHO, Line, Sheet
 from data.spreadsheets import restored
 
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -21,16 +21,17 @@ WIDE: Final = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")  # a letter of several byt
 HIGH: Final = re.compile(rb"[\x80-\xff]+")
 PACKED: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # workbooks, new and old
 AGAIN: Final = "Save the file as “CSV UTF-8” and choose it again."
-_OURS: Final = {re.sub(r"[\W_]", "", head.casefold()): name for name in FIELDS for head in (*HEADS[name], name)}
+_KNOWN: Final = {re.sub(r"[\W_]", "", head.casefold()): name for name in FIELDS for head in (*HEADS[name], name)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What stands in each column; "" for one that is not read."""
+    """What stands in each column; "" for one that is not read. `ours`: whether the file was made here."""
 
     columns: tuple[str, ...]
     unknown: tuple[str, ...]
     unused: tuple[str, ...]
+    ours: bool
 
 
 def read(body: bytes) -> Sheet:
@@ -42,7 +43,7 @@ def read(body: bytes) -> Sheet:
     first = text[told.end() :] if told else text
     separator = told[1] if told else max(SEPARATORS, key=lambda one: _fit(_first(first, one)))
     head = _head(_first(first, separator))
-    lines = tuple(_lines(first, separator, head.columns, skipped=1 if told else 0))
+    lines = tuple(_lines(first, separator, head, skipped=1 if told else 0))
     if not lines:
         raise _refused("There is no line under the heads. Write one person a line.")
     columns = tuple(name for name in FIELDS if name in head.columns)
@@ -95,7 +96,7 @@ def _first(text: str, separator: str) -> list[str]:
 
 def _fit(heads: list[str]) -> tuple[int, int]:
     """How well a separator divides the heads: into how many that we know, and into how many at all."""
-    return sum(_plain(head) in _OURS for head in heads), len(heads)
+    return sum(_plain(head) in _KNOWN for head in heads), len(heads)
 
 
 def _plain(head: str) -> str:
@@ -105,7 +106,7 @@ def _plain(head: str) -> str:
 
 def _head(heads: list[str]) -> _Head:
     plain = [_plain(restored(head)) for head in heads]
-    columns = [_OURS.get(head, "") for head in plain]
+    columns = [_KNOWN.get(head, "") for head in plain]
     unused = {number for number, head in enumerate(plain) if head in map(_plain, UNUSED)}
     if "managerid" in plain and "manager" in plain:  # the export has the id, and the name for those who read
         columns[plain.index("manager")] = ""
@@ -123,14 +124,16 @@ def _head(heads: list[str]) -> _Head:
         raise _refused(f"No column says who is meant. Add a column {needed}.")
     there = [(head.strip(), number) for number, head in enumerate(heads) if head.strip() and not columns[number]]
     unknown = tuple(head for head, number in there if number not in unused)
-    return _Head(tuple(columns), unknown, tuple(head for head, number in there if number in unused))
+    written = {head.strip() for head in heads}
+    ours = any(one <= written for one in OURS)
+    return _Head(tuple(columns), unknown, tuple(head for head, number in there if number in unused), ours)
 
 
 def _words(name: str) -> str:
     return HEADS[name][0]
 
 
-def _lines(text: str, separator: str, columns: tuple[str, ...], *, skipped: int) -> Iterator[Line]:
+def _lines(text: str, separator: str, head: _Head, *, skipped: int) -> Iterator[Line]:
     """The lines below the heads, each under the number of the line it begins on; empty ones are left out."""
     rows = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     began, heads, found = 1 + skipped, True, 0
@@ -145,14 +148,15 @@ def _lines(text: str, separator: str, columns: tuple[str, ...], *, skipped: int)
             found += 1
             if found > MOST_LINES:
                 raise _refused(f"There are more than {MOST_LINES:,} lines. Split the file into several.")
-            yield _filled(number, row, columns)
+            yield _filled(number, row, head)
     except csv.Error as error:
         raise _refused(_unreadable(began, str(error))) from None
 
 
-def _filled(number: int, row: list[str], columns: tuple[str, ...]) -> Line:
-    texts = ((name, restored(cell).strip()) for name, cell in zip(columns, row, strict=False) if name)
-    surplus = [restored(cell).strip() for cell in row[len(columns) :]]
+def _filled(number: int, row: list[str], head: _Head) -> Line:
+    cells = [restored(cell, ours=head.ours).strip() for cell in row]
+    texts = ((name, cell) for name, cell in zip(head.columns, cells, strict=False) if name)
+    surplus = cells[len(head.columns) :]
     while surplus and not surplus[-1]:
         surplus.pop()
     return Line(number, {name: text for name, text in texts if text}, tuple(surplus))

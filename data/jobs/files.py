@@ -3,8 +3,10 @@
 The result of such a job is {"key": where it lies, "rows": how many it has, "unreadable": how many are missing}.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from data.aws.s3 import Objects
@@ -23,9 +25,9 @@ CONTENT_TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/j
 
 @dataclass(frozen=True, slots=True)
 class FileLink:
-    """A URL that gives the file to whoever has it, for some minutes; and what is in it."""
+    """What is in a file. `url` signs an address that gives it to whoever has that, for some minutes."""
 
-    url: str
+    url: Callable[[], str]
     file_name: str
     rows: int
     unreadable: int
@@ -41,7 +43,7 @@ class JobFiles:
             raise Conflict(BUSY)
 
     def link(self, actor: Actor, job_id: str, kind: Kind, stem: str) -> FileLink:
-        """Where to fetch what a job of this kind has made; the file's name begins with `stem`.
+        """What a job of this kind has made, and where to fetch it; the file's name begins with `stem`.
 
         The caller has authorised it. Raises NotFound, NotPermitted; Conflict while it is not made yet.
         """
@@ -55,5 +57,5 @@ class JobFiles:
         key = str(job.result["key"])
         ending = key.rpartition(".")[2]
         name = f"{stem}-{job.finished_at:%Y-%m-%d}.{ending}"
-        url = self._objects.url(DOCUMENTS, key, content_type=CONTENT_TYPES[ending], file_name=name)
+        url = partial(self._objects.url, DOCUMENTS, key, content_type=CONTENT_TYPES[ending], file_name=name)
         return FileLink(url, name, int(job.result["rows"]), int(job.result["unreadable"]))

@@ -1,4 +1,4 @@
-"""People as a file: asked for here, made by the worker, fetched by a link that ends."""
+"""People as a file: asked for here, made by the worker, fetched by a link made at the click."""
 
 from typing import Annotated, Any, Final
 

@@ -15,7 +15,6 @@ from data.api.errors import note
 from data.bootstrap import Services
 from data.errors import AppError
 from data.permissions import Actor
-from data.web.paths import FILES
 from data.web.refusal_page import refusal_page
 
 Find = Callable[[Actor, str], str]
@@ -36,14 +35,14 @@ def routes(services: Services) -> list[Route]:
             return refusal_page(error.status, "This file cannot be fetched", str(error))
         return RedirectResponse(url, 303)
 
-    return [Route(f"{FILES}{{kind}}/{{id}}", fetch)]
+    return [Route("/files/{kind}/{id}", fetch)]
 
 
 def _kinds(services: Services) -> Mapping[str, Find]:
     """Each kind of file, and the service that authorises it and knows where it lies."""
     return {
-        "people": lambda actor, job_id: services.exports.link(actor, job_id).url,
-        "audit": lambda actor, job_id: services.evidence.link(actor, job_id).url,
+        "people": lambda actor, job_id: services.exports.link(actor, job_id).url(),
+        "audit": lambda actor, job_id: services.evidence.link(actor, job_id).url(),
         "outcomes": services.batches.link,
         "rejected": services.imports.rejected,
     }

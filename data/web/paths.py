@@ -14,7 +14,7 @@ CLOSED: Final = ("/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent", "
 PROGRAMS: Final = ("/_stcore/", "/media/", "/component/")
 PROBED: Final = ("/_stcore/health", "/_stcore/host-config")  # a page at /users asks for them beneath itself, too
 DOCS: Final = "/api/docs"
-FILES: Final = "/files/"
+A_FILE: Final = re.compile(r"/files/[^/]+/[^/]+")  # what the route of files takes
 OURS: Final = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~?=&%+:,*-]*")
 ENCODED_TRICKS: Final = re.compile(r"%(0[0-9a-f]|1[0-9a-f]|7f|5c|2f)", re.IGNORECASE)
 LONGEST: Final = 1_000

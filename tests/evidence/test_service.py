@@ -146,7 +146,7 @@ def test_the_link_is_a_download_that_ends(world, ada):
     work(world)
     link = world.services.evidence.link(ada, job.job_id)
     assert (link.file_name, link.rows) == ("audit-2026-11-21.json", 1)
-    assert "X-Amz-Expires=900" in link.url
+    assert "X-Amz-Expires=900" in link.url()
     world.clock.pass_(days=8)
     with pytest.raises(NotFound, match="7 days"):
         world.services.evidence.link(ada, job.job_id)

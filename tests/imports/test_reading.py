@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from data.errors import InvalidInput
 from data.imports import reading
-from data.imports.models import FIELDS, HEADS
+from data.imports.models import FIELDS, HEADS, LINE, WRONG
 from data.imports.reading import read
 from data.spreadsheets import safe
 from data.users.models import EditPerson
@@ -155,8 +155,29 @@ def test_cells_beyond_the_heads_are_kept():
     assert [line.surplus for line in sheet.lines] == [(), ("", "more", "=1"), ()]
 
 
-@given(st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), min_size=1))
-def test_what_the_export_made_safe_is_read_as_it_was(text):
-    cell = safe(text).replace('"', '""')
-    sheet = read(f'E-mail,First name\na@a.example,"{cell}"\n'.encode())
-    assert sheet.lines[0].cells.get("first_name", "") == text.strip()
+OURS = {"export": HEAD, "rejected": (LINE, "User ID", "First name", WRONG)}
+TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), min_size=1)
+TRICKY = st.text(st.sampled_from("'=+-@ \tab;|\n\r\","), min_size=1)
+
+
+def first_name(heads, cell):
+    """What a file with these heads has for a first name, where this is the cell."""
+    row = [f'"{cell.replace(chr(34), chr(34) * 2)}"' if head == "First name" else "x" for head in heads]
+    return read(f"{','.join(heads)}\n{','.join(row)}\n".encode()).lines[0].cells.get("first_name", "")
+
+
+@pytest.mark.parametrize("file", OURS)
+@given(TEXT | TRICKY)
+def test_what_our_files_made_safe_is_read_as_it_was(file, text):
+    assert first_name(OURS[file], safe(text)) == text.strip()
+
+
+@pytest.mark.parametrize("text", ["Skills:\n'-' operator", "a;'=b", "a|'@b", "a\t'+1", "a\n''=b"])
+def test_apostrophes_within_a_cell_of_others_are_theirs(text):
+    assert first_name(("E-mail", "First name"), text) == text
+    assert first_name(("User ID", "First name", "Line"), text) == text
+
+
+@given(TEXT)
+def test_an_apostrophe_in_front_of_a_formula_goes_in_any_file(text):
+    assert first_name(("E-mail", "First name"), f"'={text}") == f"={text}".strip()

@@ -7,7 +7,7 @@ import pytest
 from data.config import SettingsError
 from data.installation import Installation
 from data.settings_file import settings_in
-from tests.dashboards import command
+from tests.dashboards import ROOT, command
 
 WRITTEN = """# the settings
 AWS_REGION=eu-central-1
@@ -15,6 +15,10 @@ DASHBOARD_PREFIX='acme'
 DASHBOARD_SECRET_KEY="with $dollar and # in it"
 
 #DASHBOARD_STAGE=prod
+  ; DASHBOARD_STAGE=test
+ DASHBOARD_MASTER_KEYS = a key == \t
+OIDC_CLIENT_SECRET='a\\nb"c'
+OIDC_CLIENT_ID=ab'c #1
 DASHBOARD_PUBLIC_URL=
 """
 
@@ -26,14 +30,48 @@ def test_a_file_is_read_as_systemd_reads_it(tmp_path):
         "AWS_REGION": "eu-central-1",
         "DASHBOARD_PREFIX": "acme",
         "DASHBOARD_SECRET_KEY": "with $dollar and # in it",
+        "DASHBOARD_MASTER_KEYS": "a key ==",
+        "OIDC_CLIENT_SECRET": 'a\\nb"c',
+        "OIDC_CLIENT_ID": "ab'c #1",
         "DASHBOARD_PUBLIC_URL": "",
     }
+
+
+def test_the_example_of_settings_can_be_read():
+    assert settings_in(ROOT / "deploy" / "environment.example")["DASHBOARD_ENV"] == "production"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(r"secret\b", r'"secret\nb"', r'"secret\$b"', "secret\\\nb", "'secret", '"secret\nb"'),
+        *('"secret" #b', "'secret''b'", r"'secret\'b'"),
+    ],
+)
+def test_what_programs_read_differently_is_refused_by_its_name(tmp_path, value):
+    file = tmp_path / "environment"
+    file.write_text(f"AWS_REGION=eu-central-1\n\nDASHBOARD_SECRET_KEY={value}\n")
+    with pytest.raises(SettingsError, match=r"DASHBOARD_SECRET_KEY, line 3 of .* single quotes") as refused:
+        settings_in(file)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("line", ["secret", "export A=secret", "1A=secret", "# secret\\", "\ufeffA=secret", "=secret"])
+def test_a_line_that_sets_nothing_is_refused_by_its_number(tmp_path, line):
+    file = tmp_path / "environment"
+    file.write_text(f"{line}\nA=1\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"Line 1 of .* neither NAME=value nor a comment") as refused:
+        settings_in(file)
+    assert "secret" not in str(refused.value)
 
 
 def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path):
     picture = tmp_path / "picture"
     picture.write_bytes(b"\x89PNG\xff")
-    for file, why in ((tmp_path / "none", "No such file"), (tmp_path, "Is a directory"), (picture, "no text")):
+    nothing = tmp_path / "nothing"
+    nothing.write_text("DASHBOARD_PREFIX=a\0b\n")
+    missing = (tmp_path / "none", "No such file")
+    for file, why in (missing, (tmp_path, "Is a directory"), (picture, "no text"), (nothing, "no text")):
         with pytest.raises(SettingsError, match=why) as refused:
             settings_in(file)
         assert str(file) in str(refused.value)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from data.aws.metering import metered
+from data.aws.s3 import Objects
 from data.clock import iso
 from data.errors import Conflict, NotFound, NotPermitted
 from data.jobs.models import JobState
@@ -161,12 +162,23 @@ def test_the_link_is_a_download_that_ends(world, root):
     world.services.worker.turn(FILES_QUEUE)
     link = world.services.exports.link(root, job.job_id)
     assert (link.file_name, link.rows) == ("people-2026-11-21.csv", 1)
-    assert "X-Amz-Expires=900" in link.url
-    assert "attachment" in link.url
-    assert f"exports/acme/{job.job_id}.csv" in link.url
+    url = link.url()
+    assert "X-Amz-Expires=900" in url
+    assert "attachment" in url
+    assert f"exports/acme/{job.job_id}.csv" in url
     world.clock.pass_(days=8)
     with pytest.raises(NotFound, match="7 days"):
         world.services.exports.link(root, job.job_id)
+
+
+def test_what_is_in_a_file_is_told_without_a_signature(world, root, monkeypatch):
+    job = world.services.exports.request(root, PeopleFilter(), expected=1)
+    world.services.worker.turn(FILES_QUEUE)
+    signed = []
+    monkeypatch.setattr(Objects, "url", lambda *_, **__: signed.append("a link") or "https://store.example")
+    link = world.services.exports.link(root, job.job_id)
+    assert (link.rows, link.unreadable, signed) == (1, 0, [])
+    assert (link.url(), signed) == ("https://store.example", ["a link"])
 
 
 def test_another_persons_file_is_not_there(world, root):

@@ -18,12 +18,16 @@ def browser():
     return TestClient(app, headers=AS_A_BROWSER)
 
 
-@pytest.mark.parametrize("path", ["/", "/users", "/users/", "/audit?audit_actor=ann", "/api/docs", "/static/x.js"])
+SERVED = ("/", "/users", "/users/", "/audit?audit_actor=ann", "/api/docs", "/static/x.js", "/files/people/1")
+FILES = ("/files", "/files/", "/files/people", "/files/people/", "/files/people/1/", "/files/people/a/b", "/files//a")
+
+
+@pytest.mark.parametrize("path", SERVED)
 def test_whatever_has_an_address_is_served(browser, path):
     assert browser.get(path).text == "served"
 
 
-@pytest.mark.parametrize("path", ["/user/ann", "/Users", "/nothing", "/index.html"])
+@pytest.mark.parametrize("path", ["/user/ann", "/Users", "/nothing", "/index.html", *FILES])
 def test_an_address_of_no_page_says_so(browser, path):
     answer = browser.get(path)
     assert answer.status_code == 404
