@@ -8,7 +8,11 @@ from typing import Final
 
 import streamlit as st
 
-PARTS: Final = ("tokens", "frame", "controls", "words", "table", "lists", "forms", "jump", "phone")  # later ones win
+# Later ones win.
+PARTS: Final = (
+    *("tokens", "frame", "controls", "words", "table", "figures", "records", "plans"),
+    *("forms", "choosers", "jump", "phone"),
+)
 SHEETS: Final = "".join(f'@import url("/assets/css/{name}.css");' for name in PARTS)
 
 

@@ -208,7 +208,7 @@ def test_the_words_of_the_server_are_shown_at_the_picture(tab):
 
 
 def test_the_secret_of_a_link_leaves_the_address_at_once(tab):
-    tab.goto("/routes/set_password.html#s3cret")
+    tab.goto("/routes/set_password#s3cret")
     expect(tab.get_by_label("New password")).to_be_enabled()
     assert "#" not in tab.url
     tab.get_by_label("New password").fill("a few words")
@@ -227,7 +227,7 @@ def test_the_secret_of_a_link_leaves_the_address_at_once(tab):
     ],
 )
 def test_a_refused_password_says_what_to_do(tab, first, second, words):
-    tab.goto("/routes/set_password.html#s3cret")
+    tab.goto("/routes/set_password#s3cret")
     tab.get_by_label("New password").fill(first)
     tab.get_by_label("The same again").fill(second)
     tab.get_by_role("button", name="Set password").click()
@@ -237,7 +237,7 @@ def test_a_refused_password_says_what_to_do(tab, first, second, words):
 
 def test_sign_in_waits_as_long_as_the_server_says(tab):
     tab.clock.install()
-    tab.goto("/routes/sign_in.html?state=limited")
+    tab.goto("/routes/sign_in?wait=60")
     expect(tab.get_by_role("button")).to_be_disabled()
     tab.clock.fast_forward(61_000)
     expect(tab.get_by_role("button", name="Sign in")).to_be_enabled()

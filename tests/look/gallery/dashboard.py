@@ -4,36 +4,27 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from string import Template
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from data.config import load
+from data.errors import RateLimited
+from data.web import sign_in
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
-PAGES = ROOT / "data" / "web" / "pages"
-PROBLEMS = {
-    "error": "This e-mail or username and this password do not fit. Check both and try again.",
-    "limited": "Too many tries from here. Wait before the next one.",
-}
+SETTINGS = load({})
 
 
 async def page(request: Request) -> Response:
-    """A page of the sign-in routes, in the state that `state` names."""
-    state = request.query_params.get("state", "")
-    filled = Template((PAGES / request.path_params["name"]).read_text(encoding="utf-8")).substitute(
-        next="/",
-        problem_class=state,
-        problem=PROBLEMS.get(state, ""),
-        organisation="Northwind",
-        identifier="maya.okafor@northwind.example" if state else "",
-        wait_seconds="60" if state == "limited" else "0",
-        company_account="",
-    )
-    return HTMLResponse(filled)
+    """A page of the sign-in routes; with `wait`, as it is shown after too many tries."""
+    wait = int(request.query_params.get("wait", "0"))
+    error = RateLimited("Too many tries from here. Wait before the next one.", wait) if wait else None
+    return sign_in.page(request.path_params["name"], SETTINGS, error=error)
 
 
 async def set_password(request: Request) -> Response:
