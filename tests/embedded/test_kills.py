@@ -32,11 +32,16 @@ def prepared(folder: Path) -> Load:
     return load
 
 
+def puts(load: Load) -> list[str]:
+    """Which items were acknowledged that were put alone."""
+    return [name for kind, name in list(load.items) if kind == "put"]
+
+
 def write_until_killed(load: Load, engine: Engine, kill) -> None:
     """Let the load come under way and run for a random moment, kill, and wait until no writer is left."""
-    stop, before = threading.Event(), len(load.items)
+    stop, before = threading.Event(), len(puts(load))
     writers = load.run(engine, stop)
-    until(lambda: len(load.items) > before + WRITTEN)
+    until(lambda: len(puts(load)) > before + WRITTEN)
     time.sleep(random.uniform(0, 0.7))  # the moment is what is random here, not a condition
     load.kills += 1
     kill()
@@ -108,7 +113,7 @@ def test_the_verdict_sees_a_single_lost_write(tmp_path):
     child = start(tmp_path)
     write_until_killed(load, child.engine, child.process.kill)
     child.stop()
-    lost = random.choice([name for kind, name in load.items if kind == "put"])
+    lost = random.choice(puts(load))
     with sqlite3.connect(tmp_path / "state.sqlite") as rows:
         rows.execute("DELETE FROM entries WHERE space LIKE 'items:%' AND key = ?", (f'["put", "{lost}"]',))
     with running_engine(tmp_path) as engine:
