@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -14,7 +15,7 @@ import pytest
 
 from data.aws.embedded import EngineError, Supervisor, attach, start
 from data.aws.embedded.engine import remember
-from data.aws.embedded.parent import ROOT
+from data.aws.embedded.parent import ROOT, Child
 from data.aws.embedded.supervisor import SILENCES
 from tests.embedded.owners import owning_process
 from tests.embedded.shapes import PATIENCE, alive, everything, key, make_table, until
@@ -115,6 +116,34 @@ def test_an_engine_that_answers_late_is_left_alone(supervisors, monkeypatch):
     until(lambda: not told)
     assert supervisor.engine == engine
     assert alive(engine.pid)
+
+
+def test_an_engine_at_work_is_left_alone_though_it_is_silent(supervisors, monkeypatch):
+    told, seconds = [False] * (3 * SILENCES) + [True], count()
+    monkeypatch.setattr("data.aws.embedded.supervisor.answers", lambda _: told.pop(0) if told else True)
+    monkeypatch.setattr(Child, "worked", property(lambda _: float(next(seconds))))
+    supervisor = supervisors()
+    engine = supervisor.start()
+    until(lambda: not told)
+    assert supervisor.engine == engine
+    assert alive(engine.pid)
+
+
+def test_an_engine_that_works_for_ever_is_replaced(supervisors, monkeypatch):
+    monkeypatch.setattr("data.aws.embedded.supervisor.MOST_SILENCES", SILENCES + 2)
+    told, seconds = [False] * (SILENCES + 2), count()
+    monkeypatch.setattr("data.aws.embedded.supervisor.answers", lambda _: told.pop(0) if told else True)
+    monkeypatch.setattr(Child, "worked", property(lambda _: float(next(seconds))))
+    supervisor = supervisors()
+    engine = supervisor.start()
+    until(lambda: supervisor.engine.pid != engine.pid)
+
+
+def test_the_work_of_an_engine_is_known(tmp_path):
+    with running_child(tmp_path) as child:
+        before = child.worked
+        make_table(client(child.engine, "dynamodb"))
+        until(lambda: child.worked > before)
 
 
 def test_one_who_joined_takes_over_from_a_killed_owner(supervisors, tmp_path):

@@ -8,9 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import psutil
 
 from data.aws.embedded.engine import HEALTH, ORIGINS, PERMIT, Engine, EngineError, FolderInUse, remembered
 
@@ -36,6 +39,14 @@ class Child:
     @property
     def alive(self) -> bool:
         return self.process.poll() is None
+
+    @property
+    def worked(self) -> float:
+        """Seconds of processor time that it has used so far; none once it has ended."""
+        with suppress(psutil.NoSuchProcess):
+            times = psutil.Process(self.engine.pid).cpu_times()
+            return float(times.user + times.system)
+        return 0.0
 
     def stop(self) -> None:
         """End it, after what it is answering now. Safe to call again."""

@@ -13,7 +13,9 @@ from data.aws.embedded.parent import Child, announce, answers, attach, start
 
 LOOK_SECONDS: Final = 0.25
 ASK_SECONDS: Final = 1
-SILENCES: Final = 4  # our own engine runs and gives no answer so often, for two seconds each: it hangs
+SILENCES: Final = 4  # our own engine is idle and gives no answer so often, for two seconds each: it hangs
+MOST_SILENCES: Final = 45  # or it is at work so long that it will not come back
+AT_WORK: Final = 0.05  # seconds of processor time between two of them; on a loaded machine it gets no more
 MISSES: Final = 4  # a joined engine that fails so often in a row is gone: its owner would have restarted it
 JOIN_ATTEMPTS: Final = 20
 log = logging.getLogger(__name__)
@@ -36,8 +38,8 @@ class Supervisor:
         self._last: Engine | None = None
         self._child: Child | None = None
         self._trouble = EngineError("The engine is not running. Start the dashboard with `make run`.")
-        self._misses = 0
-        self._asked = 0.0
+        self._misses = self._idle = 0
+        self._asked = self._worked = 0.0
         self._turn = threading.Lock()  # one thread at a time starts, looks or stops
         self._ended = threading.Event()
         self._watch: threading.Thread | None = None
@@ -105,18 +107,24 @@ class Supervisor:
         return self._misses >= MISSES
 
     def _hangs(self, child: Child) -> bool:
-        """An engine that is there and silent lets everyone wait until their calls time out, one after the other."""
+        """An engine that is there and silent lets everyone wait until their calls time out, one after the other.
+
+        One that is at work will answer; to end it would only have it read all its state again.
+        """
         if not self._misses and time.monotonic() < self._asked + ASK_SECONDS:
             return False
         self._asked = time.monotonic()
         self._misses = 0 if answers(child.engine) else self._misses + 1
-        return self._misses >= SILENCES
+        before, self._worked = self._worked, child.worked
+        idle = self._misses and self._worked - before < AT_WORK
+        self._idle = self._idle + 1 if idle else 0
+        return self._idle >= SILENCES or self._misses >= MOST_SILENCES
 
     def _take(self) -> None:
         """Join the engine that runs, or start one; if somebody else is just doing that, join theirs."""
         if self._child:
             self._child.kill()
-        self._child, self._misses = None, 0
+        self._child, self._misses, self._idle = None, 0, 0
         for _ in range(JOIN_ATTEMPTS):
             found = attach(self._folder)
             if found:
