@@ -81,7 +81,8 @@ class FileExport:
 
     def _made(self, job: Job) -> None:
         link = self.link(current_actor(), job.job_id)
-        line = [plural(link.rows, self.one, self.many), f"kept for {KEPT.days} days"]
+        kept = markup.link(f"kept for {KEPT.days} days", "settings?section=work")
+        line = [plural(link.rows, self.one, self.many), kept]
         if link.unreadable:
             line.append(f"{plural(link.unreadable, self.one, self.many)} could not be read; Health says which")
         with row(self.act, "table_view", link.file_name, line):

@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from components import appearance, feedback, filters, own_password, own_profile, own_sessions, own_tokens, parts
+from components import (
+    appearance,
+    feedback,
+    filters,
+    own_password,
+    own_profile,
+    own_sessions,
+    own_tokens,
+    own_work,
+    parts,
+)
 from components.page import open_page
 from data.permissions import Permission
 
@@ -13,6 +23,7 @@ SECTIONS: Final = {
     "password": "Password",
     "sessions": "Sessions",
     "tokens": "Tokens",
+    "work": "Files and changes",
     "appearance": "Appearance",
 }
 
@@ -26,6 +37,8 @@ with feedback.explained():
             own_sessions.show(actor)
         case "tokens":
             own_tokens.show(actor)
+        case "work":
+            own_work.show(actor)
         case "appearance":
             appearance.show()
         case _:

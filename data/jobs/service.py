@@ -1,7 +1,7 @@
 """The rules of jobs: asked for within the transaction of their cause, watched, and tried again by hand."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from data.stores import QUEUES
 log = logging.getLogger(__name__)
 
 MOST_SHOWN: Final = 100
+MOST_SEARCHED: Final = 500
 ALIVE: Final = timedelta(seconds=20)  # a worker says every few seconds that it is there
 BY_NAME: Final = {queue.name: queue for queue in QUEUES}
 
@@ -107,6 +108,16 @@ class JobService:
         if job is None or job.org_id != actor.org_id or not (own or may(actor, Permission.MANAGE_JOBS)):
             raise NotFound(NOTHING_HERE)
         return job
+
+    def list_own(self, actor: Actor, kinds: Container[str], *, lasting: timedelta) -> tuple[Job, ...]:
+        """One's own of these kinds, newest first, as far back as `lasting`. Raises NotPermitted.
+
+        They are found among the newest 500 of the organisation.
+        """
+        authorise(actor, Permission.OPEN_HOME)
+        newest, since = self._jobs.list_newest(actor.org_id, limit=MOST_SEARCHED), self._clock.now() - lasting
+        own = (job for job in newest if job.created_by == actor.user_id and job.created_at > since)
+        return tuple(job for job in own if job.kind in kinds)[:MOST_SHOWN]
 
     def open_of(self, actor: Actor, kind: Kind) -> int:
         """How many jobs of this kind somebody has under way, among the newest of their organisation."""

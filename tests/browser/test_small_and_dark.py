@@ -14,6 +14,7 @@ PAGES = {
     "/settings?section=password": "Settings",
     "/settings?section=sessions": "Settings",
     "/settings?section=tokens": "Settings",
+    "/settings?section=work": "Settings",
     "/settings?section=appearance": "Settings",
     "/health": "Health",
     "/health?table=audit-log": "audit-log",

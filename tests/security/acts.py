@@ -12,6 +12,7 @@ from data.evidence.models import VERIFY, Format
 from data.evidence.tasks import TrailTask, VerifyTask
 from data.imports.models import NewFile
 from data.imports.service import IMPORT
+from data.jobs.files import KEPT
 from data.permissions import Permission, Role
 from data.users.exports import EXPORT, PeopleFilter
 from data.users.models import CreatePerson, EditPerson, Status
@@ -234,6 +235,7 @@ def calls(stage):  # noqa: C901 - one line per act
         "imports.get": lambda a, u: on.services.imports.get(a, job_of(u)),
         "imports.rejected": lambda a, u: on.services.imports.rejected(a, job_of(u)),
         "jobs.get": lambda a, u: jobs.get(a, job_of(u)),
+        "jobs.list_own": lambda a, _: jobs.list_own(a, {EXPORT.name}, lasting=KEPT),
         "jobs.retry": lambda a, u: jobs.retry(a, job_of(u)),
         "jobs.failed": lambda a, _: jobs.failed(a),
         "jobs.overview": lambda a, _: jobs.overview(a),

@@ -1,0 +1,55 @@
+"""What one asked the worker for, on Settings: found again from anywhere, for as long as it is kept."""
+
+from data.jobs.files import KEPT
+from data.permissions import Role
+from data.stores import FILES_QUEUE
+from data.users.exports import PeopleFilter
+from data.users.models import EditPerson
+from tests.screens import html_of, screen, words
+
+
+def page(world, person):
+    return screen(world, person, "settings", section="work")
+
+
+def worked_off(world):
+    while world.services.worker.turn(FILES_QUEUE):
+        pass
+
+
+def test_a_file_is_found_again_and_fetched(world):
+    ada = world.person(Role.ADMIN, name="ada")
+    job = world.services.exports.request(ada, PeopleFilter())
+    assert "Export of people" in words(page(world, ada))
+    assert "Waiting" in words(page(world, ada))
+    worked_off(world)
+    assert f'href="/files/people/{job.job_id}"' in html_of(page(world, ada))
+    world.clock.pass_(days=KEPT.days + 1)
+    assert "Export of people" not in words(page(world, ada))
+
+
+def test_a_change_of_many_is_found_again_with_its_way_back(world):
+    ada, tim = world.person(Role.ADMIN, name="ada"), world.person(Role.USER, name="tim")
+    command = EditPerson.of(department="Design")
+    batch = world.services.batches.plan_change(ada, [tim.user_id], command, title="Department of 1 person")
+    world.services.batches.apply(ada, batch.batch_id)
+    opened = page(world, ada)
+    assert "Department of 1 person People changed together" in words(opened)
+    assert f'href="batch?id={batch.batch_id}"' in html_of(opened)
+
+
+def test_a_file_that_could_not_be_made_says_why(world):
+    bob = world.person(Role.MANAGER, name="bob")
+    job = world.services.exports.request(bob, PeopleFilter())
+    world.services.users.edit(world.person(Role.ADMIN, name="ada"), "bob", EditPerson.of(role=Role.USER))
+    worked_off(world)
+    failed = world.services.jobs.get(world.services.sessions.acting_as("bob"), job.job_id)
+    said = words(page(world, world.services.sessions.acting_as("bob")))
+    assert failed.error in said
+    assert "Failed" in said
+
+
+def test_nobody_sees_what_others_asked_for(world):
+    ada, eve = world.person(Role.ADMIN, name="ada"), world.person(Role.ADMIN, name="eve")
+    world.services.exports.request(ada, PeopleFilter())
+    assert "listed here once you ask for one" in words(page(world, eve))
