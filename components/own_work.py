@@ -6,8 +6,9 @@ import streamlit as st
 
 from components import forms, markup, parts
 from components.access_rows import mark, row
+from components.formatting import plural
 from components.jobs_table import STATES, kind_of, progress_of
-from components.markup import Html, joined
+from components.markup import Html
 from data import bootstrap
 from data.jobs.files import KEPT
 from data.jobs.models import Job, JobState
@@ -39,7 +40,9 @@ def _title(job: Job) -> str:
 def _line(job: Job) -> list[str | Html]:
     told = [job.error or ""] if job.state is JobState.FAILED else [progress_of(job)] if job.open else []
     kind = [kind_of(job)] if job.kind in NAMED else []
-    return [*kind, *filter(None, told), joined("asked for ", markup.time(job.created_at))]
+    rows = (job.result or {}).get("rows") if job.kind in FILES else None
+    told += [] if rows is None else [plural(rows, "row", "rows")]
+    return [*kind, *filter(None, told), markup.time(job.created_at)]
 
 
 def _way(job: Job) -> None:

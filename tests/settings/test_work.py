@@ -23,6 +23,7 @@ def test_a_file_is_found_again_and_fetched(world):
     assert "Export of people" in words(page(world, ada))
     assert "Waiting" in words(page(world, ada))
     worked_off(world)
+    assert "Export of people 1 row" in words(page(world, ada))
     assert f'href="/files/people/{job.job_id}"' in html_of(page(world, ada))
     world.clock.pass_(days=KEPT.days + 1)
     assert "Export of people" not in words(page(world, ada))
