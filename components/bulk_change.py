@@ -19,6 +19,7 @@ from data.batches.models import Act, Batch
 from data.jobs.models import Job
 from data.permissions import Actor, Permission, Reach, Role, reach_of
 from data.users.models import EditPerson, Status
+from data.users.team import LeftBehind
 
 DIALOG: Final = "bulk"
 IDS: Final = "bulk/ids"
@@ -31,6 +32,7 @@ FIELDS: Final = {
     "department": ("Department…", Permission.EDIT_PROFILES),
     "status": ("Status…", Permission.DEACTIVATE_USERS),
 }
+REMEDY: Final = "Give them another one first, or afterwards: Home lists who is without an active manager"
 STATUSES: Final = {"inactive": "Deactivate", "active": "Reactivate"}
 
 
@@ -119,7 +121,27 @@ def _plan(draft: str, name: str, key: str) -> None:
     value = str(st.session_state.get(key) or "").strip() or None
     with feedback.attempt(draft):
         work = partial(_planned, st.session_state[IDS], name, value)
-        st.session_state[PLAN] = (once(f"{draft}/{value}", work), value == Status.INACTIVE)
+        effects = _effects(st.session_state[IDS]) if value == Status.INACTIVE else ()
+        st.session_state[PLAN] = (once(f"{draft}/{value}", work), effects)
+
+
+def _effects(ids: tuple[str, ...]) -> tuple[Effect, ...]:
+    """What deactivating them means, for them and for those who report to them."""
+    actor = current_actor()
+    others = [user_id for user_id in ids if user_id != actor.user_id]  # nobody deactivates themselves
+    found = bootstrap.get_services().teams.left_behind(actor, others)
+    ended = Effect("bad", "logout", "Signed out everywhere: their sessions and tokens end at once")
+    if found is not None and not found.people:
+        return (ended,)
+    return ended, Effect("warn", "account_tree", f"{_left(found)}. {REMEDY}")
+
+
+def _left(found: LeftBehind | None) -> str:
+    """Who is left without a manager; `found` is None where it is not known how many."""
+    if found is None:
+        return "Whoever reports to them will have no active manager"
+    who = plural(found.people, "person reports", "people report")
+    return f"{who} to {count(found.managers)} of these and will have no active manager"
 
 
 def _planned(ids: tuple[str, ...], name: str, value: str | None) -> Batch:
@@ -130,7 +152,7 @@ def _planned(ids: tuple[str, ...], name: str, value: str | None) -> Batch:
     return services.batches.plan_change(actor, ids, EditPerson.of(**{name: value}), title=title)
 
 
-def _preview(actor: Actor, plan: Batch, ending: bool) -> None:
+def _preview(actor: Actor, plan: Batch, effects: tuple[Effect, ...]) -> None:
     services, to_do, stay = bootstrap.get_services(), plan.to_do, plan.counts.get(Act.REJECT, 0)
     parts.said(f"{plan.title}: {_summary(to_do, stay)}")
     shown = _chosen_rows(plan)
@@ -143,10 +165,10 @@ def _preview(actor: Actor, plan: Batch, ending: bool) -> None:
     if not to_do:
         _nothing_to_do()
         return
-    whom = plural(to_do, "person", "people")
+    whom, ending = plural(to_do, "person", "people"), bool(effects)
     dialogs.confirm(
         DIALOG,
-        [Effect("bad", "logout", "Signed out everywhere: their sessions and tokens end at once")] if ending else [],
+        effects,
         act=f"Deactivate {whom}" if ending else f"Change {whom}",
         work=partial(_apply, plan),
         typed=whom if ending else None,

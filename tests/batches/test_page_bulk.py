@@ -108,6 +108,35 @@ def test_deactivating_many_needs_their_number_typed(floor, everybody):
     assert floor.user("root").active
 
 
+def test_deactivating_managers_says_how_many_they_leave_without_one(floor, everybody):
+    for name in ("mia", "max"):
+        floor.people(name, role=Role.MANAGER, department="Leads")
+    floor.people("kim", role=Role.MANAGER, department="Leads", managerId="mia")
+    floor.people("tim", "zoe", managerId="mia")
+    floor.people("bob", managerId="max")
+    floor.people("old", managerId="max", status="inactive")
+    floor.people("top", managerId="root")
+    opened = everybody(users_department="Leads")
+    click(opened, "Status…")
+    choose(opened, "Status", "inactive")
+    assert "3 people report to 2 of these and will have no active manager. Give them another one first" in words(opened)
+
+
+def test_nothing_is_said_of_reports_where_there_are_none_and_no_number_where_it_is_not_known(
+    floor, everybody, monkeypatch
+):
+    floor.people("tim", department="Sales", managerId="root")
+    opened = everybody(users_department="Sales")
+    click(opened, "Status…")
+    choose(opened, "Status", "inactive")
+    assert "no active manager" not in words(opened)
+    monkeypatch.setattr("data.users.search.PeopleSearch.left_behind", lambda *_: None)
+    opened = everybody(users_department="Sales")
+    click(opened, "Status…")
+    choose(opened, "Status", "inactive")
+    assert "Whoever reports to them will have no active manager." in words(opened)
+
+
 def test_a_choice_that_changes_nobody_is_told(floor, everybody):
     floor.people("tim")
     opened = everybody()
