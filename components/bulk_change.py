@@ -8,7 +8,6 @@ import streamlit as st
 
 from components import batch_follow, dialogs, feedback, parts, plan_rows, selection
 from components.formatting import count, literal, plural
-from components.forms import field
 from components.once import once
 from components.people import LABELS, ROLES, manager_options
 from components.selection import Selection
@@ -84,15 +83,23 @@ def _choose(actor: Actor, name: str) -> None:
     draft = dialogs.draft(DIALOG)
     key = f"{draft}_value"
     with st.container(key=f"field_{draft}", gap=4):
-        _input(actor, name, key)
+        chosen = _input(actor, name, key)
     feedback.settled(draft)
     with st.container(key="ends_bulk", horizontal=True, horizontal_alignment="right", gap=8):
         if st.button("Cancel", key="cancel_bulk", on_click=_put_away):
             st.rerun()
-        st.button("Preview", key="go_bulk_preview", type="primary", on_click=_plan, args=(draft, name, key))
+        st.button(
+            "Preview",
+            key="go_bulk_preview",
+            type="primary",
+            disabled=not chosen,
+            on_click=_plan,
+            args=(draft, name, key),
+        )
 
 
-def _input(actor: Actor, name: str, key: str) -> None:
+def _input(actor: Actor, name: str, key: str) -> bool:
+    """Whether it is said what is to become of them: nothing is chosen at first."""
     directory = bootstrap.get_services().directory
     if name == "department":
         known = list(directory.departments(actor))
@@ -105,13 +112,22 @@ def _input(actor: Actor, name: str, key: str) -> None:
             placeholder="Choose or type one; empty for none",
             width=400,
         )
-        return
+        return True
     options: dict[str, Mapping[str, str]] = {
         "role": {role.value: ROLES[role] for role in Role if role.rank <= actor.role.rank},
         "status": STATUSES,
     }
     shown = options.get(name) or manager_options(directory.managers(actor))
-    field("select", key, LABELS[name], value=None, options=shown)
+    chosen = st.selectbox(
+        LABELS[name],
+        list(shown),
+        key=key,
+        index=None,
+        format_func=lambda value: shown[value],
+        placeholder="Choose…",
+        width=400,
+    )
+    return chosen is not None
 
 
 def _plan(draft: str, name: str, key: str) -> None:

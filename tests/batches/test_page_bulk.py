@@ -35,7 +35,8 @@ def everybody(floor):
 
 
 def choose(opened, label, value):
-    next(each for each in opened.selectbox if each.label == label).set_value(value)
+    next(each for each in opened.selectbox if each.label == label).set_value(value).run()
+    assert not button(opened, "Preview").disabled
     click(opened, "Preview")
 
 
@@ -90,6 +91,18 @@ def test_the_ids_are_frozen_when_the_dialog_opens(floor, everybody):
     floor.people("late", department="Sales")
     choose(opened, "Manager", "root")
     assert set(plan(opened)) == {"tim"}
+
+
+@pytest.mark.parametrize(("field", "value"), [("Role", "user"), ("Manager", ""), ("Status", "active")])
+def test_nothing_is_chosen_until_somebody_chooses(floor, everybody, field, value):
+    floor.people("tim")
+    opened = everybody()
+    click(opened, f"{field}…")
+    (asked,) = [each for each in opened.selectbox if each.label == field and (each.key or "").startswith("bulk-")]
+    assert (asked.value, asked.proto.placeholder) == (None, "Choose…")
+    assert button(opened, "Preview").disabled
+    asked.set_value(value).run()
+    assert not button(opened, "Preview").disabled
 
 
 def test_deactivating_many_needs_their_number_typed(floor, everybody):
@@ -163,7 +176,7 @@ def test_new_managers_are_shown_by_name(floor, everybody):
     click(opened, "Manager…")
     choose(opened, "Manager", "mia")
     assert plan(opened)["tim"].endswith("Manager Root Acme Mia Acme")
-    assert "Nobody reports to themselves" in plan(opened)["mia"]
+    assert "Manager “Mia Acme”: Nobody reports to themselves" in plan(opened)["mia"]
 
 
 def test_the_page_of_a_batch_tells_all_of_it(floor, world):
