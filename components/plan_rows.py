@@ -25,12 +25,12 @@ ACTS: Final = {
 OUTCOMES: Final = {
     Outcome.CREATED: State("Added", "ok"),
     Outcome.CHANGED: State("Changed", "ok"),
-    Outcome.UNCHANGED: State("Was so already", "idle"),
+    Outcome.UNCHANGED: State("No change", "idle"),
     Outcome.MOVED: State("Changed by others", "warn"),
     Outcome.REFUSED: State("Refused", "bad"),
     Outcome.GONE: State("Not there", "bad"),
 }
-ALIKE: Final = State("So already", "idle")
+ALIKE: Final = State("No change", "idle")
 NAMES: Final = {"user_id": "User ID", "username": "Username"} | LABELS
 ADDED: Final = "somebody whom this file adds"
 LONGEST: Final = 80  # characters of a cell that is quoted

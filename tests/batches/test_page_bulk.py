@@ -67,7 +67,7 @@ def test_many_are_changed_after_a_look_and_taken_back(floor, everybody):
     choose(opened, "Department", "Finance")
     assert "3 people will change, 1 will not." in words(opened)
     assert plan(opened)["tim"].endswith("Tim Acme To be changed Department Sales Finance")
-    assert plan(opened)["bob"].endswith("Bob Acme So already")
+    assert plan(opened)["bob"].endswith("Bob Acme No change")
     assert floor.user("tim").department == "Sales"
     click(opened, "Change 3 people")
     assert "selected" not in words(opened)
@@ -212,6 +212,17 @@ def test_outcomes_are_filtered_by_the_address(floor, world):
     assert set(plan(opened)) == {"zoe"}
     opened = screen(world, floor.root, "batch", id=batch.batch_id, batch_show="nonsense")
     assert set(plan(opened)) == {"tim", "zoe"}
+
+
+def test_a_batch_that_is_over_says_what_is_done_and_no_more_what_is_to_do(floor, world):
+    floor.people("tim", "zoe", department="Sales")
+    batch = floor.plan(["tim", "zoe"], department="Board")
+    assert "To do 2" in words(screen(world, floor.root, "batch", id=batch.batch_id))
+    floor.apply(batch)
+    said = words(screen(world, floor.root, "batch", id=batch.batch_id))
+    assert "Done 2" in said
+    assert "Result 2 changed" in said
+    assert "To do" not in said
 
 
 def test_another_ones_batch_is_not_here(floor, world):
