@@ -114,10 +114,11 @@ def _become(field: str, row: PlannedRow | AppliedRow, names: Mapping[str, str]) 
     return value(field, stored, names)
 
 
-def _change(field: str, row: PlannedRow | AppliedRow, names: Mapping[str, str]) -> tuple[Html, Html]:
+def _change(field: str, row: PlannedRow | AppliedRow, names: Mapping[str, str]) -> tuple[Html, ...]:
     before, after = value(field, row.before.get(field), names), _become(field, row, names)
     unset = tag("span", "not set", class_="mute")
-    return tag("del", before) if before else unset, tag("ins", after) if after else unset
+    arrow = tag("span", "→", class_="mute", aria_hidden="true")
+    return tag("del", before) if before else unset, arrow, tag("ins", after) if after else unset
 
 
 def _reason(field: str, words: str, cells: Mapping[str, Any], names: Mapping[str, str]) -> Html:

@@ -66,7 +66,7 @@ def test_many_are_changed_after_a_look_and_taken_back(floor, everybody):
     click(opened, "Department…")
     choose(opened, "Department", "Finance")
     assert "3 people will change, 1 will not." in words(opened)
-    assert plan(opened)["tim"].endswith("Tim Acme To be changed Department Sales Finance")
+    assert plan(opened)["tim"].endswith("Tim Acme To be changed Department Sales → Finance")
     assert plan(opened)["bob"].endswith("Bob Acme No change")
     assert floor.user("tim").department == "Sales"
     click(opened, "Change 3 people")
@@ -175,7 +175,7 @@ def test_new_managers_are_shown_by_name(floor, everybody):
     opened = everybody()
     click(opened, "Manager…")
     choose(opened, "Manager", "mia")
-    assert plan(opened)["tim"].endswith("Manager Root Acme Mia Acme")
+    assert plan(opened)["tim"].endswith("Manager Root Acme → Mia Acme")
     assert "Manager “Mia Acme”: Nobody reports to themselves" in plan(opened)["mia"]
 
 
@@ -196,7 +196,7 @@ def test_the_page_of_a_batch_tells_all_of_it(floor, world):
     assert "Changed by others error Somebody changed the department" in plan(opened)["root"]
     assert f"/files/outcomes/{batch.batch_id}" in html_of(opened)
     click(opened, "Retry what failed…")
-    assert "Department Board Sales" in plan(opened)["root"]
+    assert "Department Board → Sales" in plan(opened)["root"]
     click(opened, "Apply to 1 person")
     floor.work()
     opened.run()
@@ -254,7 +254,7 @@ def test_a_job_that_stopped_goes_on_by_hand(floor, world, monkeypatch):
 def test_a_manager_who_is_gone_is_an_id_and_nobody_new(floor, world):
     floor.people("tim", managerId="gone-since")
     opened = screen(world, floor.root, "batch", id=floor.plan(["tim"], manager_id="root").batch_id)
-    assert plan(opened)["tim"].endswith("To be changed Manager gone-since Root Acme")
+    assert plan(opened)["tim"].endswith("To be changed Manager gone-since → Root Acme")
 
 
 def test_the_trail_calls_a_batch_by_its_title(floor, world):

@@ -64,7 +64,7 @@ def test_each_line_shows_what_it_would_do(desk, world):
         "Lines in the file 4",
         "To add 1",
         "No change 1",
-        "Line 2 Ann Acme To be changed Department Sales Design Manager not set Bob Acme",
+        "Line 2 Ann Acme To be changed Department Sales → Design Manager not set → Bob Acme",
         "Line 3 newone To be added Username newone E-mail n@acme.example Role User",
         "E-mail “bad address”: Write it as name@example.com",
         "Left aside, because no field is called so: Shoe size.",
