@@ -58,7 +58,7 @@ def came_to(state: State) -> list[str]:
     found = [
         (state.came_to([Outcome.CHANGED]), "changed"),
         (state.came_to([Outcome.CREATED]), "added"),
-        (state.came_to([Outcome.UNCHANGED]), "so already"),
+        (state.came_to([Outcome.UNCHANGED]), "unchanged"),
         (state.came_to([Outcome.MOVED, Outcome.REFUSED, Outcome.GONE]), "failed"),
     ]
     return [f"{count(number)} {word}" for number, word in found if number]

@@ -8,7 +8,6 @@ import streamlit as st
 
 from components import batch_follow, dialogs, feedback, parts, plan_rows, selection
 from components.formatting import count, literal, plural
-from components.forms import field
 from components.once import once
 from components.people import LABELS, ROLES, manager_options
 from components.selection import Selection
@@ -19,6 +18,7 @@ from data.batches.models import Act, Batch
 from data.jobs.models import Job
 from data.permissions import Actor, Permission, Reach, Role, reach_of
 from data.users.models import EditPerson, Status
+from data.users.team import LeftBehind
 
 DIALOG: Final = "bulk"
 IDS: Final = "bulk/ids"
@@ -31,6 +31,7 @@ FIELDS: Final = {
     "department": ("Department…", Permission.EDIT_PROFILES),
     "status": ("Status…", Permission.DEACTIVATE_USERS),
 }
+REMEDY: Final = "Give them another one first, or afterwards: Home lists who is without an active manager"
 STATUSES: Final = {"inactive": "Deactivate", "active": "Reactivate"}
 
 
@@ -82,15 +83,23 @@ def _choose(actor: Actor, name: str) -> None:
     draft = dialogs.draft(DIALOG)
     key = f"{draft}_value"
     with st.container(key=f"field_{draft}", gap=4):
-        _input(actor, name, key)
+        chosen = _input(actor, name, key)
     feedback.settled(draft)
     with st.container(key="ends_bulk", horizontal=True, horizontal_alignment="right", gap=8):
         if st.button("Cancel", key="cancel_bulk", on_click=_put_away):
             st.rerun()
-        st.button("Preview", key="go_bulk_preview", type="primary", on_click=_plan, args=(draft, name, key))
+        st.button(
+            "Preview",
+            key="go_bulk_preview",
+            type="primary",
+            disabled=not chosen,
+            on_click=_plan,
+            args=(draft, name, key),
+        )
 
 
-def _input(actor: Actor, name: str, key: str) -> None:
+def _input(actor: Actor, name: str, key: str) -> bool:
+    """Whether it is said what is to become of them: nothing is chosen at first."""
     directory = bootstrap.get_services().directory
     if name == "department":
         known = list(directory.departments(actor))
@@ -103,13 +112,22 @@ def _input(actor: Actor, name: str, key: str) -> None:
             placeholder="Choose or type one; empty for none",
             width=400,
         )
-        return
+        return True
     options: dict[str, Mapping[str, str]] = {
         "role": {role.value: ROLES[role] for role in Role if role.rank <= actor.role.rank},
         "status": STATUSES,
     }
     shown = options.get(name) or manager_options(directory.managers(actor))
-    field("select", key, LABELS[name], value=None, options=shown)
+    chosen = st.selectbox(
+        LABELS[name],
+        list(shown),
+        key=key,
+        index=None,
+        format_func=lambda value: shown[value],
+        placeholder="Choose…",
+        width=400,
+    )
+    return chosen is not None
 
 
 def _plan(draft: str, name: str, key: str) -> None:
@@ -119,7 +137,27 @@ def _plan(draft: str, name: str, key: str) -> None:
     value = str(st.session_state.get(key) or "").strip() or None
     with feedback.attempt(draft):
         work = partial(_planned, st.session_state[IDS], name, value)
-        st.session_state[PLAN] = (once(f"{draft}/{value}", work), value == Status.INACTIVE)
+        effects = _effects(st.session_state[IDS]) if value == Status.INACTIVE else ()
+        st.session_state[PLAN] = (once(f"{draft}/{value}", work), effects)
+
+
+def _effects(ids: tuple[str, ...]) -> tuple[Effect, ...]:
+    """What deactivating them means, for them and for those who report to them."""
+    actor = current_actor()
+    others = [user_id for user_id in ids if user_id != actor.user_id]  # nobody deactivates themselves
+    found = bootstrap.get_services().teams.left_behind(actor, others)
+    ended = Effect("bad", "logout", "Signed out everywhere: their sessions and tokens end at once")
+    if found is not None and not found.people:
+        return (ended,)
+    return ended, Effect("warn", "account_tree", f"{_left(found)}. {REMEDY}")
+
+
+def _left(found: LeftBehind | None) -> str:
+    """Who is left without a manager; `found` is None where it is not known how many."""
+    if found is None:
+        return "Whoever reports to them will have no active manager"
+    who = plural(found.people, "person reports", "people report")
+    return f"{who} to {count(found.managers)} of these and will have no active manager"
 
 
 def _planned(ids: tuple[str, ...], name: str, value: str | None) -> Batch:
@@ -130,7 +168,7 @@ def _planned(ids: tuple[str, ...], name: str, value: str | None) -> Batch:
     return services.batches.plan_change(actor, ids, EditPerson.of(**{name: value}), title=title)
 
 
-def _preview(actor: Actor, plan: Batch, ending: bool) -> None:
+def _preview(actor: Actor, plan: Batch, effects: tuple[Effect, ...]) -> None:
     services, to_do, stay = bootstrap.get_services(), plan.to_do, plan.counts.get(Act.REJECT, 0)
     parts.said(f"{plan.title}: {_summary(to_do, stay)}")
     shown = _chosen_rows(plan)
@@ -143,10 +181,10 @@ def _preview(actor: Actor, plan: Batch, ending: bool) -> None:
     if not to_do:
         _nothing_to_do()
         return
-    whom = plural(to_do, "person", "people")
+    whom, ending = plural(to_do, "person", "people"), bool(effects)
     dialogs.confirm(
         DIALOG,
-        [Effect("bad", "logout", "Signed out everywhere: their sessions and tokens end at once")] if ending else [],
+        effects,
         act=f"Deactivate {whom}" if ending else f"Change {whom}",
         work=partial(_apply, plan),
         typed=whom if ending else None,

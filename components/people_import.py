@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from components import batch_follow, dialogs, feedback, filters, markup, parts, plan_rows
+from components import batch_follow, batch_rows, dialogs, feedback, filters, markup, parts, plan_rows
 from components.access_rows import row
 from components.formatting import count, plural
 from components.jobs_table import progress_of
@@ -13,7 +13,8 @@ from components.session import current_actor
 from components.uploads import file_sender, sent
 from components.values import Effect, Figure
 from data import bootstrap
-from data.batches.models import Act
+from data.batches.models import Act, Outcome
+from data.batches.planning import FAILED
 from data.batches.views import State
 from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, Finding, Import
 from data.jobs.models import Job, JobState
@@ -40,7 +41,7 @@ def choose() -> None:
     """The first step: the file."""
     file_sender(SENDER, address="/api/imports", endings=ENDINGS, largest=MOST_BYTES, on_sent=_arrived)
     feedback.settled(ACT)
-    parts.section("What is read", "the first line has the heads, in any order")
+    parts.section("What is read", "the first line has the column headings, in any order")
     heads = ", ".join(HEADS[name][0] for name in FIELDS)
     parts.facts([("Columns", f"{heads}. The CSV export has most of them; the names of the API do as well."), *RULES])
 
@@ -61,6 +62,7 @@ def again() -> None:
 
 def follow(actor: Actor, import_id: str) -> None:
     """What became of a file: looked into, found, applied. Raises NotFound."""
+    batch_follow.turn_to()
     services = bootstrap.get_services()
     found = services.imports.get(actor, import_id)
     if found.finding is None:
@@ -97,26 +99,37 @@ def _retry(job_id: str) -> None:
 
 
 def _found(actor: Actor, found: Import, finding: Finding) -> None:
-    counts = {"all": finding.to_do + finding.reject} | {act.value: getattr(finding, act.value) for act in Act}
-    parts.figures(
-        [
-            Figure("Lines in the file", count(finding.rows)),
-            *(Figure(SPLIT[act.value], count(counts[act.value])) for act in Act),
-            Figure("So already", count(finding.alike)),
-        ]
-    )
+    state = bootstrap.get_services().batches.state(actor, finding.batch_id) if finding.batch_id else None
+    parts.figures(_figures(finding, state))
     _remarks(found.file_name, finding)
-    if finding.batch_id is None:
+    if state is None or finding.batch_id is None:
         parts.empty("task_alt", "There is nothing to do", "Everybody in the file is as their line says already.")
         return
-    state = bootstrap.get_services().batches.state(actor, finding.batch_id)
     _acts(found, finding, state)
+    if state.over:
+        parts.section("Results by line")
+        batch_rows.draw(state, key="import")
+        return
     if state.job is not None:
         parts.section("What was planned")
-    _rows(actor, finding.batch_id, counts)
+    _rows(actor, finding)
     if dialogs.subject(DIALOG) == finding.batch_id:
         close = partial(dialogs.close, DIALOG)
         st.dialog(f"Apply {count(finding.to_do)} lines", width=480, on_dismiss=close)(_ask)(finding)
+
+
+def _figures(finding: Finding, state: State | None) -> list[Figure]:
+    """What is to become of the lines; once it is over, what became of them."""
+    listed = [("Lines in the file", finding.rows)]
+    if state is None or not state.over:
+        listed += [(SPLIT[act.value], getattr(finding, act.value)) for act in Act]
+        listed.append(("No change", finding.alike))
+    else:
+        listed += [("Added", state.came_to([Outcome.CREATED])), ("Changed", state.came_to([Outcome.CHANGED]))]
+        listed += [("Failed", failed)] if (failed := state.came_to([*FAILED, Outcome.GONE])) else []
+        listed.append(("Rejected", finding.reject))
+        listed.append(("No change", finding.alike + state.came_to([Outcome.UNCHANGED])))
+    return [Figure(label, count(number)) for label, number in listed]
 
 
 def _remarks(file_name: str, finding: Finding) -> None:
@@ -136,6 +149,7 @@ def _acts(found: Import, finding: Finding, state: State) -> None:
     if state.job is not None:
         st.fragment(_applying, run_every=None if state.over else LOOK_SECONDS)(state.batch.batch_id, over=state.over)
     feedback.settled(ACT)
+    feedback.settled(batch_follow.ACT)
     with st.container(key="import_acts", horizontal=True, vertical_alignment="center", gap=8):
         if state.job is None and finding.to_do:
             st.button(
@@ -145,6 +159,8 @@ def _acts(found: Import, finding: Finding, state: State) -> None:
                 on_click=dialogs.open_for,
                 args=(DIALOG, finding.batch_id),
             )
+        if state.over and state.changed:
+            st.button("Undo…", key="batch_undo", on_click=batch_follow.undo, args=(state.batch.batch_id,))
         if finding.reject:
             address = f"/files/rejected/{found.job.job_id}"
             st.html(markup.link("Rejected lines as CSV", address, class_="button second"), width="content")
@@ -162,9 +178,7 @@ def _applying(batch_id: str, *, over: bool) -> None:
         if state.job.state is JobState.FAILED:
             icon, title, line = "error", "Stopped", [*line, state.job.error or ""]
         with row("applying", icon, title, line):
-            st.html(
-                markup.link("What came of each line", f"batch?id={batch_id}", class_="button second"), width="content"
-            )
+            st.html(markup.link("Open", f"batch?id={batch_id}", class_="button second"), width="content")
 
 
 def _ask(finding: Finding) -> None:
@@ -185,7 +199,7 @@ def _effects(finding: Finding) -> list[Effect]:
         words = f"{who} changed, in the fields shown; whom somebody else changed there meanwhile is left alone"
         listed.append(Effect("warn", "edit", words))
     if left := finding.rows - finding.to_do:
-        words = f"{plural(left, 'line is', 'lines are')} rejected or so already: nothing is done for them"
+        words = f"{plural(left, 'line is', 'lines are')} rejected or would change nothing: nothing is done for them"
         listed.append(Effect("keep", "block", words))
     kept = "For 7 days this can be undone: changes go back, and whoever was added is deactivated"
     return [*listed, Effect("keep", "undo", kept)]
@@ -195,8 +209,9 @@ def _apply(batch_id: str) -> None:
     bootstrap.get_services().batches.apply(current_actor(), batch_id)
 
 
-def _rows(actor: Actor, batch_id: str, counts: dict[str, int]) -> None:
-    services = bootstrap.get_services()
+def _rows(actor: Actor, finding: Finding) -> None:
+    services, batch_id = bootstrap.get_services(), finding.batch_id or ""
+    counts = {"all": finding.to_do + finding.reject} | {act.value: getattr(finding, act.value) for act in Act}
     with filters.bar("filters_import"):
         there = {name: label for name, label in SPLIT.items() if counts[name] or name == "all"}
         words = {name: f"{label} {count(counts[name])}" for name, label in there.items()}

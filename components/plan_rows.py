@@ -25,12 +25,12 @@ ACTS: Final = {
 OUTCOMES: Final = {
     Outcome.CREATED: State("Added", "ok"),
     Outcome.CHANGED: State("Changed", "ok"),
-    Outcome.UNCHANGED: State("Was so already", "idle"),
+    Outcome.UNCHANGED: State("No change", "idle"),
     Outcome.MOVED: State("Changed by others", "warn"),
     Outcome.REFUSED: State("Refused", "bad"),
     Outcome.GONE: State("Not there", "bad"),
 }
-ALIKE: Final = State("So already", "idle")
+ALIKE: Final = State("No change", "idle")
 NAMES: Final = {"user_id": "User ID", "username": "Username"} | LABELS
 ADDED: Final = "somebody whom this file adds"
 LONGEST: Final = 80  # characters of a cell that is quoted
@@ -86,7 +86,8 @@ def _plan(row: PlannedRow, names: Mapping[str, str]) -> Html:
     if _alike(row):
         return joined()
     if row.act is Act.REJECT:
-        return joined(*(_reason(to_snake(field), words, row.after) for field, words in row.reasons.items()))
+        known = {} if _quoted(row) else names
+        return joined(*(_reason(to_snake(field), words, row.after, known) for field, words in row.reasons.items()))
     return _fields(row, names)
 
 
@@ -113,15 +114,17 @@ def _become(field: str, row: PlannedRow | AppliedRow, names: Mapping[str, str]) 
     return value(field, stored, names)
 
 
-def _change(field: str, row: PlannedRow | AppliedRow, names: Mapping[str, str]) -> tuple[Html, Html]:
+def _change(field: str, row: PlannedRow | AppliedRow, names: Mapping[str, str]) -> tuple[Html, ...]:
     before, after = value(field, row.before.get(field), names), _become(field, row, names)
     unset = tag("span", "not set", class_="mute")
-    return tag("del", before) if before else unset, tag("ins", after) if after else unset
+    arrow = tag("span", "→", class_="mute", aria_hidden="true")
+    return tag("del", before) if before else unset, arrow, tag("ins", after) if after else unset
 
 
-def _reason(field: str, words: str, cells: Mapping[str, Any]) -> Html:
-    """What is wrong, with what stands in the cell."""
+def _reason(field: str, words: str, cells: Mapping[str, Any], names: Mapping[str, str]) -> Html:
+    """What is wrong, with what stands in the cell; a manager who was chosen, by name."""
     cell = str(cells.get(field) or "")
+    cell = names.get(cell, cell) if field == "manager_id" else cell
     about = NAMES.get(field, "") + (f" “{_short(cell)}”" if cell else "")
     return _problem(f"{about}: {words}" if about else words)
 
@@ -137,7 +140,7 @@ def _short(text: str) -> str:
 def _names(actor: Actor, rows: Iterable[PlannedRow | AppliedRow]) -> dict[str, str]:
     """The names of the managers in the rows, by id; also of those who are only to be added."""
     added = {row.user_id: row.name for row in rows if _new(row)}
-    sides = (side for row in rows if not _rejected(row) for side in (row.before, row.after))
+    sides = (side for row in rows if not _quoted(row) for side in (row.before, row.after))
     ids = {str(side["manager_id"]) for side in sides if side.get("manager_id")}
     found = bootstrap.get_services().directory.names(actor, ids)
     return added | {user_id: user.name for user_id, user in found.items()}
@@ -147,6 +150,6 @@ def _new(row: PlannedRow | AppliedRow) -> bool:
     return row.act is Act.CREATE if isinstance(row, PlannedRow) else row.outcome is Outcome.CREATED
 
 
-def _rejected(row: PlannedRow | AppliedRow) -> bool:
-    """What a rejected row says is as it stands in the file, no value of a field."""
-    return isinstance(row, PlannedRow) and row.act is Act.REJECT
+def _quoted(row: PlannedRow | AppliedRow) -> bool:
+    """Whether its values are as they stand in a file, perhaps no ids: a rejected line says nothing of before."""
+    return isinstance(row, PlannedRow) and row.act is Act.REJECT and not row.before

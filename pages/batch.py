@@ -1,12 +1,10 @@
 """One batch: what is planned for many people, how far it is, what came of each, and the way back. Reached by links."""
 
-from collections.abc import Sequence
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
-from components import batch_follow, feedback, filters, markup, parts, plan_rows
+from components import batch_follow, batch_rows, feedback, markup, parts
 from components.formatting import count, plural
 from components.once import once
 from components.page import open_page
@@ -14,7 +12,6 @@ from components.session import current_actor
 from components.values import State as Mark
 from components.values import Time, Value
 from data import bootstrap
-from data.batches.models import Act, Outcome
 from data.batches.service import KEPT
 from data.batches.views import State
 from data.errors import AppError
@@ -24,8 +21,6 @@ from data.permissions import Permission
 actor = open_page("Batch", requires=Permission.LIST_USERS)
 services = bootstrap.get_services()
 batch_id: Final = st.query_params.get("id", "")
-PER_PAGE: Final = 50
-LEFT: Final = "Not planned"  # rejected, or so already
 ACT: Final = f"batch/{batch_id}"
 
 
@@ -51,11 +46,11 @@ def facts(state: State) -> None:
     items: list[tuple[str, Value]] = [
         ("State", mark(state)),
         ("Rows", count(batch.rows)),
-        ("To do", count(batch.to_do)),
+        ("Done", count(state.done)) if state.over else ("To do", count(batch.to_do)),
         ("Planned by", who.name if who else batch.created_by),
         ("Planned", Time(batch.created_at)),
     ]
-    items += [("Came to", ", ".join(batch_follow.came_to(state)) or "nothing yet")] if state.job else []
+    items += [("Result", ", ".join(batch_follow.came_to(state)) or "nothing yet")] if state.job else []
     parts.facts(items, flow="strip")
 
 
@@ -91,46 +86,6 @@ def follow() -> None:
         st.progress(state.done / max(state.batch.to_do, 1), text="People done")
 
 
-def choices(counts: Sequence[tuple[str, str, int]], total: int) -> str:
-    """Of which sort the rows are to be, by the address; those of which there are none are not offered."""
-    there = {value: f"{words} {count(number)}" for value, words, number in counts if number}
-    return filters.segments("batch_show", "Rows", {"all": f"All {count(total)}"} | there, "all")
-
-
-def rows(state: State) -> None:
-    """What is planned until it is applied, then what came of it; what stayed as it was can be looked at in both."""
-    batch, outcomes = state.batch, state.outcomes
-    number = "Line" if batch.cause == "import" else "Row"
-    left = batch.counts.get(Act.REJECT, 0)
-    if state.job is None:
-        words = {act: each.word for act, each in plan_rows.ACTS.items()} | {Act.REJECT: LEFT}
-        counts = [(act.value, words[act], batch.counts.get(act, 0)) for act in Act]
-        shown = choices(counts, batch.rows)
-    else:
-        counts = [(outcome.value, plan_rows.OUTCOMES[outcome].word, outcomes.get(outcome, 0)) for outcome in Outcome]
-        shown = choices([*counts, (Act.REJECT.value, LEFT, left)], state.done)
-    page: Any = partial(filters.page_asked, "batch_page", (batch_id, shown))
-    if state.job is None or shown == Act.REJECT.value:
-        act = None if shown == "all" else Act(shown)
-        planned = services.batches.rows(actor, batch_id, act=act, page=page(), size=PER_PAGE)
-        plan_rows.planned(actor, planned.items, number=number)
-        pager(planned.page, planned.total)
-        return
-    outcome = None if shown == "all" else Outcome(shown)
-    came = services.batches.outcomes(actor, batch_id, outcome=outcome, page=page(), size=PER_PAGE)
-    if not came.items:
-        parts.said("No row is done yet.")
-    else:
-        plan_rows.applied(actor, came.items, number=number)
-    pager(came.page, came.total)
-
-
-def pager(page: int, total: int) -> None:
-    if total > PER_PAGE:
-        with st.container(key="pager_batch", horizontal=True, horizontal_alignment="center"):
-            filters.pager("batch_page", page, -(-total // PER_PAGE))
-
-
 batch_follow.turn_to()
 back: Final = ("Users", "users")
 try:
@@ -151,4 +106,4 @@ with feedback.explained():
         st.fragment(follow, run_every=batch_follow.LOOK_SECONDS)()
     elif state.job is not None and state.job.error:
         parts.problem(state.job.error)
-    rows(state)
+    batch_rows.draw(state)

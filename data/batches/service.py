@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from itertools import count
 from typing import Any, Final
 
 from data.audit.service import AuditService
@@ -170,13 +171,18 @@ class BatchService:
         return self.plan(actor, self._again(actor, state), cause="retry", title=state.batch.title, source=batch_id)
 
     def _back(self, actor: Actor, state: State) -> Iterable[PlannedRow]:
-        """From the last row to the first; but who comes back does so before all others, who may come under them."""
+        """From the last row to the first; but who comes back does so before all others, who may come under them.
+
+        Numbered in that order, which is that of the plan.
+        """
         known: dict[str, User] = {}
+        number = count(1)
         for returning in (True, False):
             for chunk in reversed(state.tally):
                 applied = self._batches.outcomes(state.batch, chunk)
                 rows = [row for row in applied if (row.before.get("status") == Status.ACTIVE) is returning]
-                yield from self._planner.back(actor, rows, known)
+                for row in self._planner.back(actor, rows, known):
+                    yield row.model_copy(update={"number": next(number)})
 
     def _again(self, actor: Actor, state: State) -> Iterable[PlannedRow]:
         for number, chunk in enumerate(state.tally):

@@ -1,6 +1,6 @@
 """People whom somebody may want to look at, as masks over the columns: who never came, who reports to nobody here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -45,6 +45,15 @@ def below(snapshot: Snapshot, boss_id: str) -> Mask:
         found |= under
         level = table["user_id"].filter(under).combine_chunks()
     return found & as_mask(pc.less(table["role"], pa.scalar(boss[0] if boss else 0, pa.int8())))
+
+
+def left_behind(snapshot: Snapshot, leaver_ids: Sequence[str]) -> tuple[int, int]:
+    """How many active people lose an active manager when these leave, and how many of these manage them."""
+    table, active = snapshot.table, _active(snapshot)
+    leaving = active & as_mask(pc.is_in(table["user_id"], value_set=pa.array(leaver_ids, pa.string())))
+    leavers = table["user_id"].filter(leaving).combine_chunks()
+    left = active & ~leaving & as_mask(pc.is_in(table["manager_id"], value_set=leavers))
+    return int(left.sum()), len(pc.unique(table["manager_id"].filter(left)))
 
 
 def chain(snapshot: Snapshot, user_id: str) -> Rows:

@@ -17,7 +17,7 @@ from data.permissions import Role
 from data.projection import Projection
 from data.snapshot import Mask, Rows, Snapshot, as_mask
 from data.users.columns import MOMENT, ROLES, STATUSES, users_of
-from data.users.kinds import PeopleKind, below, chain, of_kind
+from data.users.kinds import PeopleKind, below, chain, left_behind, of_kind
 from data.users.models import Status, User, folded
 from data.users.queries import Counts, Figures, Found, Progress, Sought
 
@@ -102,6 +102,11 @@ class PeopleSearch:
         """Those above somebody, nearest first; None until all are loaded."""
         view = self._projection.view(org_id)
         return users_of(org_id, view.snapshot.table.take(chain(view.snapshot, user_id))) if view.complete else None
+
+    def left_behind(self, org_id: str, leaver_ids: Sequence[str]) -> tuple[int, int] | None:
+        """How many lose an active manager when these leave, and how many of these manage; None until all are loaded."""
+        view = self._projection.view(org_id)
+        return left_behind(view.snapshot, leaver_ids) if view.complete else None
 
     def figures(self, org_id: str, now: datetime) -> Figures | None:
         """Counts of all; None until all are loaded."""

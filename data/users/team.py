@@ -1,5 +1,6 @@
 """Who stands around a person: those above, one by one, and those who report to them. Nothing here writes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -22,6 +23,14 @@ class Around:
     above: tuple[User, ...]
     reports: tuple[User, ...]
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Active people who would have no active manager, and how many of those who leave manage them."""
+
+    people: int
+    managers: int
 
 
 class Teams:
@@ -52,6 +61,15 @@ class Teams:
             return {}
         above = self._above(actor.org_id, leaver_id)
         return {"manager_id": next((it.user_id for it in above if it.active and it.user_id != successor_id), None)}
+
+    def left_behind(self, actor: Actor, leaver_ids: Sequence[str]) -> LeftBehind | None:
+        """Whom it would leave without an active manager to deactivate all of these; None until all people are loaded.
+
+        Raises NotPermitted.
+        """
+        authorise(actor, Permission.LIST_USERS)
+        found = self._search.left_behind(actor.org_id, leaver_ids)
+        return None if found is None else LeftBehind(*found)
 
     def _above(self, org_id: str, user_id: str) -> tuple[User, ...]:
         loaded = self._search.chain(org_id, user_id)

@@ -35,7 +35,8 @@ def everybody(floor):
 
 
 def choose(opened, label, value):
-    next(each for each in opened.selectbox if each.label == label).set_value(value)
+    next(each for each in opened.selectbox if each.label == label).set_value(value).run()
+    assert not button(opened, "Preview").disabled
     click(opened, "Preview")
 
 
@@ -65,8 +66,8 @@ def test_many_are_changed_after_a_look_and_taken_back(floor, everybody):
     click(opened, "Department…")
     choose(opened, "Department", "Finance")
     assert "3 people will change, 1 will not." in words(opened)
-    assert plan(opened)["tim"].endswith("Tim Acme To be changed Department Sales Finance")
-    assert plan(opened)["bob"].endswith("Bob Acme So already")
+    assert plan(opened)["tim"].endswith("Tim Acme To be changed Department Sales → Finance")
+    assert plan(opened)["bob"].endswith("Bob Acme No change")
     assert floor.user("tim").department == "Sales"
     click(opened, "Change 3 people")
     assert "selected" not in words(opened)
@@ -92,6 +93,18 @@ def test_the_ids_are_frozen_when_the_dialog_opens(floor, everybody):
     assert set(plan(opened)) == {"tim"}
 
 
+@pytest.mark.parametrize(("field", "value"), [("Role", "user"), ("Manager", ""), ("Status", "active")])
+def test_nothing_is_chosen_until_somebody_chooses(floor, everybody, field, value):
+    floor.people("tim")
+    opened = everybody()
+    click(opened, f"{field}…")
+    (asked,) = [each for each in opened.selectbox if each.label == field and (each.key or "").startswith("bulk-")]
+    assert (asked.value, asked.proto.placeholder) == (None, "Choose…")
+    assert button(opened, "Preview").disabled
+    asked.set_value(value).run()
+    assert not button(opened, "Preview").disabled
+
+
 def test_deactivating_many_needs_their_number_typed(floor, everybody):
     floor.people("tim", "zoe")
     opened = everybody()
@@ -106,6 +119,35 @@ def test_deactivating_many_needs_their_number_typed(floor, everybody):
     floor.work()
     assert not floor.user("tim").active
     assert floor.user("root").active
+
+
+def test_deactivating_managers_says_how_many_they_leave_without_one(floor, everybody):
+    for name in ("mia", "max"):
+        floor.people(name, role=Role.MANAGER, department="Leads")
+    floor.people("kim", role=Role.MANAGER, department="Leads", managerId="mia")
+    floor.people("tim", "zoe", managerId="mia")
+    floor.people("bob", managerId="max")
+    floor.people("old", managerId="max", status="inactive")
+    floor.people("top", managerId="root")
+    opened = everybody(users_department="Leads")
+    click(opened, "Status…")
+    choose(opened, "Status", "inactive")
+    assert "3 people report to 2 of these and will have no active manager. Give them another one first" in words(opened)
+
+
+def test_nothing_is_said_of_reports_where_there_are_none_and_no_number_where_it_is_not_known(
+    floor, everybody, monkeypatch
+):
+    floor.people("tim", department="Sales", managerId="root")
+    opened = everybody(users_department="Sales")
+    click(opened, "Status…")
+    choose(opened, "Status", "inactive")
+    assert "no active manager" not in words(opened)
+    monkeypatch.setattr("data.users.search.PeopleSearch.left_behind", lambda *_: None)
+    opened = everybody(users_department="Sales")
+    click(opened, "Status…")
+    choose(opened, "Status", "inactive")
+    assert "Whoever reports to them will have no active manager." in words(opened)
 
 
 def test_a_choice_that_changes_nobody_is_told(floor, everybody):
@@ -133,8 +175,8 @@ def test_new_managers_are_shown_by_name(floor, everybody):
     opened = everybody()
     click(opened, "Manager…")
     choose(opened, "Manager", "mia")
-    assert plan(opened)["tim"].endswith("Manager Root Acme Mia Acme")
-    assert "Nobody reports to themselves" in plan(opened)["mia"]
+    assert plan(opened)["tim"].endswith("Manager Root Acme → Mia Acme")
+    assert "Manager “Mia Acme”: Nobody reports to themselves" in plan(opened)["mia"]
 
 
 def test_the_page_of_a_batch_tells_all_of_it(floor, world):
@@ -154,7 +196,7 @@ def test_the_page_of_a_batch_tells_all_of_it(floor, world):
     assert "Changed by others error Somebody changed the department" in plan(opened)["root"]
     assert f"/files/outcomes/{batch.batch_id}" in html_of(opened)
     click(opened, "Retry what failed…")
-    assert "Department Board Sales" in plan(opened)["root"]
+    assert "Department Board → Sales" in plan(opened)["root"]
     click(opened, "Apply to 1 person")
     floor.work()
     opened.run()
@@ -170,6 +212,17 @@ def test_outcomes_are_filtered_by_the_address(floor, world):
     assert set(plan(opened)) == {"zoe"}
     opened = screen(world, floor.root, "batch", id=batch.batch_id, batch_show="nonsense")
     assert set(plan(opened)) == {"tim", "zoe"}
+
+
+def test_a_batch_that_is_over_says_what_is_done_and_no_more_what_is_to_do(floor, world):
+    floor.people("tim", "zoe", department="Sales")
+    batch = floor.plan(["tim", "zoe"], department="Board")
+    assert "To do 2" in words(screen(world, floor.root, "batch", id=batch.batch_id))
+    floor.apply(batch)
+    said = words(screen(world, floor.root, "batch", id=batch.batch_id))
+    assert "Done 2" in said
+    assert "Result 2 changed" in said
+    assert "To do" not in said
 
 
 def test_another_ones_batch_is_not_here(floor, world):
@@ -201,7 +254,7 @@ def test_a_job_that_stopped_goes_on_by_hand(floor, world, monkeypatch):
 def test_a_manager_who_is_gone_is_an_id_and_nobody_new(floor, world):
     floor.people("tim", managerId="gone-since")
     opened = screen(world, floor.root, "batch", id=floor.plan(["tim"], manager_id="root").batch_id)
-    assert plan(opened)["tim"].endswith("To be changed Manager gone-since Root Acme")
+    assert plan(opened)["tim"].endswith("To be changed Manager gone-since → Root Acme")
 
 
 def test_the_trail_calls_a_batch_by_its_title(floor, world):

@@ -44,6 +44,13 @@ def test_undo_restores_what_nobody_changed_since_and_only_that(floor, done):
     assert floor.world.services.users.person(floor.root, "zoe", "users:read").profile.phone == "+44 1 2"
 
 
+def test_the_rows_of_an_undo_are_numbered_in_the_order_of_its_plan(floor, done):
+    back = floor.batches.undo(floor.root, done.batch_id)
+    numbered = {name: row.number for name, row in floor.planned(back).items()}
+    assert numbered == {"amy": 1, "bob": 2, "zoe": 3, "tim": 4}
+    assert list(numbered) == ["amy", "bob", "zoe", "tim"]
+
+
 def test_an_undo_can_itself_be_taken_back(floor, done):
     back = floor.batches.undo(floor.root, done.batch_id)
     floor.apply(back)

@@ -4,7 +4,7 @@ import pytest
 
 from data.batches.models import Outcome
 from data.permissions import Role
-from tests.screens import screen, words
+from tests.screens import html_of, screen, words
 
 
 def click(opened, key):
@@ -63,8 +63,8 @@ def test_each_line_shows_what_it_would_do(desk, world):
     for piece in (
         "Lines in the file 4",
         "To add 1",
-        "So already 1",
-        "Line 2 Ann Acme To be changed Department Sales Design Manager not set Bob Acme",
+        "No change 1",
+        "Line 2 Ann Acme To be changed Department Sales → Design Manager not set → Bob Acme",
         "Line 3 newone To be added Username newone E-mail n@acme.example Role User",
         "E-mail “bad address”: Write it as name@example.com",
         "Left aside, because no field is called so: Shoe size.",
@@ -107,16 +107,48 @@ def test_applying_is_agreed_to_and_done_once(desk, world):
     click(opened, "import_apply")
     said = words(opened)
     assert "1 person is added, without a password" in said
-    assert "1 line is rejected or so already" in said
+    assert "1 line is rejected or would change nothing" in said
     click(opened, "go_import_apply")
     finding = desk.services.imports.get(desk.root, import_id).finding
     assert desk.services.batches.state(desk.root, finding.batch_id).job is not None
     desk.work()
     opened = screen(world, desk.root, "import", id=import_id)
-    assert "Applied 1 added What came of each line" in words(opened)
+    assert "Applied 1 added Open" in words(opened)
     assert "import_apply" not in [button.key for button in opened.button]
     (row,) = desk.services.batches.outcomes(desk.root, finding.batch_id).items
     assert row.outcome is Outcome.CREATED
+
+
+def test_a_finished_import_speaks_of_what_was_done_and_leads_to_it(desk, world):
+    world.person("user", name="ann", department="Sales")
+    text = "E-mail,Username,Department\nann@acme.example,,Design\nn@acme.example,newone,\nbad,other,\n"
+    import_id = checked(desk, text)
+    finding = desk.services.imports.get(desk.root, import_id).finding
+    desk.services.batches.apply(desk.root, finding.batch_id)
+    desk.work()
+    opened = screen(world, desk.root, "import", id=import_id)
+    said = words(opened)
+    assert "Added 1 Changed 1 Rejected 1 No change 0" in said
+    assert "newone Added" in said
+    assert "To be added" not in said
+    assert "To add" not in said
+    rows = desk.services.batches.outcomes(desk.root, finding.batch_id).items
+    added = next(row.user_id for row in rows if row.outcome is Outcome.CREATED)
+    assert f'href="user?id={added}"' in html_of(opened)
+    opened = screen(world, desk.root, "import", id=import_id, import_show="reject")
+    assert "Line 4 other Rejected" in words(opened)
+
+
+def test_a_finished_import_is_taken_back_from_its_page(desk, world):
+    import_id = checked(desk, "E-mail,Username\nn@acme.example,newone\n")
+    finding = desk.services.imports.get(desk.root, import_id).finding
+    desk.services.batches.apply(desk.root, finding.batch_id)
+    opened = screen(world, desk.root, "import", id=import_id)
+    assert "batch_undo" not in [button.key for button in opened.button]
+    desk.work()
+    opened = screen(world, desk.root, "import", id=import_id)
+    click(opened, "batch_undo")
+    assert "Apply to 1 person" in [button.label for button in opened.button]
 
 
 def test_the_import_of_somebody_else_is_not_here(desk, world):

@@ -184,6 +184,7 @@ def calls(stage):  # noqa: C901 - one line per act
         "directory.history": directory.history,
         "directory.figures": lambda a, _: directory.figures(a),
         "teams.around": on.services.teams.around,
+        "teams.left_behind": lambda a, u: on.services.teams.left_behind(a, [u]),
         "teams.succession": lambda a, u: on.services.teams.succession(a, "root", u),
         "attention.look": lambda a, _: on.services.attention.look(a),
         "sessions.list_of": sessions.list_of,

@@ -144,6 +144,7 @@ directory.history         beside  403 403 403 200   404 404 404   403   403 403 
 directory.history         self    403 403 200 200   403 200 200   200   403 200 200
 directory.figures         -       403 200 200 200   403 200 200   200   403 200 200
 teams.around              below   403 200 200 200   403 200 200   200   403 200 200
+teams.left_behind         below   403 200 200 200   403 200 200   200   403 200 200
 teams.succession          below   403 200 200 200   403 200 200   200   403 200 200
 attention.look            -       200 200 200 200   200 200 200   200   403 200 200
 

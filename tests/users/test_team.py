@@ -7,6 +7,7 @@ from data.permissions import Role
 from data.profiles.table import PROFILES
 from data.users.queries import Sought
 from data.users.table import USERS
+from data.users.team import LeftBehind
 
 
 @pytest.fixture
@@ -49,6 +50,20 @@ def test_a_successor_from_below_takes_the_place_above(world, root, loaded):
     assert succession(root, "max", "tim") == {"manager_id": "root"}
     assert succession(root, "root", "tim") == {"manager_id": None}
     assert succession(root, "tim", "max") == succession(root, "max", "nobody") == {}
+
+
+def test_those_whom_leavers_leave_without_an_active_manager_are_counted(world, root):
+    count = world.services.teams.left_behind
+    assert count(root, ["max"]) == LeftBehind(people=1, managers=1)
+    assert count(root, ["max", "root"]) == LeftBehind(people=1, managers=1)
+    assert count(root, ["max", "tim"]) == count(root, ["nobody"]) == count(root, []) == LeftBehind(0, 0)
+    with pytest.raises(NotPermitted):
+        count(world.person(Role.USER, name="uma"), ["max"])
+
+
+def test_who_has_left_already_leaves_nobody_behind(world, root):
+    place(world, "max", "root", status="inactive")
+    assert world.services.teams.left_behind(root, ["max"]) == LeftBehind(0, 0)
 
 
 def test_in_a_loop_nobody_comes_under_themselves(world, root):
