@@ -51,6 +51,7 @@ def _form(draft: PersonDraft) -> None:
         st.rerun()
     current_actor()  # the dialog runs without the frame
     with st.form("edit_person_form", border=False, enter_to_submit=False):
+        draft.ask()
         with st.container(key="pairs_edit_person", horizontal=True, gap=16):
             draft.draw(draft.names, width="stretch")
         draft.settle()
