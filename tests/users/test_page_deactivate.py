@@ -181,5 +181,6 @@ def test_a_name_is_confirmed_without_its_accents_and_capitals(world, root, typed
     click(opened, "Deactivate…")
     box(opened, "Type Zo\u00eb Singh to confirm").input("Zoe Sing").run()
     assert button(opened, "Deactivate Zo\u00eb").disabled
+    assert "Signed out everywhere: all tokens end at once" in words(opened)
     box(opened, "Type Zo\u00eb Singh to confirm").input(typed).run()
     assert not button(opened, "Deactivate Zo\u00eb").disabled

@@ -265,6 +265,18 @@ def test_a_new_person_gets_a_link_shown_once(world, root):
     assert "new_person/made" not in opened.session_state
 
 
+def test_a_new_person_is_opened_from_where_their_link_is_shown(world, root):
+    opened = screen(world, root, "users")
+    button(opened, "Add person…").click().run()
+    box(opened, "E-mail").input("nora@acme.example")
+    box(opened, "Username").input("nora")
+    button(opened, "Add person").click().run()
+    button(opened, "Open nora").click().run()
+    assert not opened.exception
+    assert "nora@acme.example" in words(opened)
+    assert "new_person/made" not in opened.session_state
+
+
 def test_a_refused_person_keeps_what_was_typed(world, root):
     opened = screen(world, root, "users")
     button(opened, "Add person…").click().run()
