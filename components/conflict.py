@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from components import markup
+from components import markup, parts
 from components.markup import tag
 
 Way = Literal["mine", "theirs"]
@@ -24,11 +24,14 @@ class Clash:
     before: str
 
 
-def resolve(clashes: Sequence[Clash], key: str, *, who: str = "Somebody", when: str = "") -> dict[str, Way] | None:
+def resolve(
+    clashes: Sequence[Clash], key: str, *, who: str = "Somebody", when: str = "", pressed: bool = False
+) -> dict[str, Way] | None:
     """Ask for each field whose value stays; field → whose once every one is decided, else None.
 
     `who` changed them meanwhile, `when` ("2 min ago"). The answer is a wish: the service writes it on the version that
-    was shown, and if that has moved again, this is asked again.
+    was shown, and if that has moved again, this is asked again. `pressed`: somebody tried to save without having
+    decided, so that what is open is marked.
     """
     changed = f"{who} changed {_fields(len(clashes))} that you changed too{f', {when}' if when else ''}."
     words = tag("span", f"{changed} Choose what stays; nothing is saved yet.")
@@ -43,14 +46,20 @@ def resolve(clashes: Sequence[Clash], key: str, *, who: str = "Somebody", when: 
                 format_func=lambda way: WAYS[way],
                 label_visibility="collapsed",
             )
+            if pressed and clash.field not in _decided(clashes, key):
+                parts.problem("Choose which value to keep.")
     return resolved(clashes, key)
 
 
 def resolved(clashes: Sequence[Clash], key: str) -> dict[str, Way] | None:
     """What was chosen so far, without drawing: for the callback that saves it."""
+    decided = _decided(clashes, key)
+    return decided if len(decided) == len(clashes) else None
+
+
+def _decided(clashes: Sequence[Clash], key: str) -> dict[str, Way]:
     chosen = {clash.field: st.session_state.get(_choice(key, clash)) for clash in clashes}
-    decided: dict[str, Way] = {field: way for field, way in chosen.items() if way in WAYS}
-    return decided if len(decided) == len(chosen) else None
+    return {field: way for field, way in chosen.items() if way in WAYS}
 
 
 def _choice(key: str, clash: Clash) -> str:

@@ -68,13 +68,8 @@ def _successor(actor: Actor, user: User, key: str) -> str:
 
 
 def _effects(actor: Actor, user: User, sessions: int, found: Effects, successor: str) -> list[Effect]:
-    listed = [
-        Effect(
-            "bad",
-            "logout",
-            f"Signed out everywhere: {plural(sessions, 'session', 'sessions')} and all tokens end at once",
-        )
-    ]
+    open_now = f"{plural(sessions, 'session', 'sessions')} and " if sessions else ""
+    listed = [Effect("bad", "logout", f"Signed out everywhere: {open_now}all tokens end at once")]
     if found.last_admin:
         listed.append(
             Effect("bad", "shield_person", "The last active admin: this will be refused until there is another")

@@ -24,6 +24,7 @@ from components.formatting import literal
 from components.markup import tag
 from components.once import once
 from components.values import Effect
+from data.users.models import folded
 
 Work = Callable[[], object]
 
@@ -108,7 +109,12 @@ def _typed(dialog: str, name: str) -> bool:
             autocomplete="off",
             label_visibility="collapsed",
         )
-    return " ".join(words.split()) == " ".join(name.split())
+    return _plain(words) == _plain(name)
+
+
+def _plain(name: str) -> str:
+    """What is compared: not every keyboard has every letter of a name."""
+    return " ".join(folded(name).split())
 
 
 def _key(dialog: str) -> str:

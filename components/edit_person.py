@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from components import dialogs, feedback
+from components import dialogs, feedback, forms
 from components.formatting import literal
 from components.person_draft import PersonDraft, options
 from components.session import current_actor
@@ -51,10 +51,11 @@ def _form(draft: PersonDraft) -> None:
         st.rerun()
     current_actor()  # the dialog runs without the frame
     with st.form("edit_person_form", border=False, enter_to_submit=False):
+        draft.ask()
         with st.container(key="pairs_edit_person", horizontal=True, gap=16):
             draft.draw(draft.names, width="stretch")
         draft.settle()
-        with st.container(key=f"ends_{DIALOG}", horizontal=True, horizontal_alignment="right", gap=8):
+        with forms.dialog_end(DIALOG, len(draft.problems)):
             if st.form_submit_button("Cancel", key="cancel_edit", on_click=_put_away):
                 st.rerun()
             save = partial(_save, draft.key)

@@ -62,7 +62,7 @@ def entry(record: AuditRecord, people: Mapping[str, User], *, here: bool = False
     """A record for `parts.audit_trail`; `here`: on the page of whom it is about."""
     known = here or _own(record)
     return Entry(
-        who=_who(record, people),
+        who=who(record, people),
         did=did_here(record) if known else did(record),
         moment=record.created_at,
         what="" if known else _object(record, people),
@@ -75,10 +75,10 @@ def entry(record: AuditRecord, people: Mapping[str, User], *, here: bool = False
 def happening(record: AuditRecord, people: Mapping[str, User]) -> Happening:
     """A record for `parts.feed`."""
     if _own(record):
-        return Happening(who=_who(record, people), did=did_here(record), what="", href="", moment=record.created_at)
+        return Happening(who=who(record, people), did=did_here(record), what="", href="", moment=record.created_at)
     href = f"user?id={record.entity_id}" if record.entity_type == "user" else ""
     return Happening(
-        who=_who(record, people), did=did(record), what=_object(record, people), href=href, moment=record.created_at
+        who=who(record, people), did=did(record), what=_object(record, people), href=href, moment=record.created_at
     )
 
 
@@ -116,7 +116,8 @@ def concerned(records: Iterable[AuditRecord]) -> set[str]:
     return found
 
 
-def _who(record: AuditRecord, people: Mapping[str, User]) -> str:
+def who(record: AuditRecord, people: Mapping[str, User]) -> str:
+    """By name: as it is now for those who are known, else as it was then."""
     user = people.get(record.user_id)
     return user.name if user else record.user_name or record.user_id
 

@@ -37,6 +37,7 @@ def field(
     disabled: bool = False,
     max_chars: int | None = None,
     autocomplete: str | None = None,
+    required: bool = False,
 ) -> str:
     """Draw one field and return what stands in it, without outer blanks ("" for nothing). Labels are ours, not data.
 
@@ -59,8 +60,8 @@ def field(
                 typed = st.text_input(type=shown, **common, **more)
         if error:
             parts.problem(error)
-        elif hint:
-            parts.said(hint)
+        elif required or hint:
+            parts.said(f"Required. {hint}".strip() if required else hint)
     return typed or "" if kind == "password" else (typed or "").strip()
 
 
@@ -91,6 +92,18 @@ def form_end(
         if discard_label:
             st.form_submit_button(discard_label, key=f"discard_{key}", on_click=on_discard, args=args)
         return st.form_submit_button(save_label, type="primary", key=f"save_{key}", on_click=on_save, args=args)
+
+
+@contextmanager
+def dialog_end(dialog: str, problems: int) -> Iterator[None]:
+    """The row for a dialog's buttons, and at its left how many fields need a correction."""
+    with st.container(
+        key=f"ends_{dialog}", horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap=8
+    ):
+        if problems:
+            parts.problem(correction(problems))
+            st.space("stretch")
+        yield
 
 
 def correction(problems: int) -> str:

@@ -1,16 +1,19 @@
 """The dialog in which an admin adds a person, and the one place where the set-password link is shown."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
 import streamlit as st
 
-from components import dialogs, feedback, parts
-from components.forms import field
+from components import dialogs, feedback, navigation, parts
+from components.formatting import literal
+from components.forms import dialog_end, field
 from components.once import once
 from components.people import ROLES, fields, manager_options
 from components.session import current_actor
 from data import bootstrap
+from data.errors import InvalidInput
 from data.permissions import Actor, Role
 from data.users.models import CreatePerson
 from data.users.service import Created
@@ -44,8 +47,9 @@ def _form() -> None:
         )
         drawn(NAMES)
         text = partial(field, "text", value="", width="stretch")
-        text(f"{draft}_email", "E-mail", error=problems.get("email"))
-        text(f"{draft}_username", "Username", error=problems.get("username"), hint="For signing in; it never changes.")
+        text(f"{draft}_email", "E-mail", error=problems.get("email"), required=True)
+        hint = "For signing in; it never changes."
+        text(f"{draft}_username", "Username", error=problems.get("username"), hint=hint, required=True)
         field(
             "select",
             f"{draft}_role",
@@ -59,7 +63,7 @@ def _form() -> None:
     if st.session_state.get(MADE):
         st.rerun()
     feedback.settled(draft, beside=problems.keys())
-    with st.container(key=f"ends_{DIALOG}", horizontal=True, horizontal_alignment="right", gap=8):
+    with dialog_end(DIALOG, len(problems)):
         if st.button("Cancel", key="cancel_new_person", on_click=_put_away):
             st.rerun()
         st.button("Add person", key="go_new_person", type="primary", on_click=_add, args=(draft,))
@@ -76,9 +80,19 @@ def _add(draft: str) -> None:
     typed = {name: st.session_state.get(f"{draft}_{name}") for name in ("email", "username", "role", *NAMES, *PLACE)}
     sent = {name: text.strip() for name, text in typed.items() if text and text.strip()}
     with feedback.attempt(draft):
-        command = CreatePerson.of(**{"email": "", "username": "", **sent})
+        command = _command({"email": "", "username": "", **sent})
         users, user_id = bootstrap.get_services().users, draft.removeprefix("new_person-")
         st.session_state[MADE] = once(draft, lambda: users.create(current_actor(), command, user_id=user_id))
+
+
+def _command(sent: Mapping[str, str]) -> CreatePerson:
+    """What was typed. Raises InvalidInput, also for a taken e-mail beside what else is wrong."""
+    try:
+        return CreatePerson.of(**sent)
+    except InvalidInput as error:
+        well_formed = "email" not in error.fields
+        taken = bootstrap.get_services().users.taken(current_actor(), sent["email"]) if well_formed else {}
+        raise InvalidInput({**taken, **error.fields}) from None
 
 
 @st.dialog("The person is added", width=480, on_dismiss=_put_away)
@@ -90,5 +104,8 @@ def _link(made: Created) -> None:
     if made.set_password_url:
         parts.secret_once("Set-password link.", made.set_password_url)
     with st.container(key="ends_made", horizontal=True, horizontal_alignment="right", gap=8):
+        if st.button(literal(f"Open {made.person.name}"), key="made_open"):
+            _put_away()
+            st.switch_page(navigation.path_of("user"), query_params={"id": made.person.id})
         if st.button("Done", key="made_done", type="primary", on_click=_put_away):
             st.rerun()

@@ -28,6 +28,7 @@ def show() -> None:
                 value="",
                 error=problems.get("current"),
                 autocomplete="current-password",
+                required=True,
             )
             field(
                 "password",
@@ -37,6 +38,7 @@ def show() -> None:
                 error=problems.get("password"),
                 hint="At least 10 characters, and none of the common ones.",
                 autocomplete="new-password",
+                required=True,
             )
         feedback.settled(key, beside=("current", "password"))
         forms.form_end(len(problems), "Change password", None, on_save=_save, args=(key,), key=key)

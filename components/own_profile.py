@@ -35,6 +35,7 @@ def show(actor: Actor) -> None:
                     draft.draw(PLACE, width="stretch")
             else:
                 parts.facts(_place(actor, person))
+        draft.ask()
         draft.settle()
         forms.form_end(
             len(draft.problems), on_save=_save, on_discard=_discard, args=(draft.key,), key=f"own_profile_{draft.key}"

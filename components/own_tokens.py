@@ -73,7 +73,8 @@ def _compose() -> None:
     problems = feedback.problems(draft)
     with st.container(key="fields_new_token", gap=12):
         hint = "What uses it, for example the name of a script."
-        field("text", f"{draft}_name", "Name", value="", hint=hint, error=problems.get("name"), max_chars=80)
+        error = problems.get("name")
+        field("text", f"{draft}_name", "Name", value="", hint=hint, error=error, max_chars=80, required=True)
         field(
             "select",
             f"{draft}_scope",

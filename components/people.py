@@ -84,7 +84,16 @@ def _field(
         options = {**options, text: text}  # what is stored stays choosable, though it is in no list
     head, *tail = name.split("_")
     error = problems.get(name) or problems.get(head + "".join(part.capitalize() for part in tail))
-    return field(kind, f"{prefix}_{name}", LABELS[name], value=text, options=options, error=error, width=width)
+    return field(
+        kind,
+        f"{prefix}_{name}",
+        LABELS[name],
+        value=text,
+        options=options,
+        error=error,
+        width=width,
+        required=name == "email",
+    )
 
 
 def sorted_by(order: str, users: Iterable[User]) -> list[User]:

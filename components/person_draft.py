@@ -1,20 +1,32 @@
 """A person being edited, wherever the fields stand: what was typed, on what it was begun, how a conflict is settled."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import streamlit as st
+from pydantic.alias_generators import to_camel
 
-from components import conflict, feedback, people
+from components import conflict, events, feedback, people
 from components.conflict import Clash
+from components.formatting import ago
 from components.forms import Width
 from components.session import current_actor
 from data import bootstrap
+from data.errors import AppError
 from data.permissions import GRANTS, Actor, Permission, Role
 from data.users.models import EditConflict, EditPerson, Person
 
 Options = Mapping[str, Mapping[str, str]]  # field → value → label
+
+
+class Undecided(EditConflict):
+    """The same conflict, after a try to save before every field of it was decided."""
+
+    @classmethod
+    def of(cls, error: EditConflict) -> Self:
+        return cls(str(error), names=error.names, base=error.base, theirs=error.theirs)
 
 
 def options(actor: Actor) -> Options:
@@ -49,12 +61,17 @@ class PersonDraft:
         values = {name: self.base.value(name) for name in self.names}
         people.fields(names, prefix=self.key, values=values, problems=self.problems, options=self.options, width=width)
 
-    def settle(self) -> None:
-        """Below the fields: ask about a conflict field by field, or say why the last try failed."""
+    def ask(self) -> None:
+        """If somebody else changed the same meanwhile, ask field by field what stays."""
         error = feedback.outcome(self.key)
         if isinstance(error, EditConflict):
-            conflict.resolve(self._clashes(error), _answers(self.key, error), who="Somebody else")
-        else:
+            who, when = self._editor(error)
+            pressed = isinstance(error, Undecided)
+            conflict.resolve(self._clashes(error), _answers(self.key, error), who=who, when=when, pressed=pressed)
+
+    def settle(self) -> None:
+        """Say why the last try failed, if that is not to be asked about."""
+        if not isinstance(feedback.outcome(self.key), EditConflict):
             feedback.settled(self.key, beside=self.problems.keys())
 
     def save(self) -> bool:
@@ -68,6 +85,8 @@ class PersonDraft:
             clashes = self._clashes(error)
             stays = conflict.resolved(clashes, _answers(self.key, error))
             if stays is None:
+                with feedback.attempt(self.key):
+                    raise Undecided.of(error)
                 return False
             values = {name: value for name, value in values.items() if stays.get(name) != "theirs"}
             against = error.theirs
@@ -75,6 +94,19 @@ class PersonDraft:
             command = EditPerson.of(**values)
             bootstrap.get_services().users.edit(current_actor(), self.base.id, command, base=against)
         return feedback.outcome(self.key) is None
+
+    def _editor(self, error: EditConflict) -> tuple[str, str]:
+        """Who changed one of these fields last, and when; by name for those who may read the person's trail."""
+        actor, services, fields = current_actor(), bootstrap.get_services(), set(map(to_camel, error.names))
+        with suppress(AppError):
+            for record in services.directory.history(actor, self.base.id).items:
+                if fields.isdisjoint(change.field for change in record.changes()):
+                    continue
+                names = services.directory.names(actor, [record.user_id])
+                who = "You, elsewhere," if record.user_id == actor.user_id else events.who(record, names)
+                when = ago(record.created_at, services.clock.now())
+                return who, "just now" if when == "now" else when
+        return "Somebody else", ""
 
     def _clashes(self, error: EditConflict) -> list[Clash]:
         return [

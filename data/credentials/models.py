@@ -19,6 +19,7 @@ MOST_PASSWORD: Final = 256
 MOST_EMAIL: Final = 254
 USERNAME_PATTERN: Final = r"^[a-z0-9][a-z0-9._-]{2,63}$"
 EMAIL_PATTERN: Final = r"^[^@\s]+@[^@\s]+$"
+OF_ANOTHER: Final = "Another person has this e-mail."
 DEAD_LINK: Final = "This link was used already or is too old. Ask an admin for a new one."
 
 
@@ -59,7 +60,7 @@ def _username(value: str) -> str:
     if not ends or not set(value) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-"):
         raise PydanticCustomError(
             "username",
-            "3 to 64 lower-case letters, digits, dots, dashes or underscores, beginning with one of the first two.",
+            "3 to 64 lower-case letters, digits, dots, dashes or underscores; the first is a letter or a digit.",
         )
     return value
 

@@ -93,6 +93,11 @@ class UserService:
         except AlreadyThere:
             return Created(self.person(actor, person.id, Permission.READ_USERS), None)
 
+    def taken(self, actor: Actor, email: str) -> Mapping[str, str]:
+        """What `create` would say of this e-mail: nothing if nobody has it. Raises NotPermitted."""
+        authorise(actor, Permission.CREATE_USERS)
+        return self._writer.taken(actor, email)
+
     def found(self, *, org_name: str, email: str, username: str, password: str | None) -> Created:
         """A new organisation with its first admin, in one transaction. For sign-up and the command line.
 

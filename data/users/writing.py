@@ -1,14 +1,17 @@
 """All that is written when a person changes: records, claims, counters, the trail, and what the outside is told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from data.alerts.service import AlertService
 from data.audit.service import AuditService
 from data.aws.tables import Write
+from data.credentials.models import OF_ANOTHER, cannot_be_used, folded
 from data.credentials.service import CredentialService
+from data.errors import InvalidInput
 from data.jobs.models import Job
 from data.organisations.service import OrganisationService
-from data.permissions import Actor
+from data.permissions import Actor, Permission, Reach, reach_of
 from data.profiles.repository import ProfileRepository
 from data.users.models import Person
 from data.users.repository import UserRepository
@@ -56,7 +59,8 @@ class PersonWriter:
         ]
         link, url = (None, None) if password is not None else self._credentials.link(user, at=user.created_at)
         told, alerts = self._told(actor, None, person)
-        self._users.commit(user.org_id, [*writes, *([link] if link else []), *with_them, *alerts])
+        with self._explained(actor, str(user.email)):
+            self._users.commit(user.org_id, [*writes, *([link] if link else []), *with_them, *alerts])
         self._alerts.announce(*told)
         return url
 
@@ -79,9 +83,30 @@ class PersonWriter:
             writes.append(count(after.org_id))
         record = self._audit.record(actor, action, before=before, after=after, entity=("user", after.id))
         told, alerts = self._told(actor, before, after)
-        self._users.commit(after.org_id, [*writes, record, *alerts])
+        with self._explained(actor, str(after.user.email)):
+            self._users.commit(after.org_id, [*writes, record, *alerts])
         self._alerts.announce(*told)
         return after
+
+    def taken(self, actor: Actor, email: str) -> Mapping[str, str]:
+        """What refuses this e-mail, if it is somebody's: said plainly to those who see the addresses of theirs.
+
+        Of people of other organisations nobody learns that they are there.
+        """
+        owner = self._credentials.owners([folded(email)], []).emails.get(folded(email))
+        if owner is None:
+            return {}
+        if owner.org_id == actor.org_id and reach_of(actor, Permission.READ_EMAILS) is Reach.ORGANISATION:
+            return {"email": OF_ANOTHER}
+        return cannot_be_used("email", "e-mail").fields
+
+    @contextmanager
+    def _explained(self, actor: Actor, email: str) -> Iterator[None]:
+        try:
+            yield
+        except InvalidInput as error:
+            taken = self.taken(actor, email) if "email" in error.fields else {}
+            raise InvalidInput({**error.fields, **taken}) from None
 
     def _told(self, actor: Actor, before: Person | None, after: Person) -> tuple[list[Job], list[Write]]:
         """The jobs that tell the outside of a new admin and of a change of role, with their writes."""

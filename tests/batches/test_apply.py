@@ -144,7 +144,7 @@ def test_new_people_who_wait_for_each_other_are_refused(floor):
 def test_taken_addresses_are_refused_and_the_rest_made(floor):
     rows = [new_person(1, "ned"), new_person(2, "ted", email="root@acme.example"), new_person(3, "fred")]
     outcomes = floor.apply(planned_rows(floor, *rows))
-    assert outcomes["id-ted"].words == "This e-mail cannot be used."
+    assert outcomes["id-ted"].words == "Another person has this e-mail."
     assert [row.outcome for row in outcomes.values()] == [Outcome.CREATED, Outcome.REFUSED, Outcome.CREATED]
 
 

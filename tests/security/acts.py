@@ -159,6 +159,7 @@ def calls(stage):  # noqa: C901 - one line per act
         "users.person": lambda a, u: users.person(a, u, Permission.READ_USERS),
         "users.create": lambda a, _: users.create(a, _created(Role.USER)),
         "users.create.admin": lambda a, _: users.create(a, _created(Role.ADMIN)),
+        "users.taken": lambda a, _: users.taken(a, "nobody@acme.example"),
         "users.edit": lambda a, u: _edit(first_name="Renamed")(on, a, u),
         "users.edit.role": lambda a, u: _edit(role=Role.ANALYST)(on, a, u),
         "users.edit.admin": lambda a, u: _edit(role=Role.ADMIN)(on, a, u),

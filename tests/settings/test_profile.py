@@ -96,11 +96,13 @@ def test_a_conflict_is_settled_field_by_field(world, choice, left):
 
 
 def test_a_conflict_without_a_decision_saves_nothing(world):
-    ann = world.person()
+    ann = world.person(Role.USER)
     opened = screen(world, ann, "settings")
     edit_elsewhere(world, ann, location="Porto")
     box(opened, "Location").set_value("Leith")
     click(click(opened, "Save changes"), "Save changes")
+    assert "Somebody else changed a field" in words(opened)
+    assert "Choose which value to keep." in words(opened)
     assert stored(world, ann).profile.location == "Porto"
     assert box(opened, "Location").value == "Leith"
 

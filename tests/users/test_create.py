@@ -55,7 +55,7 @@ def test_a_taken_email_cannot_be_used_in_any_form(world, create, email):
     before = world.everything()
     with pytest.raises(InvalidInput) as refused:
         create(email=email)
-    assert refused.value.fields == {"email": "This e-mail cannot be used."}
+    assert refused.value.fields == {"email": "Another person has this e-mail."}
     assert world.everything() == before
 
 

@@ -172,3 +172,15 @@ def test_an_inactive_person_is_reactivated_by_a_click(world, root):
 
 def test_nobody_is_offered_to_deactivate_themselves(world, root):
     assert "Deactivate…" not in labels(screen(world, root, "user", id="root"))
+
+
+@pytest.mark.parametrize("typed", ["zoe singh", "ZO\u00cb SINGH", "  Zoe\u0308   Singh "])
+def test_a_name_is_confirmed_without_its_accents_and_capitals(world, root, typed):
+    world.person(Role.USER, name="zoe", firstName="Zo\u00eb", lastName="Singh")
+    opened = screen(world, root, "user", id="zoe")
+    click(opened, "Deactivate…")
+    box(opened, "Type Zo\u00eb Singh to confirm").input("Zoe Sing").run()
+    assert button(opened, "Deactivate Zo\u00eb").disabled
+    assert "Signed out everywhere: all tokens end at once" in words(opened)
+    box(opened, "Type Zo\u00eb Singh to confirm").input(typed).run()
+    assert not button(opened, "Deactivate Zo\u00eb").disabled

@@ -97,7 +97,8 @@ def test_each_refused_field_says_why_and_keeps_its_text(world, root):
     box(opened, "E-mail").input("root@acme.example")
     box(opened, "Location").input("Lisbon")
     click(opened, "Save changes")
-    assert "This e-mail cannot be used." in words(opened)
+    assert "Another person has this e-mail." in words(opened)
+    assert "1 field needs a correction. Nothing was saved." in words(opened)
     assert (box(opened, "E-mail").value, box(opened, "Location").value) == ("root@acme.example", "Lisbon")
     assert stored(world, root).version == 1
 
@@ -105,20 +106,32 @@ def test_each_refused_field_says_why_and_keeps_its_text(world, root):
 @pytest.mark.parametrize(("stays", "expected"), [("mine", "Engineer"), ("theirs", "Clerk")])
 def test_a_conflict_is_settled_field_by_field(world, root, stays, expected):
     opened = screen(world, root, "user", id="tim")
+    ines = world.person(Role.ADMIN, name="ines")
     click(opened, "Edit")
-    world.services.users.edit(root, "tim", EditPerson.of(jobTitle="Clerk", phone="+44 1 2"))
+    world.services.users.edit(ines, "tim", EditPerson.of(jobTitle="Clerk", phone="+44 1 2"))
     box(opened, "Job title").input("Engineer")
     box(opened, "Location").input("Lisbon")
     click(opened, "Save changes")
-    assert "Somebody else changed a field that you changed too." in words(opened)
+    assert "Ines Acme changed a field that you changed too, just now." in words(opened)
+    assert "Choose which value to keep." not in words(opened)
     assert stored(world, root).profile.location is None
     click(opened, "Save changes")
+    assert "Choose which value to keep." in words(opened)
     assert stored(world, root).version == 2
     choice = next(each for each in opened.button_group if "job_title" in str(each.key))
     choice.set_value(stays)
     click(opened, "Save changes")
     after = stored(world, root).profile
     assert (after.job_title, after.phone, after.location) == (expected, "+44 1 2", "Lisbon")
+
+
+def test_a_conflict_with_oneself_in_another_window_says_so(world, root):
+    opened = screen(world, root, "user", id="tim")
+    click(opened, "Edit")
+    world.services.users.edit(root, "tim", EditPerson.of(jobTitle="Clerk"))
+    box(opened, "Job title").input("Engineer")
+    click(opened, "Save changes")
+    assert "You, elsewhere, changed a field that you changed too" in words(opened)
 
 
 @pytest.fixture

@@ -265,15 +265,40 @@ def test_a_new_person_gets_a_link_shown_once(world, root):
     assert "new_person/made" not in opened.session_state
 
 
+def test_a_new_person_is_opened_from_where_their_link_is_shown(world, root):
+    opened = screen(world, root, "users")
+    button(opened, "Add person…").click().run()
+    box(opened, "E-mail").input("nora@acme.example")
+    box(opened, "Username").input("nora")
+    button(opened, "Add person").click().run()
+    button(opened, "Open nora").click().run()
+    assert not opened.exception
+    assert "nora@acme.example" in words(opened)
+    assert "new_person/made" not in opened.session_state
+
+
 def test_a_refused_person_keeps_what_was_typed(world, root):
     opened = screen(world, root, "users")
     button(opened, "Add person…").click().run()
     box(opened, "E-mail").input("root@acme.example")
     box(opened, "Username").input("nora")
     button(opened, "Add person").click().run()
-    assert "This e-mail cannot be used." in words(opened)
+    assert "Another person has this e-mail." in words(opened)
     assert box(opened, "Username").value == "nora"
     assert len(world.items(USERS)) == 1
+
+
+def test_all_that_is_wrong_with_a_new_person_is_said_at_once(world, root):
+    opened = screen(world, root, "users")
+    button(opened, "Add person…").click().run()
+    assert words(opened).count("Required.") == 2
+    box(opened, "E-mail").input("root@acme.example")
+    box(opened, "Username").input("Nora!")
+    button(opened, "Add person").click().run()
+    said = words(opened)
+    assert "Another person has this e-mail." in said
+    assert "the first is a letter or a digit." in said
+    assert "2 fields need a correction. Nothing was saved." in said
 
 
 @pytest.mark.parametrize("loaded", [False, True])

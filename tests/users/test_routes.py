@@ -295,6 +295,6 @@ def test_who_is_not_signed_in_learns_nothing(world):
 
 def test_a_taken_address_is_refused_like_a_taken_name(api):
     taken = api.post("/api/users", json={**SEED_000, "email": "Ann@acme.example"})
-    assert (taken.status_code, taken.json()["error"]["fields"]) == (422, {"email": "This e-mail cannot be used."})
+    assert (taken.status_code, taken.json()["error"]["fields"]) == (422, {"email": "Another person has this e-mail."})
     taken = api.post("/api/users", json={**SEED_000, "username": "ann"})
     assert (taken.status_code, taken.json()["error"]["fields"]) == (422, {"username": "This username cannot be used."})
