@@ -12,7 +12,7 @@ from typing import Final
 
 import streamlit as st
 
-from components import filters, periods
+from components import event_words, filters, periods
 from components.events import WORDS, plain
 from components.formatting import count, literal
 from components.loading import loading_people
@@ -23,7 +23,7 @@ from data.users.queries import Sought
 
 NAMES: Final = ("entity", "actor", "action", "via", "from", "to", "period", "q")
 PERIODS: Final = {"all": "All time", "24h": "24 h", "7d": "7 d", "30d": "30 d"}
-VIAS: Final = {"": "Any way", "web": "Web", "api": "API", "token": "Token", "system": "System", "job": "Job"}
+VIAS: Final = {"": "Any way"} | {via: f"{words[0].upper()}{words[1:]}" for via, words in event_words.VIAS.items()}
 ALL: Final = "all"
 MOST_OFFERED: Final = 5  # people
 
@@ -62,7 +62,7 @@ class AuditFilter:
             "entity": self.entity and f"About {name(self.entity)}",
             "actor": self.actor and f"By {name(self.actor)}",
             "action": self.action and f"Act is {plain(self.action)}",
-            "via": self.via and f"Through {VIAS.get(self.via, self.via)}",
+            "via": self.via and f"Through {event_words.way(self.via)}",
             "from": f"From {periods.in_words(begin)}" if begin else "",
             "to": f"To {periods.in_words(end)}" if end else "",
             "period": self.period and f"Last {PERIODS[self.period]}",

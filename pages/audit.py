@@ -8,7 +8,18 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from components import audit_export, audit_filters, audit_verdict, events, feedback, filters, navigation, parts, periods
+from components import (
+    audit_export,
+    audit_filters,
+    audit_verdict,
+    event_words,
+    events,
+    feedback,
+    filters,
+    navigation,
+    parts,
+    periods,
+)
 from components.formatting import count, literal, plural
 from components.listing import Loaded, load, more_button
 from components.page import open_page
@@ -48,7 +59,7 @@ def summary(loaded: Loaded[AuditRecord]) -> str:
 def entry(record: AuditRecord, people: Mapping[str, User]) -> Entry:
     """With everything that is known of the act: how it came, what it changed, the reference the log has it under."""
     user = people.get(record.user_id)
-    facts = [record.via, *events.facts(record, people)]
+    facts = [event_words.way(record.via), *events.facts(record, people)]
     facts += [f"reference {record.correlation_id}"] if record.correlation_id else []
     return replace(
         events.entry(record, people),

@@ -1,10 +1,15 @@
 """The page Audit: filters in the address, words, before and after, more."""
 
+from dataclasses import replace
+
 import pytest
 
+from components.formatting import absolute
+from data.audit.queries import Wanted
 from data.audit.service import AuditService
 from data.audit.table import AUDIT_LOG
 from data.errors import Unavailable
+from data.evidence.models import Format
 from data.logs import correlation_id
 from data.permissions import Role
 from data.stores import FILES_QUEUE
@@ -36,20 +41,47 @@ def test_a_change_is_told_with_before_and_after(world, ada):
     edit(world, ada, bob, department="Trust")
     said = words(screen(world, ada, "audit"))
     assert "Ada Acme edited the profile of Bob Acme web" in said
-    assert "department \u2212 Support + Trust" in said
+    assert "Department \u2212 Support + Trust" in said
     assert "1 record loaded" in said
 
 
 def test_managers_are_named_in_what_changed(world, ada):
     bob, boss = world.person(Role.USER, name="bob"), world.person(Role.MANAGER, name="boss")
     edit(world, ada, bob, manager_id=boss.user_id)
-    assert "managerId not set + Boss Acme" in words(screen(world, ada, "audit"))
+    assert "Manager not set + Boss Acme" in words(screen(world, ada, "audit"))
+
+
+def test_what_changed_is_called_as_the_forms_call_it(world, ada):
+    bob = world.person(Role.USER, name="bob")
+    edit(world, ada, bob, job_title="Clerk", bio="Hello.", timezone="America/New_York", role="analyst")
+    said = words(screen(world, ada, "audit"))
+    for told in ("Job title not set + Clerk", "About not set + Hello.", "Time zone not set + America/New York"):
+        assert told in said
+    assert "Role \u2212 User + Analyst" in said
+
+
+@pytest.mark.parametrize(
+    ("via", "told"),
+    [("oidc", "company account"), ("job", "background job"), ("token", "personal token"), ("api", "API")],
+)
+def test_the_way_somebody_came_is_told_in_words(world, ada, via, told):
+    world.dynamo.commit([world.services.audit.record(replace(ada, via=via), "came", entity=("thing", "one"))])
+    assert f"came one {told}" in words(screen(world, ada, "audit"))
+    assert chips(screen(world, ada, "audit", audit_via=via)) == [f"Through {told}"]
+
+
+def test_times_and_people_of_an_export_are_told_in_words(world, ada):
+    bob = world.person(Role.USER, name="bob")
+    asked = Wanted(entity_id=bob.user_id, since=world.clock.now())
+    world.services.evidence.export(ada, asked, Format.CSV)
+    said = words(screen(world, ada, "audit"))
+    assert f"who it was done to Bob Acme · format csv · since {absolute(asked.since)}" in said
 
 
 def test_a_new_person_is_told_in_one_line(world, ada):
     command = CreatePerson.of(email="cy@acme.example", username="cyrus", first_name="Cy", role="analyst")
     world.services.users.create(ada, command)
-    assert "Ada Acme added Cy web · email cy@acme.example · first name Cy · role analyst" in words(
+    assert "Ada Acme added Cy web · e-mail cy@acme.example · first name Cy · role Analyst" in words(
         screen(world, ada, "audit")
     )
 
