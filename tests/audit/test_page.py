@@ -1,6 +1,9 @@
 """The page Audit: filters in the address, words, before and after, more."""
 
+import re
 from dataclasses import replace
+from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -14,7 +17,7 @@ from data.logs import correlation_id
 from data.permissions import Role
 from data.stores import FILES_QUEUE
 from data.users.models import CreatePerson, EditPerson
-from tests.screens import click, rows, screen, words
+from tests.screens import click, html_of, rows, screen, words
 
 
 @pytest.fixture
@@ -100,6 +103,31 @@ def test_the_reference_of_the_log_is_shown(world, ada):
     edit(world, ada, ada, location="Leith")
     correlation_id.reset(token)
     assert "reference ref-4711" in words(screen(world, ada, "audit"))
+
+
+def test_a_reference_leads_to_all_that_was_done_under_it(world, ada):
+    bob = world.person(Role.USER, name="bob")
+    token = correlation_id.set("ref-4711")
+    edit(world, ada, ada, location="Leith")
+    edit(world, ada, bob, location="Porto")
+    correlation_id.reset(token)
+    edit(world, ada, bob, phone="+44 131 496 0001")
+    page = html_of(screen(world, ada, "audit"))
+    (address,) = set(re.findall(r'href="(audit[?][^"]*audit_reference=[^"]*)"', unescape(page)))
+    query = dict(parse_qsl(address.partition("?")[2]))
+    opened = screen(world, ada, "audit", **query)
+    said = words(opened)
+    assert "Leith" in said
+    assert "Porto" in said
+    assert "0001" not in said
+    assert "Reference ref-4711" in chips(opened)
+    assert query["audit_actor"] == "ada"
+    assert query["audit_from"] == query["audit_to"] == "2026-11-21"
+
+
+def test_whoever_did_it_is_one_click_away(world, ada):
+    edit(world, ada, ada, location="Leith")
+    assert 'href="user?id=ada"' in html_of(screen(world, ada, "audit"))
 
 
 def test_what_a_page_writes_carries_a_reference_too(world, ada):
@@ -278,7 +306,7 @@ def test_an_empty_filter_names_itself_and_can_be_cleared(world, ada):
 @pytest.mark.parametrize("odd", ["x" * 5_000, "<b>", "../..", "%00"])
 def test_odd_addresses_find_nothing_and_break_nothing(world, ada, odd):
     for parameter in ("audit_entity", "audit_actor", "audit_action"):
-        assert "No record passes the filters" in words(screen(world, ada, "audit", **{parameter: odd}))
+        assert "No record matches these filters" in words(screen(world, ada, "audit", **{parameter: odd}))
 
 
 def test_a_trail_that_fails_leaves_head_and_filter(world, ada, monkeypatch):
