@@ -66,7 +66,7 @@ def _one_admin(_: Matter) -> Words:
 
 def _sign_in_delayed(matter: Matter) -> Words:
     failures = matter.facts["failures"]
-    line = f"{failures} wrong passwords in a row. If it was they themselves, lift the delay."
+    line = f"{failures} wrong passwords in a row. If it was them, lift the delay."
     return (
         "lock_clock",
         f"Sign-in of {matter.facts['name']} is delayed",
@@ -97,10 +97,10 @@ def _without_manager(matter: Matter) -> Words:
 
 
 def _idle_rights(matter: Matter) -> Words:
-    who = "1 admin or manager was" if matter.number == 1 else f"{count(matter.number)} admins and managers were"
+    who = "1 admin or manager has" if matter.number == 1 else f"{count(matter.number)} admins and managers have"
     return (
         "no_accounts",
-        f"{who} not here for 90 days",
+        f"{who} not signed in for 90 days",
         _some(matter),
         "Review",
         _people(PeopleKind.IDLE_RIGHTS, matter),

@@ -1,6 +1,7 @@
 """What part of the audit trail is shown. The address holds all of it, so a pasted link shows the same.
 
-`audit_entity` and `audit_actor` are ids, which links bring and people search sets; `audit_action`, `audit_via`;
+`audit_entity` and `audit_actor` are ids, which links bring and people search sets; `audit_action`, `audit_via`,
+`audit_reference`;
 `audit_period` (24h, 7d, 30d), `audit_from` and `audit_to` (days); `audit_q` is looked for in names.
 """
 
@@ -9,22 +10,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Final
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from components import filters, periods
+from components import event_words, filters, periods
 from components.events import WORDS, plain
 from components.formatting import count, literal
 from components.loading import loading_people
 from components.session import current_actor
 from data import bootstrap
+from data.audit.models import AuditRecord
 from data.audit.queries import LONGEST, Wanted
 from data.users.queries import Sought
 
-NAMES: Final = ("entity", "actor", "action", "via", "from", "to", "period", "q")
+NAMES: Final = ("entity", "actor", "action", "via", "reference", "from", "to", "period", "q")
 PERIODS: Final = {"all": "All time", "24h": "24 h", "7d": "7 d", "30d": "30 d"}
-VIAS: Final = {"": "Any way", "web": "Web", "api": "API", "token": "Token", "system": "System", "job": "Job"}
+VIAS: Final = {"": "Any way"} | {via: f"{words[0].upper()}{words[1:]}" for via, words in event_words.VIAS.items()}
 ALL: Final = "all"
+AROUND: Final = timedelta(hours=1)  # acts with one reference are that near each other
 MOST_OFFERED: Final = 5  # people
 
 
@@ -36,6 +40,7 @@ class AuditFilter:
     actor: str = ""
     action: str = ""
     via: str = ""
+    reference: str = ""
     begin: str = ""
     end: str = ""
     period: str = ""
@@ -50,6 +55,7 @@ class AuditFilter:
             entity_id=self.entity,
             action=self.action,
             via=self.via,
+            correlation_id=self.reference,
             text=self.text,
             since=max(filter(None, begins), default=None),
             until=periods.begin_of(end + timedelta(days=1), zone) if end else None,
@@ -62,7 +68,8 @@ class AuditFilter:
             "entity": self.entity and f"About {name(self.entity)}",
             "actor": self.actor and f"By {name(self.actor)}",
             "action": self.action and f"Act is {plain(self.action)}",
-            "via": self.via and f"Through {VIAS.get(self.via, self.via)}",
+            "via": self.via and f"Through {event_words.way(self.via)}",
+            "reference": self.reference and f"Reference {self.reference}",
             "from": f"From {periods.in_words(begin)}" if begin else "",
             "to": f"To {periods.in_words(end)}" if end else "",
             "period": self.period and f"Last {PERIODS[self.period]}",
@@ -79,6 +86,7 @@ def read() -> AuditFilter:
         actor=sent["actor"],
         action=sent["action"],
         via=sent["via"],
+        reference=sent["reference"],
         begin=sent["from"],
         end=sent["to"],
         period=sent["period"] if sent["period"] in periods.LENGTHS else "",
@@ -86,9 +94,16 @@ def read() -> AuditFilter:
     )
 
 
+def address_of(record: AuditRecord, zone: tzinfo) -> str:
+    """Where the trail shows what has the record's reference; the actor and the days keep what is examined small."""
+    begin, end = (moment.astimezone(zone).date() for moment in (record.created_at - AROUND, record.created_at + AROUND))
+    sought = {"reference": record.correlation_id, "actor": record.user_id, "from": str(begin), "to": str(end)}
+    return f"audit?{urlencode({_parameter(name): text for name, text in sought.items()})}"
+
+
 def controls(asked: AuditFilter) -> None:
     """The search, the period and the act in sight, the rest behind Filter."""
-    filters.search(_parameter("q"), "Search who it was about")
+    filters.search(_parameter("q"), "Search people")
     filters.segments(_parameter("period"), "Period", PERIODS, ALL)
     _select("action", "Act", asked.action, _acts(asked.action))
     with filters.more():

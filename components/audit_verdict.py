@@ -73,7 +73,7 @@ def _follow(standing: Standing, *, going: bool) -> None:
         elif standing.verdict and standing.verified:
             _said(standing.verdict, standing.verified)
         else:
-            line = ["Verify holds each record against the one that it was sealed to"]
+            line = ["Verify checks that no record was edited, deleted or moved"]
             with row("verdict", "shield", "Not verified yet", line):
                 pass
 

@@ -1,9 +1,10 @@
 """Acts of the audit trail in words, the same on Home, on a person's page and on Audit."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
+from components import event_words
 from components.values import Change, Entry, Happening
 from data.audit.models import AuditRecord
 from data.users.models import User
@@ -28,7 +29,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "signed_out": ("signed out", "signed out"),
     "signed_out_everywhere": ("ended all sessions of", "signed out everywhere"),
     "signed_out_elsewhere": ("ended the other sessions of", "signed out everywhere else"),
-    "sign_in_delayed": ("delayed further sign-ins of", "had further sign-ins delayed"),
+    "sign_in_delayed": ("delayed further sign-ins of", "delayed after wrong passwords"),
     "sign_in_unlocked": ("lifted the delay on the sign-in of", "lifted the delay on signing in"),
     "session_revoked": ("ended a session of", "ended a session"),
     "password_changed": ("changed the password of", "changed the password"),
@@ -39,6 +40,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 WITHOUT_OBJECT: Final = frozenset({"audit_exported", "audit_verified", "users_exported"})  # but for the job's id
 NAMED_BY: Final = {"import_checked": "fileName", "people_changed_together": "title"}  # what its object is called
+NAMING: Final = ("managerId", "entityId")  # fields that hold somebody's id
 HIDDEN: Final = frozenset(
     {"userId", "profileId", "username", "securityVersion", "pictureKey", "pictureSmallKey", "lastSeenAt"}
 )
@@ -67,7 +69,7 @@ def entry(record: AuditRecord, people: Mapping[str, User], *, here: bool = False
         moment=record.created_at,
         what="" if known else _object(record, people),
         what_href=f"audit?audit_entity={quote(record.entity_id)}",
-        via=record.via,
+        via=event_words.way(record.via),
         changes=() if record.before is None else tuple(changes(record, people)),
     )
 
@@ -86,24 +88,21 @@ def facts(record: AuditRecord, people: Mapping[str, User]) -> list[str]:
     """What is known of an act that has no before: "browser Firefox on Linux", "job title Clerk"."""
     if record.before is not None:
         return []
-    return [f"{_spaced(change.field)} {change.after}" for change in changes(record, people) if change.after]
+    known = [change for change in changes(record, people) if change.after]
+    return [f"{change.field[:1].lower()}{change.field[1:]} {change.after}" for change in known]
 
 
 def changes(record: AuditRecord, people: Mapping[str, User]) -> Iterable[Change]:
-    """What differs, in words; ids of people as their names."""
+    """What differs, in the words of the forms; ids of people as their names."""
     for name, before, after in record.changes():
         if name not in HIDDEN and name != NAMED_BY.get(record.action):
-            yield Change(name, _value(before, people), _value(after, people))
+            old, new = (event_words.value(name, each, people) for each in (before, after))
+            yield Change(event_words.field(name), old, new)
 
 
 def _own(record: AuditRecord) -> bool:
     """Whether somebody did it to themselves, so that the name need not come twice."""
     return (record.entity_type, record.entity_id) == ("user", record.user_id)
-
-
-def _spaced(name: str) -> str:
-    """CamelCase as words."""
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 def concerned(records: Iterable[AuditRecord]) -> set[str]:
@@ -112,7 +111,8 @@ def concerned(records: Iterable[AuditRecord]) -> set[str]:
     for record in records:
         found.add(record.user_id)
         found |= {record.entity_id} if record.entity_type == "user" else set()
-        found |= {str(side["managerId"]) for side in (record.before, record.after) if side and side.get("managerId")}
+        sides = (record.before or {}, record.after or {})
+        found |= {str(side[name]) for side in sides for name in NAMING if side.get(name)}
     return found
 
 
@@ -129,10 +129,3 @@ def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
         return f"“{called}”"
     user = people.get(record.entity_id)
     return user.name if user else record.entity_name or record.entity_id
-
-
-def _value(value: Any, people: Mapping[str, User]) -> str:
-    if value is None:
-        return ""
-    user = people.get(str(value))
-    return user.name if user else str(value)

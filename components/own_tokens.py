@@ -32,7 +32,7 @@ SCOPES: Final = {
     Scope.ALL.value: "All that you may do",
 }
 PURPOSE: Final = (
-    "For programs of yours that call the API. A token may at most what you may do, and no more than its scope."
+    "For programs of yours that call the API. A token can do no more than you can, and no more than its scope."
 )
 
 
@@ -99,7 +99,7 @@ def _compose() -> None:
         if st.button("Cancel", key="cancel_new_token", on_click=dialogs.close, args=(NEW,)):
             st.rerun()
         make = partial(dialogs.submit, NEW, draft, partial(_make, draft), _made)
-        st.button("Make the token", key="go_new_token", type="primary", on_click=make)
+        st.button("Create token", key="go_new_token", type="primary", on_click=make)
 
 
 def _make(draft: str) -> tuple[str, str]:
@@ -113,7 +113,7 @@ def _made(made: tuple[str, str]) -> None:
     st.session_state[MADE] = made
 
 
-@st.dialog("The token is made", width=480, on_dismiss=lambda: st.session_state.pop(MADE, None))
+@st.dialog("Token created", width=480, on_dismiss=lambda: st.session_state.pop(MADE, None))
 def _shown(name: str, secret: str) -> None:
     """Shown this once; closing the dialog forgets it."""
     st.html(tag("p", f"{name}: programs send it as ", tag("code", "Authorization: Bearer …"), class_="said"))

@@ -157,7 +157,9 @@ def _entry(entry: Entry) -> Html:
     who = tag("b", markup.link(entry.who, entry.href) if entry.href else entry.who)
     what = markup.link(entry.what, entry.what_href) if entry.what and entry.what_href else entry.what
     did = tag("span", entry.did, " " if what else None, what)
-    line = tag("p", who, did, tag("small", entry.via), markup.time(entry.moment))
+    same = markup.link(f"reference {entry.reference}", entry.reference_href) if entry.reference else None
+    facts = tag("small", entry.via, " · " if same else None, same)
+    line = tag("p", who, did, facts, markup.time(entry.moment))
     changes = [change if isinstance(change, Change) else Change(*change) for change in entry.changes]
     table = tag("table", *map(_changed, changes)) if changes else None
     return tag("li", markup.avatar(entry.who, entry.picture_url, 20), tag("div", line, table))

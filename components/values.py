@@ -116,6 +116,8 @@ class Entry:
     href: str = ""
     what: str = ""
     what_href: str = ""
+    reference: str = ""
+    reference_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

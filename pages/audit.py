@@ -8,7 +8,18 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from components import audit_export, audit_filters, audit_verdict, events, feedback, filters, navigation, parts, periods
+from components import (
+    audit_export,
+    audit_filters,
+    audit_verdict,
+    event_words,
+    events,
+    feedback,
+    filters,
+    navigation,
+    parts,
+    periods,
+)
 from components.formatting import count, literal, plural
 from components.listing import Loaded, load, more_button
 from components.page import open_page
@@ -48,13 +59,14 @@ def summary(loaded: Loaded[AuditRecord]) -> str:
 def entry(record: AuditRecord, people: Mapping[str, User]) -> Entry:
     """With everything that is known of the act: how it came, what it changed, the reference the log has it under."""
     user = people.get(record.user_id)
-    facts = [record.via, *events.facts(record, people)]
-    facts += [f"reference {record.correlation_id}"] if record.correlation_id else []
+    facts = [event_words.way(record.via), *events.facts(record, people)]
     return replace(
         events.entry(record, people),
         via=" · ".join(facts),
         picture_url=services.pictures.small_url(user) if user else None,
-        href=f"audit?audit_actor={quote(record.user_id)}",
+        href=f"user?id={quote(user.user_id)}" if user else f"audit?audit_actor={quote(record.user_id)}",
+        reference=record.correlation_id,
+        reference_href=audit_filters.address_of(record, periods.viewers_zone()),
     )
 
 
@@ -65,10 +77,10 @@ def nothing(loaded: Loaded[AuditRecord], wanted: Wanted, filtered: list[str]) ->
         if wanted.contradictory:
             line += " The time ends before it begins: nothing can lie between."
         elif loaded.more:
-            line += f" None of the newest {count(loaded.examined)} records passes; older ones may."
+            line += f" None of the newest {count(loaded.examined)} records matches; older ones may."
         elif loaded.examined:
             line += f" {plural(loaded.examined, 'record was', 'records were')} examined."
-        parts.empty("filter_list_off", "No record passes the filters", line)
+        parts.empty("filter_list_off", "No record matches these filters", line)
         with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
             st.button("Clear filters", key="clear_all", on_click=audit_filters.remove)
     else:

@@ -11,6 +11,7 @@ from components import (
     batch_follow,
     deactivation,
     edit_person,
+    event_words,
     events,
     feedback,
     navigation,
@@ -128,7 +129,7 @@ def signed_in() -> None:
     rows = [
         {
             "id": session.session_id,
-            "browser": Link(session.browser or "Unknown browser", line=session.via),
+            "browser": Link(session.browser or "Unknown browser", line=event_words.way(session.via)),
             "address": Code(session.address),
             "since": Time(session.created_at, bare=True),
             "seen": Time(session.last_seen_at, bare=True),

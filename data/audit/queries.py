@@ -17,6 +17,8 @@ Id = Annotated[str, Field(max_length=LONGEST)]
 class Wanted(Command):
     """Who did what to whom, by what way, when; empty is any. `since` is within, `until` is not.
 
+    `correlation_id` is what the acts of one request or job have in common.
+
     `text` is looked for in the name of what was acted on, as it was recorded, and in its id.
     """
 
@@ -24,6 +26,7 @@ class Wanted(Command):
     entity_id: Id = ""
     action: Id = ""
     via: Id = ""
+    correlation_id: Id = ""
     text: Annotated[str, Field(max_length=200)] = ""
     since: Moment | None = None
     until: Moment | None = None
@@ -48,6 +51,7 @@ class Wanted(Command):
             (self.entity_id, record.entity_id),
             (self.action, record.action),
             (self.via, record.via),
+            (self.correlation_id, record.correlation_id),
         )
         name = record.user_name if record.entity_id == record.user_id else record.entity_name
         about = f"{name} {record.entity_id}".casefold()

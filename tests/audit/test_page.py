@@ -1,15 +1,23 @@
 """The page Audit: filters in the address, words, before and after, more."""
 
+import re
+from dataclasses import replace
+from html import unescape
+from urllib.parse import parse_qsl
+
 import pytest
 
+from components.formatting import absolute
+from data.audit.queries import Wanted
 from data.audit.service import AuditService
 from data.audit.table import AUDIT_LOG
 from data.errors import Unavailable
+from data.evidence.models import Format
 from data.logs import correlation_id
 from data.permissions import Role
 from data.stores import FILES_QUEUE
 from data.users.models import CreatePerson, EditPerson
-from tests.screens import click, rows, screen, words
+from tests.screens import click, html_of, rows, screen, words
 
 
 @pytest.fixture
@@ -36,20 +44,47 @@ def test_a_change_is_told_with_before_and_after(world, ada):
     edit(world, ada, bob, department="Trust")
     said = words(screen(world, ada, "audit"))
     assert "Ada Acme edited the profile of Bob Acme web" in said
-    assert "department \u2212 Support + Trust" in said
+    assert "Department \u2212 Support + Trust" in said
     assert "1 record loaded" in said
 
 
 def test_managers_are_named_in_what_changed(world, ada):
     bob, boss = world.person(Role.USER, name="bob"), world.person(Role.MANAGER, name="boss")
     edit(world, ada, bob, manager_id=boss.user_id)
-    assert "managerId not set + Boss Acme" in words(screen(world, ada, "audit"))
+    assert "Manager not set + Boss Acme" in words(screen(world, ada, "audit"))
+
+
+def test_what_changed_is_called_as_the_forms_call_it(world, ada):
+    bob = world.person(Role.USER, name="bob")
+    edit(world, ada, bob, job_title="Clerk", bio="Hello.", timezone="America/New_York", role="analyst")
+    said = words(screen(world, ada, "audit"))
+    for told in ("Job title not set + Clerk", "About not set + Hello.", "Time zone not set + America/New York"):
+        assert told in said
+    assert "Role \u2212 User + Analyst" in said
+
+
+@pytest.mark.parametrize(
+    ("via", "told"),
+    [("oidc", "company account"), ("job", "background job"), ("token", "personal token"), ("api", "API")],
+)
+def test_the_way_somebody_came_is_told_in_words(world, ada, via, told):
+    world.dynamo.commit([world.services.audit.record(replace(ada, via=via), "came", entity=("thing", "one"))])
+    assert f"came one {told}" in words(screen(world, ada, "audit"))
+    assert chips(screen(world, ada, "audit", audit_via=via)) == [f"Through {told}"]
+
+
+def test_times_and_people_of_an_export_are_told_in_words(world, ada):
+    bob = world.person(Role.USER, name="bob")
+    asked = Wanted(entity_id=bob.user_id, since=world.clock.now())
+    world.services.evidence.export(ada, asked, Format.CSV)
+    said = words(screen(world, ada, "audit"))
+    assert f"who it was done to Bob Acme · format csv · since {absolute(asked.since)}" in said
 
 
 def test_a_new_person_is_told_in_one_line(world, ada):
     command = CreatePerson.of(email="cy@acme.example", username="cyrus", first_name="Cy", role="analyst")
     world.services.users.create(ada, command)
-    assert "Ada Acme added Cy web · email cy@acme.example · first name Cy · role analyst" in words(
+    assert "Ada Acme added Cy web · e-mail cy@acme.example · first name Cy · role Analyst" in words(
         screen(world, ada, "audit")
     )
 
@@ -68,6 +103,31 @@ def test_the_reference_of_the_log_is_shown(world, ada):
     edit(world, ada, ada, location="Leith")
     correlation_id.reset(token)
     assert "reference ref-4711" in words(screen(world, ada, "audit"))
+
+
+def test_a_reference_leads_to_all_that_was_done_under_it(world, ada):
+    bob = world.person(Role.USER, name="bob")
+    token = correlation_id.set("ref-4711")
+    edit(world, ada, ada, location="Leith")
+    edit(world, ada, bob, location="Porto")
+    correlation_id.reset(token)
+    edit(world, ada, bob, phone="+44 131 496 0001")
+    page = html_of(screen(world, ada, "audit"))
+    (address,) = set(re.findall(r'href="(audit[?][^"]*audit_reference=[^"]*)"', unescape(page)))
+    query = dict(parse_qsl(address.partition("?")[2]))
+    opened = screen(world, ada, "audit", **query)
+    said = words(opened)
+    assert "Leith" in said
+    assert "Porto" in said
+    assert "0001" not in said
+    assert "Reference ref-4711" in chips(opened)
+    assert query["audit_actor"] == "ada"
+    assert query["audit_from"] == query["audit_to"] == "2026-11-21"
+
+
+def test_whoever_did_it_is_one_click_away(world, ada):
+    edit(world, ada, ada, location="Leith")
+    assert 'href="user?id=ada"' in html_of(screen(world, ada, "audit"))
 
 
 def test_what_a_page_writes_carries_a_reference_too(world, ada):
@@ -246,7 +306,7 @@ def test_an_empty_filter_names_itself_and_can_be_cleared(world, ada):
 @pytest.mark.parametrize("odd", ["x" * 5_000, "<b>", "../..", "%00"])
 def test_odd_addresses_find_nothing_and_break_nothing(world, ada, odd):
     for parameter in ("audit_entity", "audit_actor", "audit_action"):
-        assert "No record passes the filters" in words(screen(world, ada, "audit", **{parameter: odd}))
+        assert "No record matches these filters" in words(screen(world, ada, "audit", **{parameter: odd}))
 
 
 def test_a_trail_that_fails_leaves_head_and_filter(world, ada, monkeypatch):

@@ -48,7 +48,7 @@ def test_the_search_and_a_period_need_no_mouse(visit, admin):
     expect(page.locator(".audit li").first).to_be_visible()
     page.get_by_role("textbox", name="Search").focus()
     page.keyboard.type("nobody by this name")
-    expect(page.get_by_text("No record passes the filters")).to_be_visible()
+    expect(page.get_by_text("No record matches these filters")).to_be_visible()
     button(page, "Clear filters").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".audit li").first).to_be_visible()

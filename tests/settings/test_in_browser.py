@@ -49,7 +49,7 @@ def test_a_double_click_makes_one_token_and_revokes_it(browser_of):
     page = browser_of("analyst", "tokens")
     page.get_by_role("button", name="New token…").click()
     page.get_by_role("dialog").get_by_label("Name").fill("nightly *report*")
-    page.get_by_role("button", name="Make the token").dblclick()
+    page.get_by_role("button", name="Create token").dblclick()
     expect(page.get_by_label("Value")).to_have_value(re.compile(r"^[0-9a-f-]{36}\..+\.\S{43}$"))
     page.get_by_role("button", name="Done").click()
     expect(page.get_by_text("nightly *report*")).to_have_count(1)

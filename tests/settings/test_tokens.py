@@ -14,7 +14,7 @@ def made(world, person, name="nightly"):
     """The screen on which the new token is shown."""
     opened = click(tokens_page(world, person), "New token…")
     opened.text_input[0].set_value(name)
-    return click(opened, "Make the token")
+    return click(opened, "Create token")
 
 
 def shown(opened):
@@ -52,7 +52,7 @@ def test_a_new_token_has_the_least_scope_unless_told(world):
     opened = click(tokens_page(world, ann), "New token…")
     opened.text_input[0].set_value("payroll")
     opened.selectbox[0].set_value("people")
-    said = words(click(click(opened, "Make the token"), "Done"))
+    said = words(click(click(opened, "Create token"), "Done"))
     found = {token.name: token.scopes for token in world.services.sessions.list_tokens(ann)}
     assert found == {"nightly": (Scope.READ,), "payroll": (Scope.PEOPLE,)}
     assert "payroll Read, and change people · made" in said
