@@ -118,6 +118,7 @@ def shown(people: Sequence[User]) -> None:
         sort=sought.sort,
         sort_param="users_sort",
         href="user?id=",
+        page=page,
     )
     if event.opened:
         st.switch_page(navigation.path_of("user"), query_params={"id": event.opened})
