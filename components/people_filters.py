@@ -62,9 +62,25 @@ def words(actor: Actor, sought: Sought) -> list[str]:
     return found + ([f"not here for {sought.inactive_days} days"] if sought.inactive_days else [])
 
 
+def alone(sought: Sought) -> Sought:
+    """Its search without any filter."""
+    return Sought(text=sought.text, sort=sought.sort)
+
+
+def searched_in(actor: Actor) -> str:
+    """Where the words of a search are looked for, for who may see them."""
+    return f"name, username{', department or e-mail' if _sees_addresses(actor) else ' or department'}"
+
+
 def clear() -> None:
     """A callback."""
     filters.clear(*KEYS)
+
+
+def search_everybody() -> None:
+    """Clear all but the search. A callback."""
+    filters.clear(*(key for key in KEYS if key != "users_q"))
+    st.query_params["users_status"] = "all"
 
 
 def _asked(sorts: tuple[str, ...]) -> Sought:
@@ -87,9 +103,12 @@ def _asked(sorts: tuple[str, ...]) -> Sought:
 
 
 def _always(actor: Actor) -> None:
-    sees_addresses = GRANTS[actor.role][Permission.READ_EMAILS] is Reach.ORGANISATION
-    filters.search("users_q", "Search name or e-mail" if sees_addresses else "Search name")
+    filters.search("users_q", "Search name or e-mail" if _sees_addresses(actor) else "Search name")
     filters.segments("users_status", "Status", STATUSES, "active")
+
+
+def _sees_addresses(actor: Actor) -> bool:
+    return GRANTS[actor.role][Permission.READ_EMAILS] is Reach.ORGANISATION
 
 
 def _choosable(actor: Actor, chosen: Mapping[str, str]) -> dict[str, str]:

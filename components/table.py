@@ -62,6 +62,7 @@ def table(
     href: str | None = None,
     compact: bool = False,
     sort_param: str | None = None,
+    page: int = 1,
 ) -> TableEvent:
     """Draw `rows`, each {"id": …, column key: value}, and say what was done with them.
 
@@ -70,7 +71,7 @@ def table(
     The ticks are the browser's, remembered over pages; `selected` replaces them when `revision` changes, and
     `untick` clears them. `sort` is the present order, a column's key, with "-" in front for descending. With
     `sort_param` a new order is written into that parameter of the address before the run, so that the page only
-    reads `filters.order`. A `compact` table has no sticking head.
+    reads `filters.order`. A `compact` table has no sticking head. Another `page` is shown from its top.
     """
     data = {
         "columns": [{name: getattr(column, name) for name in Column.__slots__} for column in columns],
@@ -83,6 +84,7 @@ def table(
         "sort": sort,
         "href": href,
         "compact": compact,
+        "page": page,
     }
     result = _table(
         key=key,

@@ -17,6 +17,7 @@ from components import (
     parts,
     people_export,
     people_filters,
+    people_missing,
     selection,
 )
 from components.formatting import count, plural
@@ -117,23 +118,10 @@ def shown(people: Sequence[User]) -> None:
         sort=sought.sort,
         sort_param="users_sort",
         href="user?id=",
+        page=page,
     )
     if event.opened:
         st.switch_page(navigation.path_of("user"), query_params={"id": event.opened})
-
-
-def nothing(among: int, *, loaded: bool) -> None:
-    """Why the list is empty, and what would be there without the filter."""
-    if sought.text and among:
-        whom = f"{plural(among, 'person', 'people')}{' loaded' if loaded else ''}"
-        line = f"Nobody of the {whom} has “{sought.text}” in name, department or address."
-        parts.empty("search_off", "Nobody matches the search", line)
-    elif filtered := people_filters.words(actor, sought):
-        parts.empty("filter_list_off", "Nobody passes the filters", f"The filters are: {', '.join(filtered)}.")
-    else:
-        parts.empty("group", "Nobody is here yet", "Add the first person; they choose their own password.")
-    with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
-        st.button("Clear search and filters", key="clear_all", on_click=people_filters.clear)
 
 
 with parts.header("Users"):
@@ -161,7 +149,7 @@ with feedback.explained():
         if found.rows:
             shown(found.rows)
         else:
-            nothing(found.loaded, loaded=not found.complete)
+            people_missing.draw(actor, sought, found.loaded, loaded=not found.complete)
         if found.total > min(SIZES):
             with st.container(
                 key="pager_users", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap=16
@@ -175,7 +163,7 @@ with feedback.explained():
         if people:
             shown(people)
         else:
-            nothing(len(loaded.items), loaded=True)
+            people_missing.draw(actor, sought, len(loaded.items), loaded=True)
         if loaded.more:
             more_button("users", PER_PAGE)
     if by_index:

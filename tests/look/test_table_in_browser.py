@@ -135,3 +135,59 @@ def test_rows_show_markup_in_names_as_letters(tab):
     expect(tab.locator(".tbl .name").first).to_have_text(name)
     assert tab.locator(".tbl .name *").count() == 0
     assert "taken" not in tab.title()
+
+
+def top(page):
+    """Where the table begins, from the top of the window."""
+    return page.evaluate("document.querySelector('.tbl').getBoundingClientRect().top")
+
+
+def test_sorting_by_key_leaves_the_focus_on_the_heading(people):
+    heading = people.get_by_role("button", name="Name")
+    heading.press("Enter")
+    expect(people.locator("th[aria-sort=ascending]")).to_contain_text("Name")
+    expect(heading).to_be_focused()
+    people.keyboard.press("Enter")
+    expect(people.locator("th[aria-sort=descending]")).to_contain_text("Name")
+    expect(heading).to_be_focused()
+    expect(people).to_have_url(re.compile("/people"))
+
+
+def test_a_second_space_on_the_box_in_the_head_unselects_the_page(people):
+    box = people.get_by_label("Select all on this page")
+    box.press(" ")
+    expect(people.get_by_text("25 selected")).to_be_visible()
+    expect(box).to_be_focused()
+    people.keyboard.press(" ")
+    expect(people.get_by_text("48 people")).to_be_visible()
+    assert selected(people) == []
+
+
+def by_mouse(page):
+    page.click()
+
+
+def by_key(page):
+    page.press("Enter")
+
+
+@pytest.mark.parametrize("turn", [by_mouse, by_key])
+def test_another_page_is_shown_from_its_top(people, turn):
+    second = people.get_by_role("button", name="Page 2", exact=True)
+    second.scroll_into_view_if_needed()
+    assert top(people) < 0
+    turn(second)
+    expect(people.locator(".tbl tbody .name").first).not_to_have_text("Maya Okafor")
+    expect(people.locator(".tbl tbody tr").first).to_be_in_viewport(ratio=1)
+    assert top(people) >= 48  # below the filters, which stay in sight
+    expect(second).to_be_focused()
+
+
+def test_a_page_that_is_drawn_anew_stays_where_it_was_scrolled_to(people):
+    last = people.locator(".tbl tbody tr").last
+    last.scroll_into_view_if_needed()
+    there = top(people)
+    last.locator(".pick input").click()
+    expect(people.get_by_text("1 selected")).to_be_visible()
+    assert abs(top(people) - there) < 50
+    expect(last).to_be_in_viewport()

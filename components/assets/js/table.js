@@ -113,12 +113,21 @@ const makeOpenable = (line, row, href, setTriggerValue) => {
   }
 }
 
+/* Another page begins at its first row, wherever the last one was left; the focus stays where it is. */
+const showFromTop = (table, memory, page) => {
+  const turned = memory.page !== undefined && memory.page !== page
+  memory.page = page
+  const room = parseFloat(getComputedStyle(table).scrollMarginTop) || 0
+  if (turned && table.getBoundingClientRect().top < room) table.scrollIntoView({ block: 'start' })
+}
+
 export default function ({ data: sent, parentElement, setStateValue, setTriggerValue }) {
   const data = JSON.parse(new TextDecoder().decode(sent))
   const memory = remembered(parentElement, data)
   const ids = data.rows.map((row) => row.id)
   const selection = makeSelection(memory, ids, setStateValue)
   const hadFocus = parentElement.contains(document.activeElement)
+  const inHead = hadFocus ? document.activeElement.closest('thead th')?.cellIndex : undefined
   const table = make('table', `tbl ${data.compact ? '' : 'long'}`.trim())
   const head = make('thead')
   const headings = make('tr')
@@ -167,5 +176,7 @@ export default function ({ data: sent, parentElement, setStateValue, setTriggerV
   parentElement.querySelector('.tblroot').replaceChildren(table)
   if (data.pick) selection.paint()
   const current = moveTo(memory.at)
-  if (hadFocus) current?.focus()
+  if (inHead !== undefined) headings.cells[inHead]?.querySelector('button, input')?.focus()
+  else if (hadFocus) current?.focus()
+  showFromTop(table, memory, data.page)
 }

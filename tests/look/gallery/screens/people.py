@@ -70,7 +70,10 @@ with st.container(key="selbar" if chosen else "count", horizontal=True, vertical
         st.button("Deactivate", key="danger_sel")
     else:
         parts.said(f"{len(found)} people")
-shown = [{**each, "role": ROLES[each["role"]], "team": TEAMS[each["team"]]} for each in found[:25]]
+page = filters.page_asked("people_page", (q, status, roles, teams))
+shown = [
+    {**each, "role": ROLES[each["role"]], "team": TEAMS[each["team"]]} for each in found[(page - 1) * 25 : page * 25]
+]
 if st.query_params.get("naughty"):
     shown[0]["name"] = parts.Person(
         "<img src=x onerror=\"document.title='taken'\"> <b>Bo</b>", line="[x](javascript:1)"
@@ -84,6 +87,10 @@ event = table(
     sort=order,
     sort_param="people_sort",
     href="person?id=",
+    page=page,
 )
+if len(found) > 25:
+    with st.container(key="pager", horizontal=True, horizontal_alignment="center"):
+        filters.pager("people_page", page, -(-len(found) // 25))
 if event.opened:
     st.switch_page("screens/person.py", query_params={"id": event.opened})
