@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from components import event_words, filters, periods
-from components.events import WORDS, plain
+from components.event_words import plain
+from components.events import WORDS
 from components.formatting import count, literal
 from components.loading import loading_people
 from components.session import current_actor

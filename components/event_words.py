@@ -58,14 +58,15 @@ def _moment(text: str) -> str:
     return ""
 
 
-def _blanks(text: str) -> str:
-    return text.replace("_", " ")
+def plain(name: str) -> str:
+    """What is called by a program: "sign_in_delayed", in words."""
+    return name.replace("_", " ")
 
 
 _WORDED: Final[Mapping[str, Callable[[str], str]]] = {
     "role": lambda role: ROLES.get(role, role),
     "status": lambda status: STATUSES.get(status, status),
-    "timezone": _blanks,
-    "action": _blanks,
+    "timezone": plain,
+    "action": plain,
     "via": way,
 }

@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import quote
 
 from components import event_words
+from components.event_words import plain
 from components.values import Change, Entry, Happening
 from data.audit.models import AuditRecord
 from data.users.models import User
@@ -54,10 +55,6 @@ def did(record: AuditRecord) -> str:
 def did_here(record: AuditRecord) -> str:
     """The same where the page is about the one it was done to."""
     return WORDS.get(record.action, ("", plain(record.action)))[1]
-
-
-def plain(action: str) -> str:
-    return action.replace("_", " ")
 
 
 def entry(record: AuditRecord, people: Mapping[str, User], *, here: bool = False) -> Entry:

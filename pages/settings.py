@@ -14,7 +14,7 @@ from components import (
     parts,
 )
 from components.page import open_page
-from data.permissions import Permission
+from data.permissions import Permission, may
 
 actor = open_page("Settings", requires=Permission.OWN_SETTINGS)
 
@@ -23,7 +23,7 @@ SECTIONS: Final = {
     "password": "Password",
     "sessions": "Sessions",
     "tokens": "Tokens",
-    "work": "Files and changes",
+    **({"work": "Files and changes"} if may(actor, Permission.EXPORT_USERS) else {}),  # who else has none
     "appearance": "Appearance",
 }
 

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from data.aws.embedded import internals
+from data.aws.embedded import Supervisor, internals
 from tests.embedded.shapes import ORIGIN, make_table
 from tests.engines import Engine, client, running_engine
 
@@ -32,3 +32,17 @@ def ministack() -> ModuleType:
     for name in ("numbers_in_keys", "packed"):
         importlib.import_module(f"data.aws.embedded.{name}").install()
     return modules["ministack.services.dynamodb"]
+
+
+@pytest.fixture
+def supervisors(tmp_path):
+    """Makes supervisors of one folder, which end with the test."""
+    made = []
+
+    def make(origins=(), **options):
+        made.append(Supervisor(tmp_path / "engine", origins, **options))
+        return made[-1]
+
+    yield make
+    for supervisor in made:
+        supervisor.stop()

@@ -7,7 +7,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from itertools import count
 from pathlib import Path
 
 import httpx
@@ -15,26 +14,12 @@ import pytest
 
 from data.aws.embedded import EngineError, Supervisor, attach, start
 from data.aws.embedded.engine import remember
-from data.aws.embedded.parent import ROOT, Child
-from data.aws.embedded.supervisor import SILENCES
+from data.aws.embedded.parent import ROOT
 from tests.embedded.owners import owning_process
 from tests.embedded.shapes import PATIENCE, alive, everything, key, make_table, until
 from tests.engines import client, running_child, running_engine
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture
-def supervisors(tmp_path):
-    made = []
-
-    def make(origins=(), **options):
-        made.append(Supervisor(tmp_path / "engine", origins, **options))
-        return made[-1]
-
-    yield make
-    for supervisor in made:
-        supervisor.stop()
 
 
 def test_a_second_start_joins_the_running_engine(supervisors):
@@ -95,55 +80,6 @@ def test_a_killed_engine_comes_back_with_everything(supervisors):
     assert supervisor.engine.port == engine.port
     assert supervisor.engine.access_key_id == engine.access_key_id
     assert everything(client(engine, "dynamodb")) == {("a", "b"): key("a", "b")}
-
-
-def test_an_engine_that_hangs_is_replaced(supervisors):
-    supervisor = supervisors()
-    engine = supervisor.start()
-    make_table(client(engine, "dynamodb"))
-    os.kill(engine.pid, signal.SIGSTOP)
-    until(lambda: supervisor.engine.pid != engine.pid)
-    assert not alive(engine.pid)
-    assert (supervisor.owner, supervisor.engine.port) == (True, engine.port)
-    assert client(engine, "dynamodb").list_tables()["TableNames"] == ["things"]
-
-
-def test_an_engine_that_answers_late_is_left_alone(supervisors, monkeypatch):
-    told = ([False] * (SILENCES - 1) + [True]) * 2
-    monkeypatch.setattr("data.aws.embedded.supervisor.answers", lambda _: told.pop(0) if told else True)
-    supervisor = supervisors()
-    engine = supervisor.start()
-    until(lambda: not told)
-    assert supervisor.engine == engine
-    assert alive(engine.pid)
-
-
-def test_an_engine_at_work_is_left_alone_though_it_is_silent(supervisors, monkeypatch):
-    told, seconds = [False] * (3 * SILENCES) + [True], count()
-    monkeypatch.setattr("data.aws.embedded.supervisor.answers", lambda _: told.pop(0) if told else True)
-    monkeypatch.setattr(Child, "worked", property(lambda _: float(next(seconds))))
-    supervisor = supervisors()
-    engine = supervisor.start()
-    until(lambda: not told)
-    assert supervisor.engine == engine
-    assert alive(engine.pid)
-
-
-def test_an_engine_that_works_for_ever_is_replaced(supervisors, monkeypatch):
-    monkeypatch.setattr("data.aws.embedded.supervisor.MOST_SILENCES", SILENCES + 2)
-    told, seconds = [False] * (SILENCES + 2), count()
-    monkeypatch.setattr("data.aws.embedded.supervisor.answers", lambda _: told.pop(0) if told else True)
-    monkeypatch.setattr(Child, "worked", property(lambda _: float(next(seconds))))
-    supervisor = supervisors()
-    engine = supervisor.start()
-    until(lambda: supervisor.engine.pid != engine.pid)
-
-
-def test_the_work_of_an_engine_is_known(tmp_path):
-    with running_child(tmp_path) as child:
-        before = child.worked
-        make_table(client(child.engine, "dynamodb"))
-        until(lambda: child.worked > before)
 
 
 def test_one_who_joined_takes_over_from_a_killed_owner(supervisors, tmp_path):

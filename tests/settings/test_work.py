@@ -1,5 +1,9 @@
 """What one asked the worker for, on Settings: found again from anywhere, for as long as it is kept."""
 
+import pytest
+
+from data.aws.s3 import Objects
+from data.errors import Conflict
 from data.jobs.files import KEPT
 from data.permissions import Role
 from data.stores import FILES_QUEUE
@@ -39,15 +43,25 @@ def test_a_change_of_many_is_found_again_with_its_way_back(world):
     assert f'href="batch?id={batch.batch_id}"' in html_of(opened)
 
 
-def test_a_file_that_could_not_be_made_says_why(world):
+def test_a_file_that_could_not_be_made_says_why(world, monkeypatch):
     bob = world.person(Role.MANAGER, name="bob")
-    job = world.services.exports.request(bob, PeopleFilter())
-    world.services.users.edit(world.person(Role.ADMIN, name="ada"), "bob", EditPerson.of(role=Role.USER))
+    world.services.exports.request(bob, PeopleFilter())
+    monkeypatch.setattr(Objects, "put", full)
     worked_off(world)
-    failed = world.services.jobs.get(world.services.sessions.acting_as("bob"), job.job_id)
-    said = words(page(world, world.services.sessions.acting_as("bob")))
-    assert failed.error in said
+    said = words(page(world, bob))
+    assert "The store takes no more files." in said
     assert "Failed" in said
+
+
+def full(*_args, **_more):
+    raise Conflict("The store takes no more files.")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_those_who_may_ask_for_such_have_the_section(world, role):
+    opened = screen(world, world.person(role), "settings")
+    offered = {option.content for group in opened.get("button_group") for option in group.proto.options}
+    assert ("Files and changes" in offered) is (role in {Role.MANAGER, Role.ADMIN})
 
 
 def test_nobody_sees_what_others_asked_for(world):

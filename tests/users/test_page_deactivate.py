@@ -7,15 +7,7 @@ from data.stores import FILES_QUEUE
 from data.users.models import EditPerson
 from tests.screens import box, button, click, labels, screen, words
 
-
-@pytest.fixture(autouse=True)
-def root(world):
-    return world.person(Role.ADMIN, name="root")
-
-
-@pytest.fixture(autouse=True)
-def tim(world):
-    return world.person(Role.USER, name="tim", managerId="boss", department="Design")
+pytestmark = pytest.mark.usefixtures("root", "tim")
 
 
 @pytest.fixture(autouse=True)
@@ -25,11 +17,11 @@ def one_by_one(monkeypatch):
 
 
 @pytest.fixture
-def led(world, root):
+def led(world, root, tim):
     """`root` → tim → low → lower, as pages leave them."""
     for name in ("low", "lower"):
         world.person(Role.USER, name=name)
-    for name, manager in (("tim", "root"), ("low", "tim"), ("lower", "low")):
+    for name, manager in ((tim.user_id, "root"), ("low", "tim"), ("lower", "low")):
         world.services.users.edit(root, name, EditPerson.of(managerId=manager))
 
 

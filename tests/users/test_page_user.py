@@ -10,15 +10,7 @@ from data.users.models import EditPerson
 from data.users.table import USERS
 from tests.screens import all_given, box, click, given, html_of, labels, rows, screen, words
 
-
-@pytest.fixture(autouse=True)
-def root(world):
-    return world.person(Role.ADMIN, name="root")
-
-
-@pytest.fixture(autouse=True)
-def tim(world):
-    return world.person(Role.USER, name="tim", managerId="boss", department="Design")
+pytestmark = pytest.mark.usefixtures("root", "tim")
 
 
 def stored(world, root):
