@@ -30,7 +30,7 @@ from data.logs import correlation_id
 
 log = logging.getLogger(__name__)
 HOME: Final = ("Go to Home", "/")
-LATE: Final = 2.0  # seconds within which the second click of a double one draws the page again
+LATE: Final = 2.0  # seconds within which the second click of a double one begins to draw the page again
 _NEWS: Final = "feedback/news"
 
 
@@ -179,16 +179,17 @@ def done(text: str, undo: Callable[[], None] | None = None, *, undo_label: str =
     st.session_state[_NEWS] = News(text, undo, undo_label)
 
 
-def told() -> None:
-    """Say what went well since the last page, at its foot. For the frame; once per run.
+def told(began: float) -> None:
+    """Say what went well since the last page, at its foot. For the frame; once per run, which `began` (monotonic) then.
 
-    A page that is drawn again at once, by a late second click, says it again, or nobody would have read it.
+    A page that is drawn again at once, by a late second click, says it again, or nobody would have read it. How long
+    such a page takes to be drawn says nothing of the click.
     """
     news = st.session_state.get(_NEWS)
     if news is None:
         return
     news.since = news.since or time.monotonic()
-    if time.monotonic() - news.since > LATE:
+    if began - news.since > LATE:
         del st.session_state[_NEWS]
         return
     with st.container(key=f"news_{news.serial}", horizontal=True, vertical_alignment="center", gap=8):

@@ -1,5 +1,6 @@
 """The frame: menu, who is signed in, the page, and what the page cost. Streamlit runs this file on every click."""
 
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ MARK: Final = str(Path(__file__).with_name("assets") / "mark.svg")
 
 
 def frame() -> None:
+    began = time.monotonic()
     st.set_page_config(layout="wide", initial_sidebar_state=232, page_icon=MARK, page_title="Operations")
     look.apply()
     bill = open_bill()
@@ -37,7 +39,7 @@ def frame() -> None:
     links.follow(page for section in menu.values() for page in section)
     with run_of(actor):
         page.run()
-    feedback.told()
+    feedback.told(began)
     show_bill(bill, actor)
     gone_widgets.forget()
 

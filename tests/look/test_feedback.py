@@ -129,20 +129,31 @@ def test_a_problem_without_a_field_on_screen_is_still_said():
     assert "2 fields need a correction. Nothing was saved." in html(page)
 
 
-def test_good_news_is_told_on_the_next_page_and_not_later(monkeypatch):
-    def page():
-        import streamlit as st
+def saving():
+    import time
 
-        from components import feedback
+    import streamlit as st
 
-        feedback.told()
-        st.button("Save", on_click=feedback.done, args=("Maya is saved.",))
+    from components import feedback
 
-    opened = AppTest.from_function(page).run()
+    feedback.told(time.monotonic() + st.session_state.get("after", 0))
+    st.button("Save", on_click=feedback.done, args=("Maya is saved.",))
+
+
+def test_good_news_is_told_on_the_next_page_and_not_later():
+    opened = AppTest.from_function(saving).run()
     assert "Maya is saved." not in html(opened)
     assert "Maya is saved." in html(opened.button[0].click().run())
-    monkeypatch.setattr(feedback, "LATE", 0.0)
+    opened.session_state["after"] = feedback.LATE
     assert "Maya is saved." not in html(opened.run())
+
+
+def test_good_news_is_told_again_on_a_page_that_began_at_once_and_was_drawn_late():
+    opened = AppTest.from_function(saving).run()
+    opened.button[0].click().run()
+    opened.session_state["feedback/news"].since -= 60
+    opened.session_state["after"] = -59  # it is drawn a minute later, and began a second after
+    assert "Maya is saved." in html(opened.run())
 
 
 def test_a_late_second_click_does_not_act_on_the_next_draft():

@@ -34,6 +34,7 @@ def browser_of(dashboard, chromium):
         page.press("[name=password]", "Enter")
         page.wait_for_url(lambda address: "sign-in" not in address)
         page.goto(f"/settings?section={section}")
+        expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached(timeout=PATIENCE)
         return page
 
     yield opened
