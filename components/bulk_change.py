@@ -9,7 +9,7 @@ import streamlit as st
 from components import batch_follow, dialogs, feedback, parts, plan_rows, selection
 from components.formatting import count, literal, plural
 from components.once import once
-from components.people import LABELS, ROLES, manager_options
+from components.people import LABELS, ROLES, place_options
 from components.selection import Selection
 from components.session import current_actor
 from components.values import Effect
@@ -100,31 +100,21 @@ def _choose(actor: Actor, name: str) -> None:
 
 def _input(actor: Actor, name: str, key: str) -> bool:
     """Whether it is said what is to become of them: nothing is chosen at first."""
-    directory = bootstrap.get_services().directory
-    if name == "department":
-        known = list(directory.departments(actor))
-        st.selectbox(
-            "Department",
-            known,
-            key=key,
-            index=None,
-            accept_new_options=True,
-            placeholder="Choose or type one; empty for none",
-            width=400,
-        )
-        return True
     options: dict[str, Mapping[str, str]] = {
         "role": {role.value: ROLES[role] for role in Role if role.rank <= actor.role.rank},
         "status": STATUSES,
     }
-    shown = options.get(name) or manager_options(directory.managers(actor))
+    shown = options.get(name) or place_options(actor)[name]
+    if name == "department":
+        shown = {"": "No department", **shown}
     chosen = st.selectbox(
         LABELS[name],
         list(shown),
         key=key,
         index=None,
-        format_func=lambda value: shown[value],
-        placeholder="Choose…",
+        format_func=lambda value: shown.get(value, value),
+        accept_new_options=name == "department",
+        placeholder="Choose or type one" if name == "department" else "Choose…",
         width=400,
     )
     return chosen is not None

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import parts
 
-FieldKind = Literal["text", "area", "select", "password"]
+FieldKind = Literal["text", "area", "select", "combo", "password"]
 Width = int | Literal["stretch"]
 
 
@@ -41,22 +41,27 @@ def field(
 ) -> str:
     """Draw one field and return what stands in it, without outer blanks ("" for nothing). Labels are ours, not data.
 
-    `error` is the sentence of InvalidInput for this field. `options` are those of a select, value → label.
+    `error` is the sentence of InvalidInput for this field. `options` are those of a select, value → label. A combo
+    takes others too, as typed, and none.
     What was typed stays in `st.session_state[key]`, which wins over `value` from then on.
     """
     if key not in st.session_state:  # Streamlit warns of a default beside a value in the state
         st.session_state[key] = _fitting(kind, value, options or {})
+    more: dict[str, Any]
     common: dict[str, Any] = {"label": label, "key": key, "width": width, "disabled": disabled}
     with st.container(key=f"field_{key}", gap=4):
         match kind:
             case "select":
                 labels = options or {}
                 typed = st.selectbox(options=list(labels), format_func=lambda each: labels[each], **common)
+            case "combo":
+                more = {"accept_new_options": True, "index": None, "placeholder": "Choose or type one"}
+                typed = st.selectbox(options=list(options or {}), **more, **common)
             case "area":
                 typed = st.text_area(max_chars=max_chars, height=96, **common)
             case _:
                 shown: Any = "password" if kind == "password" else "default"
-                more: dict[str, Any] = {"max_chars": max_chars, "autocomplete": autocomplete or "off"}
+                more = {"max_chars": max_chars, "autocomplete": autocomplete or "off"}
                 typed = st.text_input(type=shown, **common, **more)
         if error:
             parts.problem(error)
@@ -66,6 +71,8 @@ def field(
 
 
 def _fitting(kind: FieldKind, value: str | None, options: Mapping[str, str]) -> str | None:
+    if kind == "combo":
+        return value or None
     if kind != "select":
         return value or ""
     return value if value in options else next(iter(options), None)

@@ -10,7 +10,7 @@ from components import dialogs, feedback, navigation, parts
 from components.formatting import literal
 from components.forms import dialog_end, field
 from components.once import once
-from components.people import ROLES, fields, manager_options
+from components.people import ROLES, fields, place_options
 from components.session import current_actor
 from data import bootstrap
 from data.errors import InvalidInput
@@ -41,10 +41,8 @@ def _form() -> None:
     draft = dialogs.draft(DIALOG)
     problems = feedback.problems(draft)
     with st.container(key="pairs_new_person", horizontal=True, gap=16):
-        managers = manager_options(bootstrap.get_services().directory.managers(actor))
-        drawn = partial(
-            fields, prefix=draft, values={}, problems=problems, options={"manager_id": managers}, width="stretch"
-        )
+        options = place_options(actor)
+        drawn = partial(fields, prefix=draft, values={}, problems=problems, options=options, width="stretch")
         drawn(NAMES)
         text = partial(field, "text", value="", width="stretch")
         text(f"{draft}_email", "E-mail", error=problems.get("email"), required=True)

@@ -8,7 +8,8 @@ from zoneinfo import available_timezones
 from components.forms import FieldKind, Width, field
 from components.values import Person as PersonCell
 from components.values import State
-from data.permissions import Role
+from data import bootstrap
+from data.permissions import Actor, Role
 from data.users.models import Person, Status, User
 
 NOBODY: Final = "Nobody"  # as a choice of manager
@@ -41,6 +42,13 @@ def person_cell(user: User, picture_url: str | None = None) -> PersonCell:
 def manager_options(managers: Iterable[User]) -> dict[str, str]:
     """For a select: nobody, then each by name."""
     return {"": NOBODY} | labels(managers)
+
+
+def place_options(actor: Actor) -> dict[str, dict[str, str]]:
+    """What a person's place is chosen among: field → value → label. A department may be another too."""
+    directory = bootstrap.get_services().directory
+    departments = {name: name for name in directory.departments(actor)}
+    return {"manager_id": manager_options(directory.managers(actor)), "department": departments}
 
 
 def labels(users: Iterable[User]) -> dict[str, str]:
@@ -78,10 +86,11 @@ def typed(person: Person, drawn: Mapping[str, str]) -> dict[str, Any]:
 def _field(
     name: str, prefix: str, value: Any, *, problems: Mapping[str, str], options: Mapping[str, str] | None, width: Width
 ) -> str:
-    kind: FieldKind = "select" if options is not None else "area" if name == "bio" else "text"
+    kind: FieldKind = "area" if name == "bio" else "text"
     text = str(value) if value else ""
-    if options is not None and text not in options:
-        options = {**options, text: text}  # what is stored stays choosable, though it is in no list
+    if options is not None:
+        kind = "combo" if name == "department" else "select"
+        options = options if not text or text in options else {**options, text: text}  # stored, but in no list
     head, *tail = name.split("_")
     error = problems.get(name) or problems.get(head + "".join(part.capitalize() for part in tail))
     return field(
@@ -97,7 +106,10 @@ def _field(
 
 
 def sorted_by(order: str, users: Iterable[User]) -> list[User]:
-    """The users by a column of a table; "-" in front turns it round; "" leaves them. Who has no value comes last."""
+    """The users by a column of a table; "-" in front turns it round; "" leaves them.
+
+    Who has no value comes last, but who was never seen stands before those seen longest ago.
+    """
     column, users = order.removeprefix("-"), list(users)
     if not column:
         return users
@@ -110,4 +122,5 @@ def sorted_by(order: str, users: Iterable[User]) -> list[User]:
     }
     known = [user for user in users if keys[column](user) not in (None, "")]
     known.sort(key=keys[column], reverse=order.startswith("-"))
-    return known + [user for user in users if keys[column](user) in (None, "")]
+    none = [user for user in users if keys[column](user) in (None, "")]
+    return none + known if order == "seen" else known + none

@@ -32,7 +32,7 @@ def draw(actor: Actor, sorts: tuple[str, ...]) -> Sought:
     departments = {name: name for name in dict.fromkeys((*everywhere, *chosen))}
     managers = _chosen(actor, asked.manager_id)
     with filters.bar():
-        _always(actor)
+        _always()
         with filters.more() as opened:
             filters.choices("users_role", "Role", ROLES, _by_value(counted.roles) if counted else None)
             filters.choices("users_department", "Department", departments, counted.departments if counted else None)
@@ -40,13 +40,13 @@ def draw(actor: Actor, sorts: tuple[str, ...]) -> Sought:
                 filters.choice("users_manager", "Manager", _choosable(actor, managers))
             else:
                 filters.held("users_manager", managers)
-            filters.choice("users_absent", "Not here for", ABSENT, nothing="Any length of time")
+            filters.choice("users_absent", "Not seen for", ABSENT, nothing="Any length of time")
         filters.chips(
             [
                 ("users_role", "Role", ROLES),
                 ("users_department", "Department", departments),
                 ("users_manager", "Manager", managers),
-                ("users_absent", "Not here for", ABSENT),
+                ("users_absent", "Not seen for", ABSENT),
             ]
         )
         people_kinds.asked().chips(partial(_called, actor))
@@ -59,7 +59,7 @@ def words(actor: Actor, sought: Sought) -> list[str]:
     found += [ROLES[role].lower() for role in sorted(sought.roles)] + sorted(sought.departments)
     if sought.manager_id:
         found.append(f"reporting to {_chosen(actor, sought.manager_id)[sought.manager_id]}")
-    return found + ([f"not here for {sought.inactive_days} days"] if sought.inactive_days else [])
+    return found + ([f"not seen for {sought.inactive_days} days"] if sought.inactive_days else [])
 
 
 def alone(sought: Sought) -> Sought:
@@ -102,8 +102,8 @@ def _asked(sorts: tuple[str, ...]) -> Sought:
     )
 
 
-def _always(actor: Actor) -> None:
-    filters.search("users_q", "Search name or e-mail" if _sees_addresses(actor) else "Search name")
+def _always() -> None:
+    filters.search("users_q", "Search people")
     filters.segments("users_status", "Status", STATUSES, "active")
 
 

@@ -22,7 +22,7 @@ def draw(actor: Actor, sought: Sought, among: int, *, loaded: bool) -> None:
         line = f"Nobody of the {plural(among, 'person', 'people')}{so_far} {_asked(actor, sought)}"
         parts.empty("search_off", "Nobody matches the search", line)
     elif filtered:
-        parts.empty("filter_list_off", "Nobody passes the filters", f"The filters are: {', '.join(filtered)}.")
+        parts.empty("filter_list_off", "Nobody matches the filters", f"The filters are: {', '.join(filtered)}.")
     else:
         parts.empty("group", "Nobody is here yet", "Add the first person; they choose their own password.")
     _acts(everybody=bool(hidden))

@@ -34,7 +34,7 @@ def options(actor: Actor) -> Options:
     roles = {role.value: people.ROLES[role] for role in Role if role.rank <= actor.role.rank}
     found: dict[str, Mapping[str, str]] = {"role": roles, "timezone": people.ZONES}
     if Permission.LIST_USERS in GRANTS[actor.role]:
-        found["manager_id"] = people.manager_options(bootstrap.get_services().directory.managers(actor))
+        found |= people.place_options(actor)
     return found
 
 

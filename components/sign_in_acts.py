@@ -68,17 +68,18 @@ def _forget() -> None:
 
 def _everywhere(user: User, sessions: int) -> None:
     effects = [
-        Effect(
-            "bad",
-            "logout",
-            f"{sessions} open sessions end at their next click"
-            if sessions != 1
-            else "1 open session ends at its next click",
-        ),
+        _ending(sessions),
         Effect("warn", "key_off", "Personal tokens stop working"),
         Effect("keep", "password", "The password stays; they can sign in again at once"),
     ]
     dialogs.confirm(EVERYWHERE, effects, act="Sign out everywhere", work=partial(_sign_out, user))
+
+
+def _ending(sessions: int) -> Effect:
+    if not sessions:
+        return Effect("keep", "logout", "They are signed in nowhere just now")
+    ends = "1 open session ends at its" if sessions == 1 else f"{sessions} open sessions end at their"
+    return Effect("bad", "logout", f"{ends} next click")
 
 
 def _sign_out(user: User) -> None:

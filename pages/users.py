@@ -79,10 +79,14 @@ def row(user: User, managers: dict[str, User]) -> dict[str, Any]:
 
 
 def summary(found: Found) -> str:
-    """For the pages of all, or of those loaded."""
+    """How many there are, and which of them are shown."""
+    line = plural(found.total, "person", "people")
     if replace(sought, statuses=frozenset(), sort="") != Sought():
-        return f"{count(found.total)} of {count(found.loaded)}{'' if found.complete else ' loaded'} match"
-    return plural(found.total, "person", "people")
+        line += " matches" if found.total == 1 else " match"
+    if not found.complete:
+        line += f" among {count(found.loaded)} loaded"
+    first = (found.page - 1) * size + 1
+    return line if found.total <= size else f"{line} · {count(first)} to {count(min(found.total, first + size - 1))}"
 
 
 def summary_so_far(loaded: Loaded[User], shown: int) -> str:

@@ -63,7 +63,7 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
         department: Annotated[str | None, Query(max_length=80, description="Only those of this department.")] = None,
         manager_id: QueryManagerId = None,
         inactive_days: Annotated[
-            int | None, Query(alias="inactiveDays", ge=1, le=3_650, description="Not here for so long, or never.")
+            int | None, Query(alias="inactiveDays", ge=1, le=3_650, description="Not seen for so long, or never.")
         ] = None,
         q: Annotated[
             str,

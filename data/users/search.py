@@ -183,7 +183,10 @@ def _chosen(sought: Sought) -> Iterable[tuple[str, Collection[Any]]]:
 
 
 def _ordered(table: pa.Table, rows: Rows, sort: str) -> Rows:
-    """Newest first, then by the column of `sort`; who has no value in it comes last either way."""
+    """Newest first, then by the column of `sort`; who has no value in it comes last either way.
+
+    But who was never seen stands before those seen longest ago.
+    """
     rows = rows[_order(table["created_at"].take(rows), falling=True)]
     if not sort:
         return rows
@@ -196,13 +199,13 @@ def _ordered(table: pa.Table, rows: Rows, sort: str) -> Rows:
         "seen": lambda: table["last_seen_at"].take(rows),
         "created": lambda: table["created_at"].take(rows),
     }
-    return rows[_order(keys[column](), falling=falling)]
+    return rows[_order(keys[column](), falling=falling, none="at_start" if sort == "seen" else "at_end")]
 
 
-def _order(keys: Any, *, falling: bool) -> Rows:
+def _order(keys: Any, *, falling: bool, none: str = "at_end") -> Rows:
     whole = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
     order = "descending" if falling else "ascending"
-    return np.asarray(pc.array_sort_indices(whole, order=order, null_placement="at_end"), np.int64)
+    return np.asarray(pc.array_sort_indices(whole, order=order, null_placement=none), np.int64)
 
 
 def _ranks(departments: pa.ChunkedArray) -> pa.Array:

@@ -35,6 +35,7 @@ def everybody(floor):
 
 
 def choose(opened, label, value):
+    assert button(opened, "Preview").disabled
     next(each for each in opened.selectbox if each.label == label).set_value(value).run()
     assert not button(opened, "Preview").disabled
     click(opened, "Preview")
@@ -154,7 +155,7 @@ def test_a_choice_that_changes_nobody_is_told(floor, everybody):
     floor.people("tim")
     opened = everybody()
     click(opened, "Department…")
-    choose(opened, "Department", None)
+    choose(opened, "Department", "")
     assert "nobody will change, 2 will not." in words(opened)
     assert "Close" in labels(opened)
     click(opened, "Close")

@@ -8,7 +8,7 @@ from tests.browser.screen import button, fill, go, heading, sign_in
 
 ENDED = "Your session has ended"
 CHOSEN = "violet-harbour-{}-step"
-MATCHES = re.compile(r"\d+ of \d+( loaded)? match$")
+MATCHES = re.compile(r"\d+\s(person|people) match(es)?( among \d+\sloaded)?( · 1 to 50)?$")
 
 
 def test_added_person_chooses_password_and_sees_their_role(visit, cast):

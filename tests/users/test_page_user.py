@@ -83,6 +83,20 @@ def test_an_edit_is_saved_and_told(world, root):
     assert (stored(world, root).profile.job_title, stored(world, root).version) == ("Engineer", 2)
 
 
+@pytest.mark.parametrize("department", ["Sales", "Nowhere before", None])
+def test_a_department_is_chosen_among_those_there_are_or_typed(world, root, department):
+    world.person(Role.USER, name="ann", department="Sales")
+    world.services.users.edit(root, "tim", EditPerson.of(department="Design"))
+    opened = screen(world, root, "user", id="tim")
+    click(opened, "Edit")
+    chooser = labelled(opened, "Department")
+    assert (chooser.value, set(chooser.options)) == ("Design", {"Design", "Sales"})
+    chooser.options.append("Nowhere before")  # as typed: AppTest sends no other than these
+    chooser.set_value(department)
+    click(opened, "Save changes")
+    assert stored(world, root).user.department == department
+
+
 def test_each_refused_field_says_why_and_keeps_its_text(world, root):
     opened = screen(world, root, "user", id="tim")
     click(opened, "Edit")
@@ -178,6 +192,8 @@ def test_signing_out_everywhere_ends_what_is_open(world, root, tim):
     click(opened, "Sign out everywhere")
     assert "Tim Acme is signed out everywhere." in words(opened)
     assert world.services.sessions.list_of(root, "tim") == ()
+    click(opened, "Sign out everywhere…")
+    assert "They are signed in nowhere just now" in words(opened)
 
 
 def test_admins_look_at_what_is_stored(world, root):

@@ -58,7 +58,7 @@ def names(world, actor, **sought):
         ({"sort": "-status"}, ["ann", "zoe", "max", "josé", "root"]),
         ({"sort": "department"}, ["root", "ann", "josé", "max", "zoe"]),
         ({"sort": "-department"}, ["max", "ann", "josé", "root", "zoe"]),
-        ({"sort": "seen"}, ["max", "josé", "zoe", "ann", "root"]),
+        ({"sort": "seen"}, ["zoe", "ann", "root", "max", "josé"]),
         ({"sort": "-seen"}, ["josé", "max", "zoe", "ann", "root"]),
         ({"sort": "created"}, ["root", "josé", "max", "ann", "zoe"]),
     ],
