@@ -143,12 +143,13 @@ def signed_in() -> None:
 
 
 try:
-    person, history, sessions, may_edit, around = together(
+    person, history, sessions, may_edit, around, failed = together(
         partial(services.directory.get, actor, user_id),
         partial(if_permitted, partial(services.directory.history, actor, user_id)),
         partial(if_permitted, partial(services.sessions.list_of, actor, user_id)),
         partial(if_permitted, partial(services.users.target, actor, user_id, Permission.EDIT_PROFILES)),
         partial(if_permitted, partial(services.teams.around, actor, user_id)),
+        partial(if_permitted, partial(services.sessions.failed_tries, actor, user_id)),
     )
     concerned = events.concerned(history.items if history else ()) | {person.user.manager_id or "", actor.user_id}
     names = services.directory.names(actor, concerned)
@@ -171,6 +172,9 @@ with parts.profile_header(person.name, person.user.email or "", STATES[person.us
 if may(actor, Permission.LIST_USERS):
     batch_follow.draw(actor)
 summary(person)
+if failed:
+    tries = plural(failed, "try", "tries")
+    parts.problem(f"Their next sign-in is delayed, after {tries} that failed. Sign-in above lifts the delay.")
 
 left, right = st.columns([19, 9], gap="medium")
 with left:

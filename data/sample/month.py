@@ -51,10 +51,8 @@ class Month:
 
     def _standing(self, person: SamplePerson) -> Standing:
         turn, founder = self._organisation.turn(person), person is self._organisation.founder
-        seen = None
-        if person.seen_minutes is not None:
-            days = min(person.seen_minutes / 1440, person.days - 0.9)
-            seen = self._until - timedelta(days=days)
+        days = self._organisation.seen_days(person)
+        seen = None if days is None else self._until - timedelta(days=days)
         joined = self._until - timedelta(days=person.days - 0.2)
         return Standing(
             person=person,
@@ -193,15 +191,16 @@ class Month:
     def _leave(self, at: datetime) -> Iterator[Act]:
         """Deactivated, and most of them back some days later."""
         if one := self._member(at):
-            admin, name = self._admin(at), one.person.username
+            admin, back = self._admin(at), at + timedelta(days=self._random.uniform(3, 9))
+            returns = back < self._until - timedelta(hours=12)
+            until = back if returns else self._until
+            if one.seen and at <= one.seen < until:
+                return  # nobody is seen while they may not come in
             yield from self._edited(at, admin, one, status="inactive")
-            back = at + timedelta(days=self._random.uniform(3, 9))
             one.settled = True
-            if back < self._until - timedelta(hours=12):
+            if returns:
                 yield from self._edited(back, admin, one, status="active")
-                self._absences.append((name, at, back))
-            else:
-                self._absences.append((name, at, self._until))
+            self._absences.append((one.person.username, at, until))
 
     def _link(self, at: datetime) -> Iterator[Act]:
         """A new link for somebody who never came."""

@@ -69,10 +69,19 @@ class SampleOrganisation:
         """Most are what they were, some moved on, a few left."""
         random = Random(f"life of {person.username}")
         if person.level > 1 and random.random() < INACTIVE_SHARE and not self.password(person):
-            return Turn(min(person.days, random.randint(1, 200)) - 0.5)
+            return Turn(min(person.days - 0.6, random.randint(1, 200)) - 0.5)
         if random.random() < INACTIVE_SHARE * 2:
             return Turn(min(person.days, random.randint(1, 30)) - 0.7, f"Senior {person.job_title.lower()}")
         return None
+
+    def seen_days(self, person: SamplePerson) -> float | None:
+        """How many days ago they were last here, if ever: after they joined and before they left."""
+        if person.seen_minutes is None:
+            return None
+        days, turn = person.seen_minutes / 1440, self.turn(person)
+        if turn and turn.left:
+            days = max(days, turn.days + 0.1)
+        return min(days, person.days - 0.9)
 
 
 def organisations() -> tuple[SampleOrganisation, ...]:

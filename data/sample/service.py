@@ -137,20 +137,19 @@ class _Writer:
 
     def _live(self, person: SamplePerson) -> None:
         """What happened to them since: most were here, some moved on, a few left."""
-        user_id = self._id(person.username)
-        if person.seen_minutes is not None:
-            self._was_here(person, user_id)
+        user_id, seen = self._id(person.username), self._organisation.seen_days(person)
+        if seen is not None:
+            self._was_here(person.username, user_id, seen)
         if turn := self._organisation.turn(person):
             change = EditPerson(status=Status.INACTIVE) if turn.left else EditPerson.of(job_title=turn.title)
             joined = 1 if person.level else 2  # the founder's profile came second
             with suppress(Conflict):  # it was done before a crash, or they were changed since
                 self._at(turn.days, person.username).users.edit(self._admin, user_id, change, seen_version=joined)
 
-    def _was_here(self, person: SamplePerson, user_id: str) -> None:
-        """A session begun then, and used once."""
-        days = (person.seen_minutes or 0) / 1440
-        clock = SampleClock(self._now - timedelta(days=min(days, person.days - 0.9)))
-        services = self._wired(clock, person.username)
+    def _was_here(self, username: str, user_id: str, days: float) -> None:
+        """A session begun so many days ago, and used once."""
+        clock = SampleClock(self._now - timedelta(days=days))
+        services = self._wired(clock, username)
         user = services.users.find(user_id)
         if user is None or user.last_seen_at or not user.active:
             return

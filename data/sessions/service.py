@@ -112,6 +112,14 @@ class SessionService(Entrance):
         self._sessions.commit([link, self._audit.record(actor, "password_link_made", entity=("user", user_id))])
         return url
 
+    def failed_tries(self, actor: Actor, user_id: str) -> int:
+        """How many tries in a row to sign in as a person failed, where that delays the next one; else 0.
+
+        Raises NotFound, NotPermitted.
+        """
+        user = self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
+        return self._credentials.failures([(user.username, user.email or user.username)])[0]
+
     def unlock(self, actor: Actor, user_id: str) -> None:
         """Lift the delays on a person's sign-in. Raises NotFound, NotPermitted."""
         user = self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)

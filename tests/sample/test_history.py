@@ -73,6 +73,19 @@ def test_the_whole_month_is_believable_and_the_same_each_time(world, monkeypatch
     assert {name for act in acts for name in act.values} >= {"bio", "job_title", "manager", "department", "role"}
 
 
+def test_nobody_is_seen_while_they_are_deactivated(world):
+    until, gone = world.clock.now(), {}
+    seen = {one.username: NORTHWIND.seen_days(one) for one in NORTHWIND.people}
+    for act in Month(NORTHWIND, until).acts():
+        if act.deed is Deed.EDIT and act.values.get("status") == "inactive":
+            gone[act.about] = act.at
+        elif act.deed is Deed.EDIT and "status" in act.values:
+            left = gone.pop(act.about)
+            assert not (seen[act.about] and left <= until - timedelta(days=seen[act.about]) < act.at)
+    for name, left in gone.items():
+        assert seen[name] is None or until - timedelta(days=seen[name]) < left
+
+
 def test_who_is_printed_keeps_role_and_place_in_the_plan(world):
     known = {one.username for one in NORTHWIND.people if NORTHWIND.password(one)}
     edits = [act for act in Month(NORTHWIND, world.clock.now()).acts() if act.deed is Deed.EDIT and act.about in known]

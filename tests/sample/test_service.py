@@ -8,6 +8,7 @@ from data.dashboard_table import API_DASHBOARD
 from data.errors import NotFound
 from data.permissions import Role
 from data.sample import service as sample
+from data.sample.organisation import organisations
 from data.sample.people import globex, northwind
 from data.sessions.service import SessionService
 from data.sessions.table import SESSION, access_key
@@ -20,6 +21,15 @@ def test_the_people_are_the_same_each_time():
     assert northwind() == northwind()
     assert len(northwind()) > 230
     assert len({person.username for person in northwind() + globex()}) == len(northwind() + globex())
+
+
+def test_nobody_is_seen_after_they_left():
+    for organisation in organisations():
+        left = {one: turn for one in organisation.people if (turn := organisation.turn(one)) and turn.left}
+        seen = {one: days for one in left if (days := organisation.seen_days(one)) is not None}
+        assert all(days > left[one].days for one, days in seen.items())
+        assert all(organisation.seen_days(one) < one.days for one in seen)
+    assert seen
 
 
 @pytest.mark.parametrize("cast", [northwind, globex])

@@ -195,6 +195,7 @@ def calls(stage):  # noqa: C901 - one line per act
         "sessions.sign_out_everywhere": sessions.sign_out_everywhere,
         "sessions.change_password": lambda a, _: sessions.change_password(a, PASSWORD, NEW),
         "sessions.new_link": sessions.new_link,
+        "sessions.failed_tries": sessions.failed_tries,
         "sessions.unlock": sessions.unlock,
         "sessions.create_token": lambda a, _: sessions.create_token(a, "Another"),
         "sessions.list_tokens": lambda a, _: sessions.list_tokens(a),

@@ -158,6 +158,7 @@ sessions.sign_out_everywhere  self    200 200 200 200   200 200 200   200   403 
 sessions.sign_out_everywhere  below   403 403 403 200   404 404 404   403   403 403 403
 sessions.change_password  self    200 200 200 200   200 200 200   403   403 200 403
 sessions.new_link         below   403 403 403 200   404 404 404   403   403 403 403
+sessions.failed_tries     below   403 403 403 200   404 404 404   403   403 403 403
 sessions.unlock           below   403 403 403 200   404 404 404   403   403 403 403
 sessions.create_token     self    200 200 200 200   200 200 200   403   403 200 403
 sessions.list_tokens      self    200 200 200 200   200 200 200   200   403 200 403

@@ -2,8 +2,9 @@
 
 import pytest
 
+from data.credentials.attempts import FREE
 from data.dashboard_table import API_DASHBOARD
-from data.errors import Unavailable
+from data.errors import NotSignedIn, Unavailable
 from data.permissions import Permission, Role
 from data.profiles.table import PROFILES
 from data.users.models import EditPerson
@@ -194,6 +195,18 @@ def test_signing_out_everywhere_ends_what_is_open(world, root, tim):
     assert world.services.sessions.list_of(root, "tim") == ()
     click(opened, "Sign out everywhere…")
     assert "They are signed in nowhere just now" in words(opened)
+
+
+def test_a_delayed_sign_in_is_said_with_what_lifts_it(world, root, tim):
+    assert "is delayed" not in words(screen(world, root, "user", id="tim"))
+    for _ in range(FREE):
+        with pytest.raises(NotSignedIn):
+            world.services.sessions.sign_in("tim@acme.example", "wrong", address="192.0.2.1")
+    opened = screen(world, root, "user", id="tim")
+    assert f"Their next sign-in is delayed, after {FREE} tries that failed." in words(opened)
+    assert "is delayed" not in words(screen(world, tim, "user", id="tim"))
+    click(opened, "Lift the delay on signing in")
+    assert "is delayed" not in words(opened)
 
 
 def test_admins_look_at_what_is_stored(world, root):
