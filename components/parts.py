@@ -142,7 +142,14 @@ def feed(items: Iterable[Happening]) -> None:
 def _happening(item: Happening) -> Html:
     what = markup.link(item.what, item.href) if item.href else item.what
     who = joined(tag("b", item.who), f" {item.others}" if item.others else None)
-    words = tag("span", who, f" {item.did} ", what, f" {item.often}" if item.often else None)
+    words = tag(
+        "span",
+        who,
+        f" {item.did} ",
+        what,
+        f" {item.more}" if item.more else None,
+        f" {item.often}" if item.often else None,
+    )
     when = markup.time(item.moment, bare=True)
     shown = markup.link(when, item.record, class_="when") if item.record else when
     return tag("li", markup.avatar(item.who, item.picture_url, 20), words, shown)

@@ -81,7 +81,10 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of a feed: who, and how many others, did what, to what, how often. `record`: where the trail has it."""
+    """One line of a feed: who, and how many others, did what, to what and how many `more`, how often.
+
+    `record`: where the trail has it.
+    """
 
     who: str
     did: str
@@ -90,6 +93,7 @@ class Happening:
     moment: datetime
     picture_url: str | None = None
     others: str = ""
+    more: str = ""
     often: str = ""
     record: str = ""
 

@@ -68,7 +68,7 @@ def latest(found: Page[AuditRecord]) -> None:
     parts.section(
         "Latest events" if sees_trail else "Your latest events", "", ("All events", "audit") if sees_trail else None
     )
-    if lines := feed.lines(found.items, SHOWN):
+    if lines := feed.lines(found.items, SHOWN, cut=found.next_cursor is not None):
         names = services.directory.names(actor, concerned(line.newest for line in lines))
         parts.feed(feed.happenings(lines, names, linked=sees_trail))
     else:

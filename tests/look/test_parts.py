@@ -31,7 +31,11 @@ DRAWN = {
     "figures": lambda: parts.figures([parts.Figure(NAUGHTY, NAUGHTY, f"+{NAUGHTY}", True, NAUGHTY, [1, 2, 1])]),
     "attention": lambda: parts.attention([parts.Matter("bad", NAUGHTY, NAUGHTY, NAUGHTY, NAUGHTY, NAUGHTY, HREF)]),
     "feed": lambda: parts.feed(
-        [parts.Happening(NAUGHTY, NAUGHTY, NAUGHTY, HREF, NOW, HREF, others=NAUGHTY, often=NAUGHTY, record=HREF)]
+        [
+            parts.Happening(
+                NAUGHTY, NAUGHTY, NAUGHTY, HREF, NOW, HREF, others=NAUGHTY, more=NAUGHTY, often=NAUGHTY, record=HREF
+            )
+        ]
     ),
     "figure_link": lambda: parts.figures([parts.Figure(NAUGHTY, NAUGHTY, href=HREF)]),
     "all_well": lambda: parts.all_well(NAUGHTY, NAUGHTY),

@@ -5,7 +5,9 @@ from html import unescape
 
 import pytest
 
+from components import feed
 from data.errors import Unavailable
+from data.logs import correlation_id
 from data.permissions import Role
 from data.users.models import EditPerson
 from tests.screens import click, screen, words
@@ -125,6 +127,21 @@ def test_what_is_done_again_and_again_stands_once(world, root):
     html = unescape(" ".join(element.proto.body for element in opened.get("html")))
     assert "audit?audit_action=profile_updated&audit_actor=root" in html
     assert 'href="audit?audit_action=signed_in"' in html
+
+
+def test_what_is_done_to_many_at_once_stands_once(world, root):
+    for name in ("tim", "una", "zoe"):
+        world.person(Role.USER, name=name)
+    mark = correlation_id.set("4be1c6")
+    for name in ("tim", "una", "zoe"):
+        world.services.users.edit(root, name, EditPerson.of(department="Harbour"))
+    correlation_id.reset(mark)
+    opened = screen(world, root, "home")
+    assert "Root Acme edited the profile of Zoe Acme and 2 others" in words(opened)
+    (line,) = feed.lines(world.services.audit.list_newest(root, limit=2).items, 9, cut=True)
+    assert (line.more, line.least) == (1, True)
+    html = unescape(" ".join(element.proto.body for element in opened.get("html")))
+    assert 'href="audit?audit_reference=4be1c6&audit_actor=root' in html
 
 
 def test_while_people_are_loading_it_says_so(world, root, monkeypatch):
