@@ -130,7 +130,7 @@ class Someone(Owned, Protocol):
     def role(self) -> Role: ...
 
 
-NOTHING_HERE: Final = "There is nothing here by that id."
+NOTHING_HERE: Final = "Nothing in your organisation has this ID."
 
 
 def reach_of(actor: Actor, permission: Permission) -> Reach | None:

@@ -38,7 +38,7 @@ def test_each_refusal_stands_in_the_plan_with_its_reason(floor, world):
     assert set(found) == {"low", "root", "top", "eve.globex", "nobody"}
     assert found["low"] == {"managerId": "Nobody reports to themselves; choose somebody else."}
     assert "that would be a loop" in found["top"]["managerId"]
-    assert found["eve.globex"] == found["nobody"] == {"": "There is nothing here by that id."}
+    assert found["eve.globex"] == found["nobody"] == {"": "Nothing in your organisation has this ID."}
     assert batch.counts == {Act.CHANGE: 1, Act.REJECT: 5}
     assert (batch.rows, batch.to_do) == (6, 1)
 
