@@ -61,6 +61,7 @@ def test_all_who_match_are_selected_and_one_let_go(visit, cast):
     expect(page.locator(".picked")).to_have_text("50 selected")
     page.get_by_role("button", name="matching").click()
     expect(page.locator(".picked")).not_to_have_text("50 selected")
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
     rows(page).first.get_by_role("checkbox").click()
     expect(page.locator(".picked")).to_have_text("49 selected")
     button(page, "Clear").click()

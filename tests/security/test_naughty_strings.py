@@ -16,7 +16,7 @@ LONG = os.environ.get("PROOFS") == "long"
 OPENED = STRINGS if LONG else ["<img src=x onerror=alert(9)>", "[a link](javascript:alert(44))", ":material/person:"]
 FIELDS = ("firstName", "department", "jobTitle", "location", "bio")
 TABS = 4  # at once: a tab loading leaves the server idle, and the other way round
-PER_PAGE, WHOLE = 100, re.compile(r"^([0-9,]+)\s+people$")  # what stands over the list once it can be paged
+PER_PAGE, WHOLE = 100, re.compile(r"^([0-9,]+)\s+people( · .*)?$")  # what stands over the list once it can be paged
 PASSWORD = "'\"><script>alert(0)</script>"
 
 
