@@ -52,6 +52,7 @@ def address(port: int) -> str:
 def remember(folder: Path, engine: Engine) -> None:
     """Write `engine` down for everyone who may read `folder`; a reader never finds half of it."""
     told = {name: getattr(engine, name) for name in ("port", "pid", "access_key_id", "secret_access_key")}
+    told["folder"] = _mark(folder)
     draft = folder / f"{FILE}.{os.getpid()}.tmp"
     draft.touch(mode=0o600)
     draft.write_text(json.dumps(told))
@@ -59,7 +60,9 @@ def remember(folder: Path, engine: Engine) -> None:
 
 
 def remembered(folder: Path) -> Engine | None:
-    """The engine that ran last in `folder`, or None before the first.
+    """The engine that ran last in `folder`, or None before the first, as in a copy of another folder.
+
+    A copy that kept the port and the key would be taken for its original, and what is meant for one land in the other.
 
     Raises:
         EngineError: `engine.json` is there, but nobody can read it.
@@ -67,6 +70,8 @@ def remembered(folder: Path) -> Engine | None:
     path = folder / FILE
     try:
         told = json.loads(path.read_text())
+        if told.get("folder", mark := _mark(folder)) != mark:
+            return None
         return Engine(
             url=address(int(told["port"])),
             access_key_id=str(told["access_key_id"]),
@@ -78,6 +83,12 @@ def remembered(folder: Path) -> Engine | None:
         return None
     except OSError as error:
         raise EngineError(f"{path} cannot be read ({error.strerror}). Give it back to the user you run as.") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         remedy = "Delete that one file: the data stays, and the next start makes a new port and key."
         raise EngineError(f"{path} is damaged. {remedy}") from error
+
+
+def _mark(folder: Path) -> str:
+    """By which a folder is told from its copies, though not from itself after a move."""
+    found = folder.stat()
+    return f"{found.st_dev}.{found.st_ino}"
