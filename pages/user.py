@@ -142,6 +142,11 @@ def signed_in() -> None:
         parts.said("Not signed in anywhere.")
 
 
+def failed_tries() -> int:
+    """Not asked for by those who could do nothing about it: that would read the person for nothing."""
+    return services.sessions.failed_tries(actor, user_id) if may(actor, Permission.MANAGE_SIGN_IN) else 0
+
+
 try:
     person, history, sessions, may_edit, around, failed = together(
         partial(services.directory.get, actor, user_id),
@@ -149,7 +154,7 @@ try:
         partial(if_permitted, partial(services.sessions.list_of, actor, user_id)),
         partial(if_permitted, partial(services.users.target, actor, user_id, Permission.EDIT_PROFILES)),
         partial(if_permitted, partial(services.teams.around, actor, user_id)),
-        partial(if_permitted, partial(services.sessions.failed_tries, actor, user_id)),
+        partial(if_permitted, failed_tries),
     )
     concerned = events.concerned(history.items if history else ()) | {person.user.manager_id or "", actor.user_id}
     names = services.directory.names(actor, concerned)
