@@ -18,7 +18,7 @@ run: runs ## start the dashboard (DASHBOARD_PORT, 8501 unless set); Ctrl-C stops
 	@exec $(BIN)/python -m data.preflight
 
 test: check browser ## everything that must hold: style, types, tests
-	@CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -p tests.run.no_skips -n 2 --dist loadfile
+	@CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -p tests.run.no_skips -p tests.run.folder_seconds -n 2 --dist loadfile
 
 check: tests ## style and types
 	@$(BIN)/ruff check .

@@ -11,13 +11,14 @@ ROOT = Path(__file__).parents[1]
 
 
 def screen(world, person, page, **query):
-    """This page of somebody who signs in just now."""
+    """Return this page, opened in a new session of the user."""
     opened = AppTest.from_file(str(ROOT / "components" / "shell.py"), default_timeout=30)
     opened.user = world.signed_in(person)
-    opened.run()
     for name, value in query.items():
         opened.query_params[name] = value
-    opened.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+    if page != "home":  # the default page has no address of its own
+        opened.switch_page(str(ROOT / "pages" / f"{page}.py"))
+    opened.run()
     assert not opened.exception, opened.exception
     return opened
 

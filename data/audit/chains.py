@@ -19,11 +19,11 @@ from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Write, change, create
 from data.clock import SystemClock, iso
 from data.dashboard_table import API_DASHBOARD
-from data.errors import AppError, Conflict, OutcomeUnknown, Unavailable
+from data.errors import AppError, Conflict, OutcomeUnknown
 from data.identifiers import Identifiers
+from data.retries import retry
 
 SLOTS: Final = 4  # chains of one run and organisation
-ATTEMPTS: Final = 8
 BUSY: Final = "Others are changing this right now. Try again."
 
 
@@ -65,26 +65,25 @@ class Chains:
     def seal(self, writes: Sequence[Write], commit: Callable[[Sequence[Write]], None]) -> None:
         """Commit `writes` with the records among them linked in their order, and the head that goes with them.
 
-        Raises what `commit` raises; Conflict, Unavailable where no chain can be had: then nothing was changed.
+        Raises what `commit` raises, and Conflict if no chain can be opened; nothing was changed then.
         """
         (org_id,) = {str(write.values["orgId"]) for write in writes if _is_record(write)}
-        for _ in range(ATTEMPTS):
-            with self._free(org_id) as slot:
-                before = slot.chain or self._opened(org_id, slot.number)
-                sealed, after = self._linked(before, writes)
-                slot.chain = None  # until it is known what became of it
-                try:
-                    commit([*sealed, self._moved(before, after)])
-                except _Moved:
-                    continue  # nothing was changed; the chain stays as it is stored
-                except OutcomeUnknown:
-                    raise
-                except AppError:
-                    slot.chain = before
-                    raise
-                slot.chain = after
-                return
-        raise Conflict(BUSY)
+        retry(lambda: self._seal_once(org_id, writes, commit), on=_Moved)
+
+    def _seal_once(self, org_id: str, writes: Sequence[Write], commit: Callable[[Sequence[Write]], None]) -> None:
+        """Raises _Moved if the chain does not end where this process left it; nothing was changed then."""
+        with self._free(org_id) as slot:
+            before = slot.chain or self._opened(org_id, slot.number)
+            sealed, after = self._linked(before, writes)
+            slot.chain = None  # until the outcome of the commit is known
+            try:
+                commit([*sealed, self._moved(before, after)])
+            except (_Moved, OutcomeUnknown):
+                raise  # the chain is left as it is stored, and another one is opened next time
+            except AppError:
+                slot.chain = before
+                raise
+            slot.chain = after
 
     @contextmanager
     def _free(self, org_id: str) -> Iterator[_Slot]:
@@ -133,21 +132,19 @@ class Chains:
     def _opened(self, org_id: str, number: int) -> Chain:
         """A new chain, entered in the organisation's list of chains, so that a whole one cannot be taken away unseen.
 
-        Raises Unavailable where others open theirs all the time, Misconfigured.
+        Raises _Moved if another process opened a chain at the same moment, or if the outcome is unknown; Misconfigured.
         """
-        for _ in range(ATTEMPTS):
-            listed = self._dynamo.get(API_DASHBOARD, chains_key(org_id), consistent=True)
-            key = chain_key(org_id, f"{self._identifiers.new()}-{number}")
-            now = iso(SystemClock().now())
-            begun = {**key, "orgId": org_id, "after": str((listed or {}).get("latest", "")), "version": 1}
-            chain = Chain(key, head={**begun, "createdAt": now, "updatedAt": now})
-            chain = replace(chain, head=self._head(chain))
-            try:
-                self._dynamo.commit([_created(chain.head), self._entered(org_id, listed, chain.name, now)])
-            except (_Moved, OutcomeUnknown):  # another process opened one meanwhile, or nobody knows: yet another
-                continue
-            return chain
-        raise Unavailable(BUSY)
+        listed = self._dynamo.get(API_DASHBOARD, chains_key(org_id), consistent=True)
+        key = chain_key(org_id, f"{self._identifiers.new()}-{number}")
+        now = iso(SystemClock().now())
+        begun = {**key, "orgId": org_id, "after": str((listed or {}).get("latest", "")), "version": 1}
+        chain = Chain(key, head={**begun, "createdAt": now, "updatedAt": now})
+        chain = replace(chain, head=self._head(chain))
+        try:
+            self._dynamo.commit([_created(chain.head), self._entered(org_id, listed, chain.name, now)])
+        except OutcomeUnknown as error:
+            raise _Moved(BUSY) from error
+        return chain
 
     def _entered(self, org_id: str, listed: Item | None, latest: str, now: str) -> Write:
         """The list of chains is a list backwards: it names the latest, and each head the one before."""

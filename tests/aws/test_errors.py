@@ -254,7 +254,8 @@ def test_a_transaction_held_by_others_is_tried_again_as_the_same(world):
     assert len(world.items(USERS)) == 2
 
 
-def test_a_transaction_that_others_keep_holding_is_a_conflict(world):
+def test_a_transaction_that_others_keep_holding_is_a_conflict(world, monkeypatch):
+    monkeypatch.setattr("data.retries.MIN_SECONDS", 0)
     held = failing(world.clients.dynamodb, then=cancelled("TransactionConflict", None))
     with held as attempts, pytest.raises(Conflict, match="Others are changing"):
         world.dynamo.commit([NEW, OTHER])
