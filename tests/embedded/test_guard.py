@@ -2,6 +2,7 @@
 
 import re
 import stat
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -241,7 +242,10 @@ def test_statements_that_write_past_the_journal_are_refused(engine):
 
 def listening(pid: int) -> list[tuple[str, str]]:
     """(kind, address) of every socket that a process listens on, or gets datagrams by."""
-    targets = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()]
+    targets = []
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # a connection may be closed meanwhile
+            targets.append(str(entry.readlink()))
     inodes = {found[1] for target in targets if (found := re.match(r"socket:\[(\d+)\]", target))}
     return [
         (kind, row.split()[1])
