@@ -41,6 +41,7 @@ FOUND = {
     "cognito-identity": lambda api: api.list_identity_pools(MaxResults=9)["IdentityPools"],
 }
 SCHEME = "AWS4-HMAC-SHA256"
+FORM = "multipart/form-data; boundary=x"
 
 
 def authorization(edit):
@@ -329,6 +330,13 @@ def test_a_presigned_upload_is_no_door_to_another_service(engine):
     send(engine, replace(form, body=body))
     users = client(engine, "iam").list_users()["Users"]
     assert "intruder" not in [found["UserName"] for found in users]
+
+
+def test_a_signed_head_does_not_replace_the_policy_of_a_form(engine):
+    raw = captured(client(engine, "s3"), lambda api: api.delete_objects(Bucket="bucket", Delete={"Objects": []}))
+    body = b'--x\r\nContent-Disposition: form-data; name="key"\r\n\r\nnew\r\n' * 9
+    form = replace(raw, target="/bucket", body=body, headers=(("Host", raw.header("host")), ("Content-Type", FORM)))
+    assert send(engine, signed(engine, form, "s3").adding("Content-Length", str(len(body))))[0] == 403
 
 
 @pytest.mark.parametrize("service", sorted(set(SERVICES) - {"s3"}))

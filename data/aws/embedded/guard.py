@@ -19,7 +19,7 @@ from data.aws.embedded.engine import HEALTH, ORIGINS, PERMIT, Engine
 from data.aws.embedded.payloads import bounded, verified
 from data.aws.embedded.post_forms import is_form, verified_form
 from data.aws.embedded.refusals import Reason, Refusal, status_and_text
-from data.aws.embedded.sigv4 import Head, Signature, parse
+from data.aws.embedded.sigv4 import Head, Signature, malformed, parse
 
 Inner = Callable[[str, Scope, Receive, Send], Awaitable[None]]
 
@@ -116,6 +116,8 @@ class Guard:
         head, now = Head(scope), time.time()
         signature = parse(head)
         if signature is not None:
+            if is_form(scope):  # its policy has a signature of its own
+                malformed()
             credential = credential_of(signature, self._credential, now)
             _check_service(head, signature)
             checked = await verified(head, signature, credential.secret, scope, receive)
@@ -158,7 +160,7 @@ def _joined(pairs: HeaderPairs) -> dict[str, str]:
 
 
 def _check_service(head: Head, signature: Signature) -> None:
-    """Raise Refusal if the request asks another service than it is signed for. Presigned URLs are S3's only."""
+    """Raise Refusal if the request is for another service than it is signed for. Only S3 has presigned URLs."""
     target = head.header(b"x-amz-target")
     targeted = target is None or target.startswith(TARGETS.get(signature.service, "\0"))
     if not targeted or (signature.lifetime is not None and signature.service != "s3"):
