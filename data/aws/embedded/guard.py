@@ -31,7 +31,8 @@ TARGETS: Final = {
 }
 MOST_UNSIGNED_BYTES: Final = 64 << 10
 SDK_JSON: Final = "application/x-amz-json-1.1"
-NOT_OF_PROGRAMS: Final = {"authorization", "cookie", "origin", "referer", "sec-fetch-mode", "sec-fetch-site"}
+OF_BROWSERS: Final = {"authorization", "cookie", "origin", "referer", "sec-fetch-mode", "sec-fetch-site"}
+OF_ENCODED_BODIES: Final = {"content-encoding", "x-amz-content-sha256", "x-amz-decoded-content-length"}
 CORS: Final = [
     (b"vary", b"Origin"),
     (b"access-control-allow-methods", b"GET, HEAD, PUT, POST, DELETE"),
@@ -65,7 +66,7 @@ current_caller: ContextVar[Caller] = ContextVar("current_caller", default=Caller
 
 
 class Guard:
-    """Forwards requests with a valid signature to `inner`, and refuses all others."""
+    """Forward requests with a valid signature to `inner`, and refuse all others."""
 
     def __init__(
         self,
@@ -170,7 +171,7 @@ def _check_service(head: Head, signature: Signature) -> None:
 def _unsigned(scope: Scope, headers: dict[str, str]) -> Caller | None:
     """Return the caller of an operation that needs no signature, if the request is one that browsers cannot make."""
     plain = (scope["method"], scope["path"], scope["query_string"]) == ("POST", "/", b"")
-    if not plain or headers.keys() & NOT_OF_PROGRAMS or headers.get("content-type") != SDK_JSON:
+    if not plain or headers.keys() & (OF_BROWSERS | OF_ENCODED_BODIES) or headers.get("content-type") != SDK_JSON:
         return None
     return UNSIGNED.get(headers.get("x-amz-target", ""))
 

@@ -9,13 +9,15 @@ from data.aws.embedded.refusals import Reason, Refusal
 from data.aws.embedded.sigv4 import DIGEST, Head, Signature, malformed, verify
 
 UNSIGNED: Final = "UNSIGNED-PAYLOAD"
-UNHASHED: Final = {UNSIGNED, "STREAMING-UNSIGNED-PAYLOAD-TRAILER"}  # the SDK vouches for the head only
+UNHASHED: Final = {UNSIGNED, "STREAMING-UNSIGNED-PAYLOAD-TRAILER"}  # the signature covers the head only
 MOST_BYTES: Final = {"dynamodb": 16 << 20}  # AWS's own limit
 MOST_BYTES_ELSEWHERE: Final = 2 << 20  # twice the largest message of SQS
 
 
 async def verified(head: Head, signature: Signature, secret: str, scope: Scope, receive: Receive) -> Receive:
-    """Verify a signature, and return the `receive` for the service; S3's raises Refusal at the end of a wrong body.
+    """Verify a signature, and return the `receive` for the service.
+
+    S3 receives its body while it is hashed. If the hash is not the signed one, the last `receive` raises Refusal.
 
     Raises:
         Refusal: the signature does not match, or the body is too large or incomplete.

@@ -29,6 +29,7 @@ PART: Final = re.compile(
 )
 SIGNED_FIELDS: Final = {"key", "policy", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature"}
 OLDER_FIELDS: Final = {"awsaccesskeyid", "signature"}
+UNVERIFIED_HEADERS: Final = (b"x-amz-", b"content-encoding", b"transfer-encoding")  # they change what a body means
 ENDINGS: Final = (b"--", b"--\r\n")
 
 
@@ -56,7 +57,8 @@ def _boundary(scope: Scope) -> bytes:
     types = [value for name, value in scope["headers"] if name.lower() == b"content-type"]
     found = CONTENT_TYPE.fullmatch(types[0]) if len(types) == 1 else None
     to_bucket = BUCKET_PATH.fullmatch(scope["raw_path"]) and not scope["query_string"]
-    if found is None or not to_bucket or content_length(scope) is None:
+    unverified = any(name.lower().startswith(UNVERIFIED_HEADERS) for name, _ in scope["headers"])
+    if found is None or not to_bucket or unverified or content_length(scope) is None:
         raise Refusal(Reason.UNKNOWN_KEY)
     return b"--" + found[2]
 
@@ -154,7 +156,7 @@ def _expiration(policy: str) -> float:
 
 
 class _Tail:
-    """Checks that the only boundary after the fields ends the form."""
+    """A check that the only boundary after the fields ends the form."""
 
     def __init__(self, boundary: bytes) -> None:
         self._boundary = boundary
