@@ -106,3 +106,8 @@ def test_every_file_that_the_readme_names_is_there():
     files = named(r"(?:^|[ (])((?:data|components|pages|tests|deploy|benchmarks|docs)/[A-Za-z0-9_./-]*)")
     linked = set(re.findall(r"\]\((?!http)([^)#]+)\)", README))
     assert [name for name in sorted(files | linked) if not (ROOT / name).exists()] == []
+
+
+def test_the_security_document_describes_the_emulator_in_five_sentences():
+    text = (ROOT / "docs/security.md").read_text().partition("## The emulator\n")[2].partition("\n## ")[0]
+    assert len(re.findall(r"[.!?](?=\s|$)", text)) == 5

@@ -2,6 +2,7 @@
 
 import re
 import stat
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from data.aws.embedded.engine import ORIGINS, PERMIT
 from data.aws.embedded.parent import announce
 from tests.embedded.shapes import ORIGIN, everything, refusal, until
-from tests.engines import client, running_engine
+from tests.engines import client, cognito_person, cognito_pools, running_engine, temporary
 
 pytestmark = pytest.mark.engine
 FOREIGN_ORIGINS = ["http://evil.example", "null", "http://127.0.0.1:9999", "https://127.0.0.1:8501", ""]
@@ -118,6 +119,55 @@ def test_a_presigned_form_holds_to_its_policy(http, s3, engine):
     assert http.post("/bucket", data={"key": "new"}, files={"file": b"x"}).status_code == 403
     stranger = client(engine, "s3", key="AKIAUNKNOWN00000")
     assert form(http, stranger.generate_presigned_post("bucket", "new")) == 403
+
+
+SUBRESOURCES = [
+    *("accelerate", "acl", "analytics", "attributes", "cors", "delete", "encryption", "intelligent-tiering"),
+    *("inventory", "legal-hold", "lifecycle", "location", "logging", "metadataTable", "metrics", "notification"),
+    *("object-lock", "ownershipControls", "partNumber=1", "policy", "policyStatus", "publicAccessBlock"),
+    *("replication", "requestPayment", "restore", "retention", "select", "select-type=2", "session", "tagging"),
+    *("torrent", "uploadId=x", "uploads", "versionId=x", "versioning", "versions", "website", "x-id=PutObject"),
+    *("Action=ListUsers", "key=kept"),
+]
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_form_reaches_no_subresource(http, s3, signed):
+    post = s3.generate_presigned_post("bucket", "new", ExpiresIn=60)
+    fields = post["fields"] if signed else {"key": "new", "x-amz-credential": post["fields"]["x-amz-credential"]}
+    kept = b"<Delete><Object><Key>kept</Key></Object></Delete>"
+
+    def answer(query):
+        return http.post(f"/bucket?{query}", data=fields, files={"file": kept}).status_code
+
+    queries = [*SUBRESOURCES, *(f"{name}=" for name in SUBRESOURCES), "a", "%64elete", "delete&x=1", "X-Amz-Date=1"]
+    assert {query: answer(query) for query in queries} == dict.fromkeys(queries, 403)
+
+
+@pytest.mark.parametrize("path", ["/", "//bucket", "/bucket/kept", "/bucket//", "/bucket/%2e", "/%62ucket", "/.", "/b"])
+def test_a_form_reaches_a_bucket_only(http, s3, path):
+    post = s3.generate_presigned_post("bucket", "new", ExpiresIn=60)
+    assert http.post(path, data=post["fields"], files={"file": b"x"}).status_code in (403, 404)
+
+
+def test_a_form_of_a_session_needs_its_token(engine, http):
+    pools = cognito_pools(engine)
+    given = temporary(engine, pools, cognito_person(engine, pools, "ann"))
+    person = {"key": given["AccessKeyId"], "secret": given["SecretKey"], "token": given["SessionToken"]}
+    post = client(engine, "s3", **person).generate_presigned_post("bucket", "ok/form", ExpiresIn=60)
+    assert form(http, post) == 204
+    assert form(http, post, **{"x-amz-security-token": "x"}) == 403
+    without = client(engine, "s3", **person | {"token": None}).generate_presigned_post("bucket", "new", ExpiresIn=60)
+    assert form(http, without) == 403
+    ours = client(engine, "s3").generate_presigned_post("bucket", "new", {"x-amz-security-token": "x"}, ExpiresIn=60)
+    assert form(http, ours) == 403
+
+
+def test_a_large_form_arrives_whole(http, s3):
+    body = bytes(range(256)) * (16 << 10)
+    post = s3.generate_presigned_post("bucket", "ok/large", ExpiresIn=60)
+    assert form(http, post, body=body) == 204
+    assert s3.get_object(Bucket="bucket", Key="ok/large")["Body"].read() == body
 
 
 def test_presigned_requests_of_an_unknown_key_are_refused(http, engine):
@@ -241,7 +291,10 @@ def test_statements_that_write_past_the_journal_are_refused(engine):
 
 def listening(pid: int) -> list[tuple[str, str]]:
     """(kind, address) of every socket that a process listens on, or gets datagrams by."""
-    targets = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()]
+    targets = []
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # a connection may be closed meanwhile
+            targets.append(str(entry.readlink()))
     inodes = {found[1] for target in targets if (found := re.match(r"socket:\[(\d+)\]", target))}
     return [
         (kind, row.split()[1])

@@ -2,20 +2,24 @@
 # ruff: noqa: SLF001 - the names are those of internals.py
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import ministack.app
 import ministack.core.iam_evaluator
+import ministack.core.router
+import ministack.services.s3
+import ministack.services.sts
 
 from data.aws.embedded import capacity, dynamodb_load, numbers_in_keys, packed, pages
 from data.aws.embedded.bodies import Bodies
 from data.aws.embedded.dynamodb_store import DynamoStore
-from data.aws.embedded.engine import EngineError
+from data.aws.embedded.engine import Engine, EngineError
 from data.aws.embedded.folder import Hold
-from data.aws.embedded.guard import Guard
+from data.aws.embedded.guard import Guard, current_caller
 from data.aws.embedded.identities import Identities
+from data.aws.embedded.internals import around
 from data.aws.embedded.journal import Journal
 from data.aws.embedded.objects import Objects
 from data.aws.embedded.queues_store import QueueStore
@@ -58,8 +62,7 @@ def build(hold: Hold, origins: Iterable[str]) -> Application:
     stores.objects.install()
     Bodies(hold.folder).install()
     stores.identities.install()
-    # AUTH alone checks no signature of the root key: its id, which every presigned URL shows, would open everything.
-    ministack.core.iam_evaluator._is_root_key = lambda key: False  # noqa: ARG005 - ministack names it
+    _trust_only_the_guard(hold.engine)
     try:
         _restore_all(stores, journal)
     except Exception as error:
@@ -67,8 +70,32 @@ def build(hold: Hold, origins: Iterable[str]) -> Application:
         remedy = "Put back a copy of it, or empty it with `make reset`."
         raise EngineError(f"The state in {hold.folder} cannot be read ({error!r}). {remedy}") from error
     saving = Saving(ministack.app.app, journal, stores.queues, stores.services)
-    guard = Guard(saving, hold.engine, origins, healthy=lambda: journal.failed is None, session=stores.identities.knows)
+    guard = Guard(
+        saving, hold.engine, origins, healthy=lambda: journal.failed is None, session=stores.identities.find_session
+    )
     return Application(guard, journal)
+
+
+def _trust_only_the_guard(engine: Engine) -> None:
+    """Let ministack use the caller and the service that the guard admitted, and treat our key alone as root.
+
+    Without this it reads both from unverified headers, queries and form fields, treats an empty key, `test` and every
+    account ID as root, and never verifies a signature of root.
+    """
+    for module in (ministack.app, ministack.core.router, ministack.services.s3, ministack.services.sts):
+        module.extract_access_key_id = lambda *_, **__: current_caller.get().access_key_id
+    for module in (ministack.core.iam_evaluator, ministack.services.sts):
+        module.is_root_access_key = lambda key: key == engine.access_key_id
+    ministack.core.iam_evaluator._is_root_key = lambda key: False  # noqa: ARG005 - ministack names it
+    ministack.app.detect_service = lambda *_: current_caller.get().service
+    around(ministack.core.iam_evaluator, "enforce", _enforce)
+
+
+def _enforce(real: Callable[..., Any], access_key_id: str, iam_action: str, *arguments: Any, **named: Any) -> Any:
+    """Return None if ministack's policies allow the action, or if the guard admitted it without a signed head."""
+    if not access_key_id and iam_action and iam_action == current_caller.get().unsigned_action:
+        return None
+    return real(access_key_id, iam_action, *arguments, **named)
 
 
 @dataclass(frozen=True, slots=True)

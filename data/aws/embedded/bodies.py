@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 
 import ministack.app
 
-from data.aws.embedded.guard import Receive, Scope
+from data.aws.embedded.asgi import Receive, Scope
 from data.aws.embedded.internals import around
 
 SMALL: Final = 16 << 20

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from data.aws.embedded import folder, internals
+from data.aws.embedded.credentials import SERVICES
 from data.aws.embedded.engine import EngineError, FolderInUse, remember
-from data.aws.embedded.guard import SERVICES
 from data.aws.embedded.parent import BUSY, CANNOT_SAVE, SAYS
 
 if TYPE_CHECKING:

@@ -1,37 +1,38 @@
-"""The engine's door: who may ask at all. Pure ASGI.
+"""The emulator's access control: only requests that our credentials signed reach it. Pure ASGI.
 
-Stock ministack answers any page on the web and anyone without a key. Here only our own Host passes (a foreign
-name that resolves to loopback does not), only the dashboard's origins, only our key and the temporary ones made
-with it, and none of ministack's own administration. Signatures are ministack's to check; the guard sees to it
-that nothing comes unsigned, but for the three steps from a password to credentials, which AWS takes unsigned too:
-from programs only, for no page needs them.
+Stock ministack answers any web page, and treats any caller without a key as root. The guard requires our own Host
+and Origin, closes ministack's administration, and verifies every signature itself before a request is forwarded.
+Three calls that turn a password into credentials are unsigned, as on AWS; browsers cannot make them.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from hmac import compare_digest
-from typing import Any, Final
-from urllib.parse import parse_qs
+from typing import Final
 
+from data.aws.embedded.asgi import HeaderPairs, Message, Receive, Scope, Send, answer, replay
+from data.aws.embedded.credentials import Credential, FindCredential, credential_of
 from data.aws.embedded.engine import HEALTH, ORIGINS, PERMIT, Engine
+from data.aws.embedded.payloads import bounded, verified
+from data.aws.embedded.post_forms import is_form, verified_form
+from data.aws.embedded.refusals import Reason, Refusal, status_and_text
+from data.aws.embedded.sigv4 import Head, Signature, malformed, parse
 
-Scope = dict[str, Any]
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
 Inner = Callable[[str, Scope, Receive, Send], Awaitable[None]]
 
-TO_SESSIONS: Final = ("s3", "dynamodb", "sqs", "sns", "sts")
-SERVICES: Final = (*TO_SESSIONS, "iam", "cognito-idp", "cognito-identity")
-UNSIGNED: Final = {
-    "AWSCognitoIdentityProviderService.InitiateAuth": "cognito-idp",
-    "AWSCognitoIdentityService.GetId": "cognito-identity",
-    "AWSCognitoIdentityService.GetCredentialsForIdentity": "cognito-identity",
+TARGETS: Final = {
+    "dynamodb": "DynamoDB_20120810.",
+    "sqs": "AmazonSQS.",
+    "cognito-idp": "AWSCognitoIdentityProviderService.",
+    "cognito-identity": "AWSCognitoIdentityService.",
 }
+MOST_UNSIGNED_BYTES: Final = 64 << 10
 SDK_JSON: Final = "application/x-amz-json-1.1"
-NOT_OF_PROGRAMS: Final = {"authorization", "cookie", "origin", "referer", "sec-fetch-mode", "sec-fetch-site"}
-CREDENTIAL_PARTS: Final = 5  # key / date / region / service / aws4_request
+OF_BROWSERS: Final = {"authorization", "cookie", "origin", "referer", "sec-fetch-mode", "sec-fetch-site"}
+OF_ENCODED_BODIES: Final = {"content-encoding", "x-amz-content-sha256", "x-amz-decoded-content-length"}
 CORS: Final = [
     (b"vary", b"Origin"),
     (b"access-control-allow-methods", b"GET, HEAD, PUT, POST, DELETE"),
@@ -40,8 +41,32 @@ CORS: Final = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The service that a request may use, and its verified access key ID.
+
+    Without a signed head, `unsigned_action` is the only IAM action that it may use. S3 checks the signer of a form.
+    """
+
+    service: str
+    access_key_id: str = ""
+    unsigned_action: str = ""
+
+
+UNSIGNED: Final = {
+    f"{TARGETS[service]}{operation}": Caller(service, unsigned_action=f"{service}:{operation}")
+    for service, operation in (
+        ("cognito-idp", "InitiateAuth"),
+        ("cognito-identity", "GetId"),
+        ("cognito-identity", "GetCredentialsForIdentity"),
+    )
+}
+FORM_UPLOAD: Final = Caller("s3", unsigned_action="s3:PutObject")
+current_caller: ContextVar[Caller] = ContextVar("current_caller", default=Caller(""))  # noqa: B039 - it is frozen
+
+
 class Guard:
-    """Lets our own, signed requests through to `inner`, and answers all others itself."""
+    """Forward requests with a valid signature to `inner`, and refuse all others."""
 
     def __init__(
         self,
@@ -50,7 +75,7 @@ class Guard:
         origins: Iterable[str],
         *,
         healthy: Callable[[], bool],
-        session: Callable[[str], bool],
+        session: FindCredential,
     ) -> None:
         self._inner, self._engine, self._healthy, self._session = inner, engine, healthy, session
         self._origins = set(origins)
@@ -80,30 +105,35 @@ class Guard:
             wanted = headers.get("access-control-request-headers", "").encode("latin-1")
             await answer(send, 200, "", [(b"access-control-allow-headers", wanted)] if wanted else [])
             return
-        service = self._service(scope, headers)
-        if service is None:
-            await answer(send, 403, _refusal(headers))
-        else:
-            await self._inner(service, scope, receive, send)
+        try:
+            caller, checked = await self._verified(scope, receive, headers)
+            current_caller.set(caller)
+            await self._inner(caller.service, scope, checked, send)
+        except Refusal as refusal:
+            await answer(send, *status_and_text(refusal.reason, headers))
 
-    def _service(self, scope: Scope, headers: dict[str, str]) -> str | None:
-        """The service that our key, or a temporary one, signed for; None if it was neither."""
-        signed, query = headers.get("authorization", ""), scope["query_string"].decode("latin-1")
-        if "Credential=" in signed:
-            credential = signed.split("Credential=", 1)[1].split(",", 1)[0]
-        elif "X-Amz-Credential" in query:
-            credential = parse_qs(query).get("X-Amz-Credential", [""])[0]
-        else:
-            return "s3" if _is_form_upload(scope, headers) else _unsigned(scope, headers)
-        parts = credential.split("/")
-        if len(parts) != CREDENTIAL_PARTS or parts[3] not in self._open_to(parts[0]):
-            return None
-        return parts[3]
+    async def _verified(self, scope: Scope, receive: Receive, headers: dict[str, str]) -> tuple[Caller, Receive]:
+        """Return the caller of a request, and its checked body. Raises Refusal."""
+        head, now = Head(scope), time.time()
+        signature = parse(head)
+        if signature is not None:
+            if is_form(scope):  # its policy has a signature of its own
+                malformed()
+            credential = credential_of(signature, self._credential, now)
+            _check_service(head, signature)
+            checked = await verified(head, signature, credential.secret, scope, receive)
+            return Caller(signature.service, signature.access_key_id), checked
+        if is_form(scope):
+            return FORM_UPLOAD, await verified_form(scope, receive, self._credential, now)
+        caller = _unsigned(scope, headers)
+        if caller is None:
+            raise Refusal(Reason.UNKNOWN_KEY)
+        return caller, replay(await bounded(scope, receive, MOST_UNSIGNED_BYTES), receive)
 
-    def _open_to(self, access_key_id: str) -> Sequence[str]:
+    def _credential(self, access_key_id: str) -> Credential | None:
         if access_key_id == self._engine.access_key_id:
-            return SERVICES
-        return TO_SESSIONS if self._session(access_key_id) else ()
+            return Credential(self._engine.secret_access_key)
+        return self._session(access_key_id)
 
     async def _health(self, scope: Scope, send: Send) -> None:
         """Proves to a process of ours that this is the engine of its folder; no secret crosses the wire."""
@@ -121,14 +151,7 @@ class Guard:
             await answer(send, 403, "no proof")
 
 
-async def answer(send: Send, status: int, text: str, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
-    body = text.encode()
-    length = (b"content-length", str(len(body)).encode())
-    await send({"type": "http.response.start", "status": status, "headers": [length, *headers]})
-    await send({"type": "http.response.body", "body": body})
-
-
-def _joined(pairs: Headers) -> dict[str, str]:
+def _joined(pairs: HeaderPairs) -> dict[str, str]:
     """A header that came twice holds both values, as ministack reads it: a second Host cannot hide."""
     headers: dict[str, str] = {}
     for name, value in pairs:
@@ -137,16 +160,18 @@ def _joined(pairs: Headers) -> dict[str, str]:
     return headers
 
 
-def _is_form_upload(scope: Scope, headers: dict[str, str]) -> bool:
-    """A presigned POST carries its credential in the form, where ministack checks it with the policy."""
-    form = headers.get("content-type", "").startswith("multipart/form-data")
-    return bool(form and scope["method"] == "POST" and "/" not in scope["path"].strip("/"))
+def _check_service(head: Head, signature: Signature) -> None:
+    """Raise Refusal if the request is for another service than it is signed for. Only S3 has presigned URLs."""
+    target = head.header(b"x-amz-target")
+    targeted = target is None or target.startswith(TARGETS.get(signature.service, "\0"))
+    if not targeted or (signature.lifetime is not None and signature.service != "s3"):
+        raise Refusal(Reason.UNKNOWN_KEY)
 
 
-def _unsigned(scope: Scope, headers: dict[str, str]) -> str | None:
-    """The service of a call that needs no signature, as SDKs make it and as no browser can."""
+def _unsigned(scope: Scope, headers: dict[str, str]) -> Caller | None:
+    """Return the caller of an operation that needs no signature, if the request is one that browsers cannot make."""
     plain = (scope["method"], scope["path"], scope["query_string"]) == ("POST", "/", b"")
-    if not plain or headers.keys() & NOT_OF_PROGRAMS or headers.get("content-type") != SDK_JSON:
+    if not plain or headers.keys() & (OF_BROWSERS | OF_ENCODED_BODIES) or headers.get("content-type") != SDK_JSON:
         return None
     return UNSIGNED.get(headers.get("x-amz-target", ""))
 
@@ -162,14 +187,3 @@ def _with_cors(send: Send, origin: str) -> Send:
         await send(message)
 
     return sending
-
-
-def _refusal(headers: dict[str, str]) -> str:
-    """In the form that SDKs can read."""
-    words = "The security token included in the request is invalid."
-    if "x-amz-target" in headers:
-        return json.dumps({"__type": "UnrecognizedClientException", "message": words})
-    if "x-www-form-urlencoded" in headers.get("content-type", ""):
-        error = f"<Error><Code>InvalidClientTokenId</Code><Message>{words}</Message></Error>"
-        return f"<ErrorResponse>{error}</ErrorResponse>"
-    return f"<Error><Code>AccessDenied</Code><Message>{words}</Message></Error>"

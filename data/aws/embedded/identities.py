@@ -15,6 +15,7 @@ import ministack.app
 from ministack.services import sts
 
 from data.aws.embedded import internals
+from data.aws.embedded.credentials import SESSION_SERVICES, Credential
 from data.aws.embedded.encoding import dumps
 from data.aws.embedded.internals import around
 from data.aws.embedded.journal import Journal
@@ -42,9 +43,13 @@ class Identities:
             sts._sessions[key] = json.loads(text)
         self._evict()
 
-    def knows(self, access_key_id: str) -> bool:
-        """Whether it is a temporary credential of ours; its signature and its expiry are ministack's to check."""
-        return access_key_id in sts._sessions
+    def find_session(self, access_key_id: str) -> Credential | None:
+        """Return the temporary credential with this ID, which may have expired; None without one."""
+        session = sts._sessions.get(access_key_id)
+        if session is None or not session.get("SecretAccessKey") or not session.get("SessionToken"):
+            return None
+        secret, token = session["SecretAccessKey"], session["SessionToken"]
+        return Credential(secret, token, session.get("Expiration", 0), SESSION_SERVICES)
 
     def _module(self, real: Callable[[str], Any], name: str) -> Any:
         """Each of ministack's services as it is asked for; Cognito the first time with what was kept of it."""

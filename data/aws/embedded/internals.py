@@ -19,11 +19,13 @@ VERSION: Final = "1.5.33"
 TOUCHED: Final[Mapping[str, tuple[str, ...]]] = {
     "ministack.app": (
         *("AUTH", "SERVICE_REGISTRY", "_IncompleteRequestBody", "_RequestBodyDisconnected", "_decode_aws_chunked_body"),
-        *("_get_module", "_loaded_modules", "_read_request_body", "app", "pin_signed_body"),
+        *("_get_module", "_loaded_modules", "_read_request_body", "app", "detect_service", "extract_access_key_id"),
+        "pin_signed_body",
     ),
-    "ministack.core.iam_evaluator": ("_is_root_key",),
+    "ministack.core.iam_evaluator": ("_is_root_key", "enforce", "is_root_access_key"),
     "ministack.core.persistence": ("_json_default", "_json_object_hook"),
     "ministack.core.responses": ("StreamingResponse",),
+    "ministack.core.router": ("extract_access_key_id",),
     "ministack.services.dynamodb": (
         *("_DDB_PAGE_SIZE_BYTES", "_INDEX_MEMBERS", "_TXN_TOKEN_TTL", "_add_consumed_capacity"),
         *("_apply_index_projection", "_batch_get_item", "_create_table", "_ddb_canonicalize_number"),
@@ -39,15 +41,17 @@ TOUCHED: Final[Mapping[str, tuple[str, ...]]] = {
         *("_abort_multipart_upload", "_buckets", "_complete_multipart_upload", "_create_multipart_upload", "_error"),
         *("_fire_s3_event_async", "_get_object", "_maybe_replicate", "_multipart_uploads", "_object_disk_path"),
         *("_object_versions", "_persist_object", "_qp", "_read_body", "_record_object_version", "_upload_part"),
-        *("_upload_part_copy", "get_account_id", "get_state", "handle_request", "hashlib", "load_persisted_state"),
-        *("md5_hash", "new_uuid", "threading"),
+        *("_upload_part_copy", "extract_access_key_id", "get_account_id", "get_state", "handle_request", "hashlib"),
+        *("load_persisted_state", "md5_hash", "new_uuid", "threading"),
     ),
     "ministack.services.sns": ("get_state", "load_persisted_state"),
     "ministack.services.sqs": (
         *("_collect_msgs", "_dlq_sweep", "_get_q", "_queue_by_arn", "_queue_url_for_account", "_queues"),
         *("get_state", "load_persisted_state"),
     ),
-    "ministack.services.sts": ("_evict_expired_sessions", "_sessions", "register_session"),
+    "ministack.services.sts": (
+        *("_evict_expired_sessions", "_sessions", "extract_access_key_id", "is_root_access_key", "register_session"),
+    ),
 }
 TOUCHED_LATER: Final[Mapping[str, tuple[str, ...]]] = {
     "ministack.services.cognito": ("get_state", "load_persisted_state", "run_reentrant"),

@@ -17,7 +17,7 @@ from typing import Any, Final
 from ministack.core.responses import StreamingResponse
 from ministack.services import s3
 
-from data.aws.embedded.guard import Receive, Send
+from data.aws.embedded.asgi import Receive, Send
 from data.aws.embedded.internals import around
 from data.aws.embedded.journal import Journal
 from data.aws.embedded.multipart import Multipart

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from os import _exit as exit_at_once
 from typing import Any, Final
 
+from data.aws.embedded.asgi import Message, Receive, Scope, Send, answer
 from data.aws.embedded.bodies import too_large
-from data.aws.embedded.guard import Message, Receive, Scope, Send, answer
 from data.aws.embedded.journal import Journal
 from data.aws.embedded.parent import CANNOT_SAVE
 from data.aws.embedded.queues_store import QueueStore
