@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from secrets import token_hex
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,6 +24,7 @@ from data.permissions import Actor
 from data.web import cookies
 from data.web.bodies import TooLarge, at_most, most_of
 from data.web.headers import security_headers
+from data.web.limited_threads import IDENTIFICATION, POLICY, SAFE_METHODS
 from data.web.outgoing import answering
 from data.web.paths import Kind, kind_of, sign_in_path
 
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 
 USER: Final = b"x-dashboard-user"  # what Streamlit's trustedUserHeaders names
 SESSION: Final = b"x-dashboard-session"
-SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CLOSED: Final = 1008
 
 
@@ -79,7 +78,7 @@ class Gate:
         place = self._services.clients.endpoint_url
         if self._stores is None or self._stores[0] != place:
             try:
-                self._stores = place, await run_in_threadpool(self._services.objects.origins)
+                self._stores = place, await POLICY.run(self._services.objects.origins)
             except AppError as error:
                 log.warning("the buckets' addresses are not known", extra={"reason": str(error)})
                 return security_headers(stores=(), secure=self._settings.secure)
@@ -129,7 +128,7 @@ class Gate:
         if kind in (Kind.PUBLIC, Kind.STATIC):
             return _with_identity(scope, None, None), None
         try:
-            actor = await run_in_threadpool(self._who, kind, headers, claim)
+            actor = await IDENTIFICATION.run(self._who, kind, headers, claim)
         except AppError as error:
             log.warning("nobody can be identified", extra={"reason": str(error)})
             actor, failure = None, errors.answer(error, scope["correlation_id"])
