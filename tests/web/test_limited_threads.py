@@ -1,6 +1,6 @@
 """No user can occupy the threads that others need: each kind of work has its own, and the gate has its own too."""
 
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from threading import Event
 
 import anyio
@@ -17,7 +17,7 @@ from data.permissions import Role
 from data.pictures.service import PictureService
 from data.web.gate import Gate
 from data.web.limited_routes import LimitedApiRoute, LimitedRoute
-from data.web.limited_threads import IDENTIFICATION, POOLS, READS, ROUTES, SAFE_METHODS, WRITES, Pool, pool_of
+from data.web.limited_threads import FILES, IDENTIFICATION, POOLS, READS, ROUTES, SAFE_METHODS, WRITES, Pool, pool_of
 from data.web.routes import routes
 from tests.doors import house
 from tests.pictures.corpus import GOOD, encoded
@@ -236,6 +236,22 @@ def test_a_user_has_so_many_requests_of_a_kind_and_no_more(ann, root, pool):
             pass
 
     run(count)
+
+
+def test_too_many_files_at_once_are_refused_on_a_page(world, root):
+    async def ask():
+        with ExitStack() as busy:
+            for _ in range(FILES.per_user):
+                busy.enter_context(FILES.admit(root))
+            async with http(world, house(world.services), root) as client:
+                answer = await client.get("/files/people/x")
+                assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (429, True)
+                assert "Too many requests" in answer.text
+                assert answer.headers["content-type"].startswith("text/html")
+                busy.close()
+                assert (await client.get("/files/people/x")).status_code == 404
+
+    run(ask)
 
 
 @pytest.mark.parametrize("pool", [pool for pool in POOLS if pool.per_user], ids=lambda pool: pool.name)
