@@ -6,17 +6,14 @@ from pkgutil import walk_packages
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Mount
 
 import components
 from components.navigation import addresses
 from components.surprise import surprised
 from components.theme_message import compose_once
-from data.api.app import api
 from data.launch import launch
-from data.web import files, oidc, ready, set_password, sign_in
-from data.web.assets import assets
 from data.web.gate import Gate
+from data.web.routes import routes
 from data.web.unknown_page import UnknownPage
 
 
@@ -33,15 +30,7 @@ here = launch(st.get_option("server.port"), warm)
 app = st.App(
     Path(components.__path__[0]) / "shell.py",
     lifespan=here.lifespan,
-    routes=[
-        *sign_in.routes(here.services),
-        *oidc.routes(here.services),
-        *set_password.routes(here.services),
-        *ready.routes(here.services),
-        *files.routes(here.services),
-        assets(),
-        Mount("/api", api(here.services)),
-    ],
+    routes=routes(here.services),
     middleware=[Middleware(Gate, services=here.services), Middleware(UnknownPage, pages=addresses())],
     on_script_error=surprised,
 )

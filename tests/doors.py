@@ -27,6 +27,10 @@ async def _echo(request):
     )
 
 
+async def _alive(_):
+    return PlainTextResponse("alive")
+
+
 async def _socket(websocket):
     await websocket.accept()
     await websocket.send_json({"user": websocket.headers.get("x-dashboard-user")})
@@ -41,7 +45,7 @@ def house(services: Services) -> Gate:
         *set_password.routes(services),
         *files.routes(services),
         Mount("/api", api(services)),
-        Route("/healthz", lambda _: PlainTextResponse("alive")),
+        Route("/healthz", _alive),
         Route("/readyz", _echo),
         WebSocketRoute("/_stcore/stream", _socket),
         Route("/{path:path}", _echo, methods=["GET", "POST", "PUT", "DELETE"]),

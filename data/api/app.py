@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from swagger_ui_bundle import swagger_ui_path
@@ -18,6 +18,7 @@ from data.profiles.routes import routes as profile_routes
 from data.sessions.routes import routes as session_routes
 from data.users.routes import routes as user_routes
 from data.version import VERSION
+from data.web.limited_routes import LimitedApiRoute
 
 PAGES: Final = Path(__file__).parent / "pages"
 FAILURES: Final[dict[int | str, dict[str, Any]]] = {
@@ -53,7 +54,7 @@ def api(services: Services) -> FastAPI:
     return app
 
 
-def json_only(request: Request) -> None:
+async def json_only(request: Request) -> None:
     """Refuse a body that does not say it is JSON: forms of foreign pages cannot say so."""
     headers = request.headers
     has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
@@ -64,15 +65,15 @@ def json_only(request: Request) -> None:
 
 def _document(app: FastAPI) -> None:
     """`/api/docs` and `/api/openapi.json`, for those who are signed in; nothing is loaded from elsewhere."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, route_class=LimitedApiRoute)
 
     @router.get("/openapi.json")
     def description(_: CurrentActor) -> dict[str, Any]:
         return app.openapi()
 
     @router.get("/docs")
-    def page(_: CurrentActor) -> FileResponse:
-        return FileResponse(PAGES / "docs.html")
+    def page(_: CurrentActor) -> HTMLResponse:
+        return HTMLResponse((PAGES / "docs.html").read_bytes())
 
     app.include_router(router)
     app.mount("/docs/vendor", StaticFiles(directory=swagger_ui_path))

@@ -63,25 +63,25 @@ def install_error_handlers(app: FastAPI) -> None:
     """Let `app` answer whatever fails with our one body."""
 
     @app.exception_handler(AppError)
-    def understood(request: Request, error: AppError) -> JSONResponse:
+    async def understood(request: Request, error: AppError) -> JSONResponse:
         note(request, error)
         actor = request.scope.get("actor")
         return answer(error, correlation_id(request), actor=actor if isinstance(actor, Actor) else None)
 
     @app.exception_handler(RequestValidationError)
-    def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+    async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
         problems = error.errors()
         if any(problem["type"] == "json_invalid" for problem in problems):
             return plain(400, "The body is not JSON.", correlation_id(request))
         inside = [{**problem, "loc": problem["loc"][1:] or problem["loc"]} for problem in problems]
-        return understood(request, InvalidInput(sentences(inside)))
+        return await understood(request, InvalidInput(sentences(inside)))
 
     @app.exception_handler(HTTPException)
-    def refused(request: Request, error: HTTPException) -> JSONResponse:
+    async def refused(request: Request, error: HTTPException) -> JSONResponse:
         return plain(error.status_code, _sentence(error), correlation_id(request), dict(error.headers or {}))
 
     @app.exception_handler(Exception)
-    def surprise(request: Request, error: Exception) -> JSONResponse:
+    async def surprise(request: Request, error: Exception) -> JSONResponse:
         log.error("unexpected", exc_info=error)
         return answer(Defect(SURPRISE), correlation_id(request))
 

@@ -22,7 +22,7 @@ QueryManagerId = Annotated[
 ]
 
 
-def current_actor(request: Request, _: Annotated[object, Security(BEARER)]) -> Actor:
+async def current_actor(request: Request, _: Annotated[object, Security(BEARER)]) -> Actor:
     """The person whom the gate verified and put on the request's scope. Raises NotSignedIn."""
     actor = request.scope.get("actor")
     if not isinstance(actor, Actor):
@@ -30,7 +30,7 @@ def current_actor(request: Request, _: Annotated[object, Security(BEARER)]) -> A
     return actor
 
 
-def expected_version(
+async def expected_version(
     if_match: Annotated[
         str | None, Header(max_length=40, description='The version you saw, as `ETag` had it: `"3"`, `3`, or `*`.')
     ] = None,

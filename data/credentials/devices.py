@@ -17,10 +17,13 @@ class Devices:
     def find(self, cookie: str, user_id: str) -> str | None:
         """The browser's identifier, if the cookie is one of ours for this person."""
         device, _, owner = cookie.rpartition(".")[0].partition(".")
-        return device if owner == user_id and self.genuine(cookie) else None
+        return device if owner == user_id and self._genuine(cookie) else None
 
-    def genuine(self, cookie: str) -> bool:
-        """Whether it is one of ours, whoever's."""
+    def owner(self, cookie: str) -> str | None:
+        """Return the userId in the cookie, if the cookie is one of ours."""
+        return cookie.rpartition(".")[0].partition(".")[2] if self._genuine(cookie) else None
+
+    def _genuine(self, cookie: str) -> bool:
         ours = self._signed(cookie.rpartition(".")[0])
         return hmac.compare_digest(cookie.encode(errors="replace"), ours.encode(errors="replace"))
 

@@ -7,6 +7,7 @@ from data.imports.models import NewFile
 from data.imports.service import ImportService
 from data.models import Moment
 from data.users.views import View
+from data.web.limited_routes import LimitedApiRoute
 
 
 class UploadView(View):
@@ -19,7 +20,7 @@ class UploadView(View):
 
 
 def routes(imports: ImportService) -> APIRouter:
-    router = APIRouter(prefix="/imports", tags=["imports"])
+    router = APIRouter(prefix="/imports", tags=["imports"], route_class=LimitedApiRoute)
 
     @router.post("", status_code=201)
     def begin(actor: CurrentActor, file: NewFile) -> UploadView:

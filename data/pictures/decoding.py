@@ -1,10 +1,12 @@
-"""Turns whatever somebody sends as a picture into two small WebP files, in a short-lived process with limits.
+"""Turn a picture of a user into two small WebP files, in a short-lived process with limits.
 
-A decoder that is attacked through a file dies there, with 15 s of CPU and 1 GiB at the most, and takes nothing with it.
-`python -m data.pictures.decoding` reads the picture on standard input and answers on standard output.
+An attack through a file ends with that process, after at most 3 s of CPU time and 1 GiB of memory.
+`main`, the entry point of that process, reads the picture on standard input and writes to standard output.
 """
 
 import io
+import os
+import signal
 import struct
 import subprocess
 import sys
@@ -16,22 +18,37 @@ from typing import Final
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from data.errors import InvalidInput
+from data.pictures.scans import scans_of
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 LARGE: Final = 512  # pixels, square
 SMALL: Final = 96
 MOST_PIXELS: Final = 50_000_000
-CPU_SECONDS: Final = 15
+MOST_SCANS: Final = 30  # libjpeg writes 10, for CMYK 18: jpeg_simple_progression in jcparam.c
+CPU_SECONDS = 3  # the largest pictures that we accept take less than 1
 MEMORY: Final = 1 << 30  # bytes
 PATIENCE: Final = 20  # seconds
 REFUSED: Final = 3  # exit codes
 TOO_LARGE: Final = 4
+TOO_MANY_SCANS: Final = 5
+OUT_OF_TIME: Final = -signal.SIGXCPU
 FIELD: Final = "imageData"
+SLOW: Final = "This picture takes too long to read. Save it again as JPEG or PNG, and send that file."
+UNREADABLE: Final = "This is not a JPEG, PNG, WebP or GIF picture that can be read."
+PROBLEMS: Final = {
+    TOO_LARGE: "At most 50 megapixels. Make the picture smaller and try again.",
+    TOO_MANY_SCANS: f"At most {MOST_SCANS} scans in a JPEG. Save the picture again, without the progressive option.",
+    OUT_OF_TIME: SLOW,
+}
 ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 class TooManyPixels(Exception):
     """The header alone says that decoding this would cost too much."""
+
+
+class TooManyScans(Exception):
+    """The JPEG makes the decoder pass over the whole picture too often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +61,24 @@ class Decoded:
 
 def decode(picture: bytes) -> Decoded:
     """Raises InvalidInput, naming `imageData`, for what is not a picture of a kind we take, or too large a one."""
-    start = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from data.pictures.decoding import main; main()"
+    start = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from data.pictures.decoding import main; main({CPU_SECONDS})"
+    )
     command = [sys.executable, "-I", "-c", start]
     try:
         child = subprocess.run(command, input=picture, capture_output=True, timeout=PATIENCE, check=False, env={})  # noqa: S603
     except subprocess.TimeoutExpired:
-        raise InvalidInput({FIELD: "This picture takes too long to read. Save it anew and try again."}) from None
-    if child.returncode == TOO_LARGE:
-        raise InvalidInput({FIELD: "At most 50 megapixels. Make the picture smaller and try again."})
+        raise InvalidInput({FIELD: SLOW}) from None
     if child.returncode != 0:
-        raise InvalidInput({FIELD: "This is not a JPEG, PNG, WebP or GIF picture that can be read."})
+        raise InvalidInput({FIELD: PROBLEMS.get(child.returncode, UNREADABLE)})
     (length,) = struct.unpack_from(">I", child.stdout)
     return Decoded(child.stdout[4 : 4 + length], child.stdout[4 + length :])
 
 
 def render(picture: bytes) -> Decoded:
-    """The same in this process. Raises TooManyPixels, and what Pillow raises."""
+    """Decode in this process. Raises TooManyPixels, TooManyScans, and what Pillow raises."""
+    if scans_of(picture) > MOST_SCANS:
+        raise TooManyScans
     with Image.open(io.BytesIO(picture), formats=FORMATS) as image:
         if image.width * image.height > MOST_PIXELS:  # known from the header, before anything is decoded
             raise TooManyPixels
@@ -77,11 +96,13 @@ def _webp(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def main() -> None:
-    """The child's side."""
+def main(cpu_seconds: int) -> None:
+    """Decode standard input to standard output, and exit with a code of `PROBLEMS` where that fails."""
     import resource  # noqa: PLC0415 - not on every system, and only the child needs it
 
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    os.nice(10)  # requests come first
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))  # SIGXCPU, then SIGKILL
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     warnings.simplefilter("error")
@@ -90,6 +111,8 @@ def main() -> None:
         decoded = render(sys.stdin.buffer.read())
     except (TooManyPixels, Image.DecompressionBombWarning, Image.DecompressionBombError):
         sys.exit(TOO_LARGE)
+    except TooManyScans:
+        sys.exit(TOO_MANY_SCANS)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, MemoryError, Warning):
         sys.exit(REFUSED)
     sys.stdout.buffer.write(struct.pack(">I", len(decoded.large)) + decoded.large + decoded.small)

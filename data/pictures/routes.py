@@ -10,6 +10,7 @@ from data.models import Command, Moment, example
 from data.pictures.service import PictureService
 from data.profiles.models import PersonId
 from data.users.views import View
+from data.web.limited_routes import LimitedApiRoute
 
 
 class SetPicture(Command):
@@ -32,7 +33,7 @@ class PictureView(View):
 
 
 def routes(pictures: PictureService) -> APIRouter:
-    router = APIRouter(prefix="/settings/profile-picture", tags=["settings"])
+    router = APIRouter(prefix="/settings/profile-picture", tags=["settings"], route_class=LimitedApiRoute)
 
     @router.post("")
     def set_picture(actor: CurrentActor, body: SetPicture) -> PictureView:

@@ -23,6 +23,7 @@ from data.users.directory import UserDirectory
 from data.users.models import EditPerson, Person
 from data.users.service import UserService
 from data.users.views import PictureUrl, ProfileList, ProfileView
+from data.web.limited_routes import LimitedApiRoute
 
 
 class EditProfile(ProfileFields):
@@ -47,7 +48,7 @@ class CreateProfile(EditProfile):
 
 
 def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl) -> APIRouter:
-    router = APIRouter(prefix="/profiles", tags=["profiles"])
+    router = APIRouter(prefix="/profiles", tags=["profiles"], route_class=LimitedApiRoute)
 
     def shown(response: Response, person: Person) -> ProfileView:
         response.headers["ETag"] = f'"{person.version}"'

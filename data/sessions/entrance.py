@@ -77,9 +77,13 @@ class Entrance(Identity):
         self._signed_in(opened, via="oidc")
         return opened
 
-    def recognises(self, device: str) -> bool:
-        """Whether somebody signed in before in the browser with this device cookie. It grants nothing."""
-        return self._credentials.devices.genuine(device)
+    def device_owner(self, device: str) -> str | None:
+        """Return the userId of the active user who signed in before in the browser with this device cookie.
+
+        It grants nothing. Raises Unavailable.
+        """
+        user = self._users.find(self._credentials.devices.owner(device) or NOBODY)
+        return user.user_id if user and user.active else None
 
     def count_sign_up(self, address: str) -> None:
         """Raises RateLimited when too many came from `address`."""

@@ -13,7 +13,7 @@ from data.users.models import User
 from data.users.service import UserService
 from data.users.views import USER, UserView, View
 from data.web.address import client_address
-from data.web.slowly import slowly
+from data.web.limited_routes import LimitedApiRoute
 
 
 class SignedIn(View):
@@ -33,25 +33,25 @@ class Me(View):
 
 
 def routes(sessions: SessionService, users: UserService, settings: Settings) -> APIRouter:
-    router = APIRouter(prefix="/auth", tags=["auth"])
+    router = APIRouter(prefix="/auth", tags=["auth"], route_class=LimitedApiRoute)
 
     def address(request: Request) -> str:
         return client_address(request.scope, settings.trusted_proxies)
 
     @router.post("/sign-up", status_code=202)
-    async def sign_up(request: Request, command: SignUp) -> JSONResponse:
+    def sign_up(request: Request, command: SignUp) -> JSONResponse:
         """Make an organisation and its first admin. The answer is the same for an e-mail that is known already."""
         if settings.sign_up != "open":
             raise NotPermitted("People join by invitation here. Ask an admin of your organisation.")
-        await slowly(_found, sessions, users, command, address(request))
+        _found(sessions, users, command, address(request))
         return JSONResponse({"message": "If this e-mail can be used, you can sign in with it now."}, 202)
 
     @router.post("/login", response_model_exclude_unset=True)
-    async def login(request: Request, command: SignIn) -> SignedIn:
+    def login(request: Request, command: SignIn) -> SignedIn:
         """`email` may hold a username, too. Wrong in any way: 401 in the same words; too often: 429."""
         agent = request.headers.get("user-agent", "")
-        opened = await slowly(
-            sessions.sign_in, command.email, command.password, address=address(request), user_agent=agent, via="api"
+        opened = sessions.sign_in(
+            command.email, command.password, address=address(request), user_agent=agent, via="api"
         )
         token, until = sessions.issue(opened)
         return SignedIn(token=token, expires_at=until, user=UserView.of(opened.user))

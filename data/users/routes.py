@@ -21,6 +21,7 @@ from data.users.directory import UserDirectory
 from data.users.models import CreatePerson, EditPerson, Person, Status
 from data.users.service import UserService
 from data.users.views import CreatedView, PersonView, PictureUrl, UserList, UserView, person_view
+from data.web.limited_routes import LimitedApiRoute
 
 
 class EditPersonBody(EditPerson):
@@ -37,7 +38,7 @@ class EditPersonBody(EditPerson):
 
 
 def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl) -> APIRouter:
-    router = APIRouter(prefix="/users", tags=["users"])
+    router = APIRouter(prefix="/users", tags=["users"], route_class=LimitedApiRoute)
 
     def shown(response: Response, person: Person) -> PersonView:
         response.headers["ETag"] = f'"{person.version}"'

@@ -6,21 +6,21 @@ with the page would have ended meanwhile.
 
 from collections.abc import Callable, Mapping
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from data.api.errors import note
 from data.bootstrap import Services
 from data.errors import AppError
 from data.permissions import Actor
+from data.web.limited_routes import LimitedRoute, in_pool
 from data.web.refusal_page import refusal_page
 
 Find = Callable[[Actor, str], str]
 
 
-def routes(services: Services) -> list[Route]:
+def routes(services: Services) -> list[BaseRoute]:
     """For `st.App`, behind the gate, which lets nobody unknown come this far."""
     kinds = _kinds(services)
 
@@ -29,13 +29,13 @@ def routes(services: Services) -> list[Route]:
         if find is None:
             return refusal_page(404, "There is no file here", "No files of this kind are kept.")
         try:
-            url = await run_in_threadpool(find, actor, request.path_params["id"])
+            url = await in_pool(request, find, actor, request.path_params["id"])
         except AppError as error:
             note(request, error)
             return refusal_page(error.status, "This file cannot be fetched", str(error))
         return RedirectResponse(url, 303)
 
-    return [Route("/files/{kind}/{id}", fetch)]
+    return [LimitedRoute("/files/{kind}/{id}", fetch)]
 
 
 def _kinds(services: Services) -> Mapping[str, Find]:

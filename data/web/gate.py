@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from secrets import token_hex
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,20 +24,22 @@ from data.permissions import Actor
 from data.web import cookies
 from data.web.bodies import TooLarge, at_most, most_of
 from data.web.headers import security_headers
+from data.web.limited_threads import IDENTIFICATION, POLICY, SAFE_METHODS
 from data.web.outgoing import answering
 from data.web.paths import Kind, kind_of, sign_in_path
+from data.web.sockets import Sockets
 
 log = logging.getLogger(__name__)
 
 USER: Final = b"x-dashboard-user"  # what Streamlit's trustedUserHeaders names
 SESSION: Final = b"x-dashboard-session"
-SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CLOSED: Final = 1008
 
 
 class Gate:
     def __init__(self, app: ASGIApp, *, services: Services) -> None:
         self._app, self._services, self._settings = app, services, services.settings
+        self._sockets = Sockets(app)
         self._stores: tuple[str | None, tuple[str, ...]] | None = None
         self._hosts = frozenset(origin.split("://", 1)[1] for origin in self._settings.origins)
 
@@ -62,7 +63,8 @@ class Gate:
             if actor := scope.get("actor"):
                 logs.acting.set((actor.org_id, actor.user_id))
         if scope["type"] == "websocket":
-            await (send({"type": "websocket.close", "code": CLOSED}) if refusal else self._app(scope, receive, send))
+            close = send({"type": "websocket.close", "code": CLOSED}) if refusal else None
+            await (close or self._sockets(scope, receive, send))
             return
         out = answering(send, scope, await self._policy())
         if refusal:
@@ -79,7 +81,7 @@ class Gate:
         place = self._services.clients.endpoint_url
         if self._stores is None or self._stores[0] != place:
             try:
-                self._stores = place, await run_in_threadpool(self._services.objects.origins)
+                self._stores = place, await POLICY.run(self._services.objects.origins)
             except AppError as error:
                 log.warning("the buckets' addresses are not known", extra={"reason": str(error)})
                 return security_headers(stores=(), secure=self._settings.secure)
@@ -129,16 +131,24 @@ class Gate:
         if kind in (Kind.PUBLIC, Kind.STATIC):
             return _with_identity(scope, None, None), None
         try:
-            actor = await run_in_threadpool(self._who, kind, headers, claim)
+            actor = await IDENTIFICATION.run(self._who, kind, headers, claim)
+            former = None if actor else await self._former_user(scope, shown)
         except AppError as error:
             log.warning("nobody can be identified", extra={"reason": str(error)})
             actor, failure = None, errors.answer(error, scope["correlation_id"])
             return _with_identity(scope, None, None), None if kind is Kind.STATUS else failure
         if actor or kind in (Kind.API, Kind.STATUS):
             return _with_identity(scope, actor, claim if actor else None), None
-        if scope["type"] == "websocket" and self._services.sessions.recognises(cookies.device(shown, self._settings)):
-            return _with_identity(scope, None, claim), None  # the page will say that the session has ended
+        if former:
+            return {**_with_identity(scope, None, claim), "former_user": former}, None
         return scope, self._to_sign_in(scope, kind)
+
+    async def _former_user(self, scope: Scope, shown: dict[str, str]) -> str | None:
+        """The userId of a browser whose session has ended; for a websocket, by which its page will say so."""
+        device = cookies.device(shown, self._settings)
+        if scope["type"] != "websocket" or not device:
+            return None
+        return await IDENTIFICATION.run(self._services.sessions.device_owner, device)
 
     def _who(self, kind: Kind, headers: Headers, claim: tuple[str, str] | None) -> Actor | None:
         if kind is Kind.API:

@@ -7,15 +7,15 @@ import logging
 from functools import partial
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from data.bootstrap import Services
 from data.config import Settings
 from data.errors import AppError, NotFound, NotPermitted
 from data.web import cookies, oidc_attempt
+from data.web.limited_routes import LimitedRoute, in_pool
 from data.web.oidc_asking import Asking, silent
 from data.web.oidc_attempt import Attempt
 from data.web.oidc_provider import Provider
@@ -33,7 +33,7 @@ OWN: Final = (None, "same-origin", "none")  # a browser that says nothing, our o
 log = logging.getLogger(__name__)
 
 
-def routes(services: Services) -> list[Route]:
+def routes(services: Services) -> list[BaseRoute]:
     """They answer also where no company account is set up, so that nothing else does."""
     settings, seal = services.settings, services.seal
     provider = Provider(settings, services.clock, Asking(proxies=settings.production))
@@ -59,7 +59,8 @@ def routes(services: Services) -> list[Route]:
             code, back = _code(request, settings), _back(request, services)
             email = await _expected(provider, services).email(code, attempt, back)
             enter = partial(services.sessions.sign_in_verified, email)
-            answer = let_in(await run_in_threadpool(admitted, services, request, enter), attempt.next_, settings)
+            opened = await in_pool(request, admitted, services, request, enter)
+            answer = let_in(opened, attempt.next_, settings)
         except AppError as error:
             log.warning("refused", extra={"path": CALLBACK, "status": error.status, "reason": str(error)})
             answer = page("sign_in", settings, next_=attempt.next_, error=error)
@@ -67,8 +68,8 @@ def routes(services: Services) -> list[Route]:
         return answer
 
     return [
-        Route("/auth/oidc", begin, methods=["GET"]),
-        Route(CALLBACK, come_back, methods=["GET"]),
+        LimitedRoute("/auth/oidc", begin, methods=["GET"]),
+        LimitedRoute(CALLBACK, come_back, methods=["GET"]),
     ]
 
 

@@ -9,10 +9,13 @@ from starlette.types import Scope
 
 DOORS: Final = frozenset({"/sign-in", "/sign-out", "/set-password", "/auth/oidc", "/auth/oidc/callback"})
 PUBLIC: Final = DOORS | {"/healthz", "/favicon.ico", "/_stcore/health", "/_stcore/host-config"}
-STATIC: Final = ("/assets/", "/static/")  # fonts, styles and scripts of ours and of Streamlit: no secrets
+STATUS: Final = "/readyz"
+# Fonts, styles and scripts of ours and of Streamlit, without secrets: plain names, no way up, no endpoint of Streamlit.
+STATIC: Final = re.compile(r"/(?:assets|static)(?:/(?!\.{1,2}(?:/|\Z)|_stcore/)[A-Za-z0-9_.@~-]+)+")
 CLOSED: Final = ("/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 PROGRAMS: Final = ("/_stcore/", "/media/", "/component/")
-PROBED: Final = ("/_stcore/health", "/_stcore/host-config")  # a page at /users asks for them beneath itself, too
+# The browser asks for both beneath the address of its page, too, as in /users/_stcore/health.
+PROBED: Final = re.compile(r"/(?!files/)[A-Za-z0-9_-]+/_stcore/(?:health|host-config)")
 DOCS: Final = "/api/docs"
 A_FILE: Final = re.compile(r"/files/[^/]+/[^/]+")  # what the route of files takes
 OURS: Final = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~?=&%+:,*-]*")
@@ -39,16 +42,27 @@ def kind_of(path: str) -> Kind:
     """The kind of the decoded path of a request."""
     if path in PUBLIC:
         return Kind.PUBLIC
-    for prefixes, kind in ((STATIC, Kind.STATIC), (CLOSED, Kind.CLOSED), (("/readyz",), Kind.STATUS)):
-        if path.startswith(prefixes):
-            return kind
-    if path == DOCS or path.startswith(DOCS + "/"):
-        return Kind.PAGE
-    if path.startswith("/api/"):
+    if path == STATUS:
+        return Kind.STATUS
+    if STATIC.fullmatch(path):
+        return Kind.STATIC
+    return _restricted_kind(path)
+
+
+def is_docs(path: str) -> bool:
+    """Return whether the path belongs to the documentation of the API."""
+    return path == DOCS or path.startswith(DOCS + "/")
+
+
+def _restricted_kind(path: str) -> Kind:
+    """Prefixes are enough here, because each of these kinds allows less than a page does, or decides for itself."""
+    if path.startswith(CLOSED):
+        return Kind.CLOSED
+    if path.startswith("/api/") and not is_docs(path):
         return Kind.API
     if path.startswith(PROGRAMS):
         return Kind.PROGRAM
-    return Kind.PUBLIC if path.endswith(PROBED) else Kind.PAGE
+    return Kind.PUBLIC if PROBED.fullmatch(path) else Kind.PAGE
 
 
 def ours(path: str) -> str:

@@ -5,10 +5,9 @@ from ipaddress import ip_address
 from threading import Lock
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from data.aws.provisioning import missing
 from data.bootstrap import Services
@@ -16,6 +15,7 @@ from data.errors import AppError
 from data.permissions import Actor, Permission, may
 from data.preflight import told
 from data.web.address import client_address
+from data.web.limited_routes import LimitedRoute, in_pool
 
 SECONDS: Final = 2.0  # an answer is given again for so long: anybody may ask, and each look costs calls
 
@@ -55,17 +55,17 @@ class Readiness:
         return tuple(f"{what}: run python -m data setup" for what in absent)
 
 
-def routes(services: Services) -> list[Route]:
+def routes(services: Services) -> list[BaseRoute]:
     readiness = Readiness(services)
 
-    def alive(_: Request) -> Response:
+    async def alive(_: Request) -> Response:
         return PlainTextResponse("alive")
 
     async def ready(request: Request) -> Response:
-        reasons = await run_in_threadpool(readiness.reasons)
+        reasons = await in_pool(request, readiness.reasons)
         if not reasons:
             return JSONResponse({"ready": True})
         answer = {"ready": False} | ({"reasons": reasons} if readiness.may_be_told(request) else {})
         return JSONResponse(answer, 503, {"retry-after": "5"})
 
-    return [Route("/healthz", alive), Route("/readyz", ready)]
+    return [LimitedRoute("/healthz", alive), LimitedRoute("/readyz", ready)]

@@ -3,15 +3,15 @@
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from data.api import errors
 from data.bootstrap import Services
 from data.credentials.models import Password
 from data.errors import AppError, InvalidInput
 from data.models import Command, sentences
+from data.web.limited_routes import LimitedRoute, in_pool
 from data.web.sign_in import page
-from data.web.slowly import slowly
 
 
 class SetPassword(Command):
@@ -21,21 +21,21 @@ class SetPassword(Command):
     password: Password
 
 
-def routes(services: Services) -> list[Route]:
+def routes(services: Services) -> list[BaseRoute]:
     async def show(_: Request) -> Response:
         return page("set_password", services.settings)
 
     async def set_password(request: Request) -> Response:
         try:
             command = _read(await request.body())
-            await slowly(services.sessions.set_password, command.token, command.password)
+            await in_pool(request, services.sessions.set_password, command.token, command.password)
         except AppError as error:
             return errors.answer(error, errors.correlation_id(request))
         return JSONResponse({})
 
     return [
-        Route("/set-password", show, methods=["GET"]),
-        Route("/set-password", set_password, methods=["POST"]),
+        LimitedRoute("/set-password", show, methods=["GET"]),
+        LimitedRoute("/set-password", set_password, methods=["POST"]),
     ]
 
 

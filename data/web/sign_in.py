@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from data.bootstrap import Services
 from data.config import Settings
@@ -15,15 +15,15 @@ from data.errors import AppError, InvalidInput, NotSignedIn, RateLimited
 from data.sessions.models import Opened
 from data.web import cookies
 from data.web.address import client_address
+from data.web.limited_routes import LimitedRoute, in_pool
 from data.web.own_page import filled, own_page
 from data.web.paths import ours
-from data.web.slowly import slowly
 
 TITLES: Final = {"sign_in": "Sign in", "set_password": "Set a password"}
 EMPTY: Final = "Type your e-mail or username, and your password."
 
 
-def routes(services: Services) -> list[Route]:
+def routes(services: Services) -> list[BaseRoute]:
     settings, sessions = services.settings, services.sessions
 
     async def show(request: Request) -> Response:
@@ -34,22 +34,22 @@ def routes(services: Services) -> list[Route]:
         identifier, password = str(form.get("identifier", "")), str(form.get("password", ""))
         next_ = str(form.get("next", "/"))
         try:
-            opened = await slowly(_open, services, request, identifier, password)
+            opened = await in_pool(request, _open, services, request, identifier, password)
         except AppError as error:
             return page("sign_in", settings, next_=next_, identifier=identifier, error=error)
         return let_in(opened, next_, settings)
 
     async def sign_out(request: Request) -> Response:
         if claim := cookies.claim(cookies.jar(request.headers), settings):
-            await slowly(sessions.end, claim[1])
+            await in_pool(request, sessions.end, claim[1])
         answer = RedirectResponse("/sign-in", 303)
         cookies.forget(answer, settings)
         return answer
 
     return [
-        Route("/sign-in", show, methods=["GET"]),
-        Route("/sign-in", sign_in, methods=["POST"]),
-        Route("/sign-out", sign_out, methods=["POST"]),
+        LimitedRoute("/sign-in", show, methods=["GET"]),
+        LimitedRoute("/sign-in", sign_in, methods=["POST"]),
+        LimitedRoute("/sign-out", sign_out, methods=["POST"]),
     ]
 
 

@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from data.web.paths import A_FILE, DOCS, Kind, kind_of
+from data.web.paths import A_FILE, Kind, is_docs, kind_of
 from data.web.refusal_page import refusal_page
 
 NOTHING: Final = "Nothing of the dashboard has the address {}. The link may be old, or mistyped."
@@ -33,6 +33,6 @@ class UnknownPage:
     def _is_unknown(self, scope: Scope) -> bool:
         """Only what a browser asks for to show it: programs ask for other things beneath a page's address."""
         path = scope["path"].rstrip("/") or "/"
-        ours = path in self._pages or path.startswith(DOCS) or A_FILE.fullmatch(scope["path"])
+        ours = path in self._pages or is_docs(path) or A_FILE.fullmatch(scope["path"])
         known = ours or kind_of(scope["path"]) is not Kind.PAGE
         return not known and "text/html" in Headers(scope=scope).get("accept", "")

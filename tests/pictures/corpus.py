@@ -40,12 +40,32 @@ def animated(kind):
 def png_of(width, height):
     """A small PNG whose header promises much."""
 
-    def chunk(name, data):
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     rows = zlib.compress(bytes(1 + (width + 7) // 8) * min(height, 20_000), 9)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def progressive(repeats, *, mode="RGB", size=(120, 80)):
+    """A progressive JPEG whose last scan is there `repeats` times more."""
+    jpeg = saved(halves(size, mode), "JPEG", progressive=True)
+    last = jpeg.rindex(b"\xff\xda")
+    return jpeg[:-2] + jpeg[last:-2] * repeats + jpeg[-2:]
+
+
+def with_segments(jpeg, segment, times):
+    """A JPEG with a segment of its header repeated."""
+    return jpeg[:2] + segment * times + jpeg[2:]
+
+
+def png_with(chunks, *, last=False):
+    """A small PNG with more chunks, before its pixels or after them."""
+    png = saved(halves(), "PNG")
+    at = -12 if last else 33
+    return png[:at] + chunks + png[at:]
+
+
+def chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def encoded(picture):

@@ -247,7 +247,7 @@ ASK_NOBODY = {
     "sessions.acting_as": "the development header, refused in production",
     "sessions.sign_in": "the password is the proof",
     "sessions.sign_in_verified": "the company account is the proof",
-    "sessions.recognises": "grants nothing",
+    "sessions.device_owner": "grants nothing",
     "sessions.count_sign_up": "counts",
     "sessions.begin": "the caller has verified the person",
     "sessions.issue": "stands on a session just opened",

@@ -69,6 +69,14 @@ def test_unknown_visitors_of_pages_go_to_sign_in(stranger):
         assert (answer.status_code, answer.headers["location"]) == (303, place), (path, place)
 
 
+@pytest.mark.parametrize(
+    "path", ["/readyzfoo", "/readyz/x", "/readyz/", "/readyz%2f", "/healthz/x", "/x/y/_stcore/health"]
+)
+def test_neighbours_of_public_addresses_are_for_users_who_signed_in(stranger, path):
+    answer = stranger.http.get(path)
+    assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/sign-in")
+
+
 def test_unknown_programs_are_refused(stranger):
     for path in ["/_stcore/stream", "/_stcore/bidi-components/x", "/media/a.png", "/component/x"]:
         assert stranger.http.get(path).status_code == 401, path
