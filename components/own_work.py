@@ -12,18 +12,25 @@ from components.markup import Html
 from data import bootstrap
 from data.jobs.files import KEPT
 from data.jobs.models import Job, JobState
-from data.permissions import Actor
+from data.permissions import Actor, Permission, may
 
 FILES: Final = {"export-users": "/files/people/", "export-audit": "/files/audit/"}
 SCREENS: Final = {"apply-people": "batch?id=", "plan-import": "import?id="}
 NAMED: Final = {"apply-people": "title", "plan-import": "fileName"}  # by what was asked for
 ICONS: Final = {"apply-people": "group", "plan-import": "upload_file"}
+NEEDED: Final = {  # to open a row of this kind; the services check it again
+    "export-users": Permission.EXPORT_USERS,
+    "export-audit": Permission.READ_AUDIT,
+    "apply-people": Permission.LIST_USERS,
+    "plan-import": Permission.CREATE_USERS,
+}
 NOTHING: Final = "Exports, imports and changes of many people are listed here once you ask for one."
 
 
 def show(actor: Actor) -> None:
     """The list, newest first. Raises NotPermitted, Unavailable."""
-    found = bootstrap.get_services().jobs.list_own(actor, FILES.keys() | SCREENS.keys(), lasting=KEPT)
+    kinds = {kind for kind, needed in NEEDED.items() if may(actor, needed)}
+    found = bootstrap.get_services().jobs.list_own(actor, kinds, lasting=KEPT)
     line = f"What you had exported, imported and changed together. It is kept for {KEPT.days} days."
     with forms.group("own_work", "Files and changes", line):
         for job in found:

@@ -173,14 +173,34 @@ def authorise_person(actor: Actor, permission: Permission, target: Someone, *, b
 
 
 def authorise_role(actor: Actor, new_role: Role) -> None:
-    """Return if `actor` may hand out `new_role`: nobody grants above their own rank. Raises NotPermitted.
+    """Return if `actor` may give a user `new_role`.
 
-    Whoever makes an admin can sign in as one, so this takes a token for everything.
+    Raises NotPermitted if the role is above the actor's own, or if it is admin and the token is not for everything.
     """
     if new_role.rank > actor.role.rank:
         raise NotPermitted(f"Your role, {actor.role}, cannot make someone {new_role}.")
-    if new_role is Role.ADMIN and not actor.scopes & WHOLE:
-        raise _out_of_scope(actor, Scope.ALL)
+    _require_whole_scope(actor, new_role)
+
+
+def authorise_admin_change(actor: Actor, before: Role, after: Role) -> None:
+    """Return if `actor` may change the e-mail, role or status of a user with these roles before and after.
+
+    Any such change of an admin, or to an admin, decides who can sign in with all rights. It therefore requires the
+    scope `all`, like the operations on sessions and set-password links. Raises NotPermitted.
+    """
+    _require_whole_scope(actor, before, after)
+
+
+def authorise_users_file(actor: Actor) -> None:
+    """Return if `actor` may have a file that lists users, with their e-mail addresses. Raises NotPermitted."""
+    for permission in (Permission.EXPORT_USERS, Permission.READ_EMAILS):
+        if reach_of(actor, permission) is not Reach.ORGANISATION:
+            raise _refusal(actor, permission, f"Your role, {actor.role}, does not allow files of users.")
+
+
+def sees_emails(actor: Actor) -> bool:
+    """Return whether `actor` may read the e-mail addresses of all users of the organisation."""
+    return reach_of(actor, Permission.READ_EMAILS) is Reach.ORGANISATION
 
 
 def may(actor: Actor, permission: Permission) -> bool:
@@ -193,6 +213,11 @@ def _refusal(actor: Actor, permission: Permission, by_role: str) -> NotPermitted
     if reach_of(actor, permission) is not None or permission not in GRANTS[actor.role]:
         return NotPermitted(by_role)
     return _out_of_scope(actor, next(scope for scope, permissions in SCOPES.items() if permission in permissions))
+
+
+def _require_whole_scope(actor: Actor, *roles: Role) -> None:
+    if Role.ADMIN in roles and not actor.scopes & WHOLE:
+        raise _out_of_scope(actor, Scope.ALL)
 
 
 def _out_of_scope(actor: Actor, missing: Scope) -> NotPermitted:

@@ -16,7 +16,7 @@ from data.batches.service import KEPT
 from data.batches.views import State
 from data.errors import AppError
 from data.jobs.models import JobState
-from data.permissions import Permission
+from data.permissions import Permission, may
 
 actor = open_page("Batch", requires=Permission.LIST_USERS)
 services = bootstrap.get_services()
@@ -55,7 +55,15 @@ def facts(state: State) -> None:
 
 
 def acts(state: State) -> None:
-    """What can be done with it now: apply it, try again, go back, take it along."""
+    """Draw the buttons for what the actor may do with the batch now, and the link to its outcomes."""
+    if all(may(actor, permission) for permission in state.batch.needs):
+        changes(state)
+    if state.job is not None and state.job.state is JobState.DONE and may(actor, Permission.EXPORT_USERS):
+        st.html(markup.link("Outcomes as CSV", f"/files/outcomes/{batch_id}", class_="button second"), width="content")
+
+
+def changes(state: State) -> None:
+    """Draw the buttons that change users: apply, continue, retry, undo."""
     failed_job = state.job is not None and state.job.state is JobState.FAILED
     if state.job is None and state.batch.to_do and state.batch.created_by == actor.user_id:
         label = f"Apply to {plural(state.batch.to_do, 'person', 'people')}"
@@ -66,8 +74,6 @@ def acts(state: State) -> None:
         st.button("Retry what failed…", key="batch_retry", on_click=batch_follow.retry, args=(batch_id,))
     if state.over and state.changed:
         st.button("Undo…", key="batch_undo", on_click=batch_follow.undo, args=(batch_id,))
-    if state.job is not None and state.job.state is JobState.DONE:
-        st.html(markup.link("Outcomes as CSV", f"/files/outcomes/{batch_id}", class_="button second"), width="content")
 
 
 def go_on() -> None:

@@ -125,6 +125,11 @@ class Batch(_Line):
         return self.batch_id
 
     @property
+    def creates_users(self) -> bool:
+        """Whether its rows hold what stood in a file of people, also of people who were never created."""
+        return self.cause == "import" or Permission.CREATE_USERS in self.needs
+
+    @property
     def rows(self) -> int:
         """All rows of the plan, also those that are rejected."""
         return sum(self.counts.values())

@@ -50,12 +50,15 @@ class Planner:
         return [rows.get(row.number) or _left(row, reasons[row.number]) for row in reversed(done)]
 
     def again(self, actor: Actor, applied: Sequence[AppliedRow], planned: Sequence[PlannedRow]) -> list[PlannedRow]:
-        """Those of `applied` that were refused or found changed, planned anew on what is stored now."""
+        """Return new plans of those of `applied` that were refused or found changed, based on what is stored now."""
         failed = {row.number for row in applied if row.outcome in FAILED}
         rows = [row for row in planned if row.number in failed]
         changes = [row for row in rows if row.act is Act.CHANGE]
         seen = iter(self._rows(actor, [(row.user_id, row.after) for row in changes]))
-        return [_planned(row.number, next(seen)) if row.act is Act.CHANGE else row for row in rows]
+        reasons = iter(self._foresight.of_creations(actor, [row.after for row in rows if row.act is Act.CREATE]))
+        return [
+            _planned(row.number, next(seen)) if row.act is Act.CHANGE else _added(row, next(reasons)) for row in rows
+        ]
 
     def _rows(self, actor: Actor, edits: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Foreseen]:
         people = self._foresight.people(actor.org_id, [user_id for user_id, _ in edits])
@@ -73,6 +76,11 @@ def _planned(number: int, seen: Foreseen) -> PlannedRow:
     if seen.reasons:
         return PlannedRow(**common, act=Act.REJECT, before=seen.before, after=seen.after, reasons=seen.reasons)
     return PlannedRow(**common, act=Act.CHANGE, before=seen.before, after=seen.after)
+
+
+def _added(row: PlannedRow, reasons: Mapping[str, str]) -> PlannedRow:
+    """Return the row of a person to be created, rejected if there are reasons."""
+    return row.model_copy(update={"act": Act.REJECT, "reasons": reasons}) if reasons else row
 
 
 def _left(row: AppliedRow, reasons: Mapping[str, str]) -> PlannedRow:

@@ -11,13 +11,13 @@ from data.batches.models import MOST_ROWS, Act, AppliedRow, Batch, Cause, Done, 
 from data.batches.planning import FAILED, Planner
 from data.batches.repository import BatchRepository, written
 from data.batches.settling import Settling, attempt_of
-from data.batches.views import Rows, State, chosen, page_of
+from data.batches.views import Rows, State, chosen, page_of, visible_to
 from data.clock import Clock
 from data.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from data.identifiers import Identifiers
 from data.jobs.models import Job, JobState, Kind
 from data.jobs.service import JobService
-from data.permissions import NOTHING_HERE, Actor, Permission, authorise, may
+from data.permissions import NOTHING_HERE, Actor, Permission, authorise, authorise_users_file, may
 from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.models import EditPerson, Status, User, needed_to_change
 
@@ -78,12 +78,18 @@ class BatchService:
         return self.plan(actor, self._planner.edits(actor, edits), cause="bulk", title=title)
 
     def get(self, actor: Actor, batch_id: str) -> Batch:
-        """The head of one's own plan; those who manage jobs see all of their organisation. Raises NotFound."""
+        """Return the head of the actor's own plan; users who manage jobs see all plans of their organisation.
+
+        A plan of an import requires the permission to create users, like the import itself. Raises NotFound,
+        NotPermitted.
+        """
         authorise(actor, Permission.LIST_USERS)
         batch = self._batches.find(actor.org_id, batch_id) if IDS.fullmatch(batch_id) else None
         own = batch is not None and batch.created_by == actor.user_id
         if batch is None or not (own or may(actor, Permission.MANAGE_JOBS)):
             raise NotFound(NOTHING_HERE)
+        if batch.creates_users:
+            authorise(actor, Permission.CREATE_USERS)
         if self._clock.now() - batch.created_at > KEPT:
             raise NotFound(f"Plans and what came of them are kept for {KEPT.days} days.")
         return batch
@@ -125,28 +131,31 @@ class BatchService:
     def rows(
         self, actor: Actor, batch_id: str, *, act: Act | None = None, page: int = 1, size: int = 50
     ) -> Rows[PlannedRow]:
-        """A page of what is planned, of one act or of all. Raises NotFound."""
+        """Return a page of the plan, of one act or of all, as the actor may see it now. Raises NotFound."""
         batch = self.get(actor, batch_id)
         counts = [chosen(part.counts, act) for part in batch.parts]
-        return page_of(
+        found = page_of(
             counts, page, size, lambda number: self._batches.rows(batch, number), lambda row: act in {None, row.act}
         )
+        return visible_to(actor, found)
 
     def outcomes(
         self, actor: Actor, batch_id: str, *, outcome: Outcome | None = None, page: int = 1, size: int = 50
     ) -> Rows[AppliedRow]:
-        """A page of what came of it so far, of one outcome or of all. Raises NotFound."""
+        """Return a page of the outcomes so far, of one sort or of all, as the actor may see it now. Raises NotFound."""
         state = self.state(actor, batch_id)
-        return page_of(
+        found = page_of(
             [chosen(chunk.counts, outcome) for chunk in state.tally],
             page,
             size,
             lambda number: self._batches.outcomes(state.batch, state.tally[number]),
             lambda row: outcome in {None, row.outcome},
         )
+        return visible_to(actor, found)
 
     def link(self, actor: Actor, batch_id: str) -> str:
-        """A URL of all outcomes as CSV. Raises NotFound; Conflict until the worker is done."""
+        """Return a URL of all outcomes as CSV. Raises NotFound, NotPermitted; Conflict until the worker is done."""
+        authorise_users_file(actor)
         state = self.state(actor, batch_id)
         if state.job is None or state.job.state is not JobState.DONE:
             raise Conflict("The worker is not done with this yet.")

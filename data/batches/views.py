@@ -1,16 +1,19 @@
 """What is shown of batches: how one is now, and its rows a page at a time."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
-from data.batches.models import Batch, Done, Outcome
+from data.batches.models import AppliedRow, Batch, Done, Outcome, PlannedRow
 from data.batches.planning import DONE, FAILED
 from data.batches.repository import came_to, spans
 from data.jobs.models import Job
+from data.permissions import Actor, sees_emails
 
 MOST_SHOWN: Final = 100
+EMAIL: Final = "email"  # the field of a row that holds an address
 T = TypeVar("T")
+Row = TypeVar("Row", PlannedRow, AppliedRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +76,21 @@ def page_of(
     for number, skip, most in spans(counts, (page - 1) * size, size):
         taken += [row for row in read(number) if keep(row)][skip : skip + most]
     return Rows(tuple(taken), page, total)
+
+
+def visible_to(actor: Actor, rows: Rows[Row]) -> Rows[Row]:
+    """Return the rows without the e-mail addresses that `actor` may not read now.
+
+    A plan is kept for days, and the user who made it may have lost the permission since.
+    """
+    if sees_emails(actor):
+        return rows
+    return replace(
+        rows, items=tuple(row if row.user_id == actor.user_id else _without_email(row) for row in rows.items)
+    )
+
+
+def _without_email(row: Row) -> Row:
+    sides = {"before": row.before, "after": row.after}
+    hidden = {side: {name: value for name, value in held.items() if name != EMAIL} for side, held in sides.items()}
+    return row.model_copy(update=hidden)

@@ -98,6 +98,11 @@ class FilePlanner:
             if draft.act is Act.CHANGE:
                 _settle(draft, next(foreseen))
                 self._keep_an_admin(draft, people[draft.user_id])
+        created = [draft for draft in drafts if draft.act is Act.CREATE]
+        refused = self._foresight.of_creations(self._actor, [draft.after for draft in created])
+        for draft, reasons in zip(created, refused, strict=True):
+            if reasons:
+                draft.reject(_by_our_names(reasons))
         return drafts
 
     def _keep_an_admin(self, draft: Draft, person: Person | Unreadable) -> None:
@@ -197,10 +202,7 @@ class FilePlanner:
             reasons["status"] = BEGINS_ACTIVE
         if reasons:
             raise InvalidInput(reasons)
-        command = CreatePerson.of(**values, username=line.username)
-        if command.role.rank > self._actor.role.rank:
-            raise InvalidInput({"role": f"Your role, {self._actor.role}, cannot make someone {command.role}."})
-        return command.model_dump(mode="json", exclude_none=True)
+        return CreatePerson.of(**values, username=line.username).model_dump(mode="json", exclude_none=True)
 
 
 def _settle(draft: Draft, foreseen: Foreseen) -> None:

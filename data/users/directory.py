@@ -15,7 +15,7 @@ from data.credentials.service import CredentialService
 from data.errors import Defect, NotFound, NotPermitted
 from data.organisations.service import OrganisationService
 from data.paging import Page
-from data.permissions import NOTHING_HERE, Actor, Permission, Reach, Role, authorise, may, reach_of
+from data.permissions import NOTHING_HERE, Actor, Permission, Role, authorise, may, sees_emails
 from data.profiles.repository import ProfileRepository
 from data.users.models import Person, Status, User, folded
 from data.users.queries import Counts, Figures, Found, Progress, Sought
@@ -58,7 +58,7 @@ class UserDirectory:
 
     def get_by_email(self, actor: Actor, email: str) -> Person:
         """The person with this address. Raises NotFound; NotPermitted for those who may not see addresses of others."""
-        only_own = reach_of(actor, Permission.READ_EMAILS) is not Reach.ORGANISATION
+        only_own = not sees_emails(actor)
         if only_own and actor.role is not Role.USER:
             raise NotPermitted("Your role does not see e-mail addresses, so it cannot search by them.")
         record = self._credentials.find(email) if "@" in email else None
@@ -154,7 +154,7 @@ class UserDirectory:
         Those who may not see addresses cannot search by them. Raises NotPermitted.
         """
         authorise(actor, Permission.LIST_USERS)
-        found = self._search.find(actor.org_id, sought, addresses=_sees_addresses(actor), page=page, size=size)
+        found = self._search.find(actor.org_id, sought, addresses=sees_emails(actor), page=page, size=size)
         return replace(found, rows=tuple(_seen_by(actor, user) for user in found.rows))
 
     def progress(self, actor: Actor) -> Progress:
@@ -165,7 +165,7 @@ class UserDirectory:
     def matching(self, actor: Actor, sought: Sought) -> tuple[str, ...] | None:
         """The ids of all who match, in order; None until all are loaded. Raises NotPermitted."""
         authorise(actor, Permission.LIST_USERS)
-        return self._search.ids(actor.org_id, sought, addresses=_sees_addresses(actor))
+        return self._search.ids(actor.org_id, sought, addresses=sees_emails(actor))
 
     def counts(self, actor: Actor, sought: Sought) -> Counts:
         """How many are of each role, status and department of those whom the other filters let pass.
@@ -173,7 +173,7 @@ class UserDirectory:
         Among those loaded so far. Raises NotPermitted.
         """
         authorise(actor, Permission.LIST_USERS)
-        return self._search.counts(actor.org_id, sought, addresses=_sees_addresses(actor))
+        return self._search.counts(actor.org_id, sought, addresses=sees_emails(actor))
 
     def list_team(self, actor: Actor, manager_id: str, *, cursor: str | None = None, limit: int = 100) -> Page[Person]:
         """A page of those who report to somebody, with their profiles, each page in the order of names.
@@ -240,10 +240,6 @@ class UserDirectory:
 
 def _seen_by(actor: Actor, user: User) -> User:
     """The user without the e-mail address, for those who may not see it."""
-    if _sees_addresses(actor) or user.user_id == actor.user_id:
+    if sees_emails(actor) or user.user_id == actor.user_id:
         return user
     return user.model_copy(update={"email": None})
-
-
-def _sees_addresses(actor: Actor) -> bool:
-    return reach_of(actor, Permission.READ_EMAILS) is Reach.ORGANISATION

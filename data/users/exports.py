@@ -11,7 +11,7 @@ from data.jobs.files import FileLink, JobFiles
 from data.jobs.models import Job, Kind
 from data.jobs.service import JobService
 from data.models import Command
-from data.permissions import Actor, Permission, Role, authorise
+from data.permissions import Actor, Permission, Role, authorise, authorise_users_file
 from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.directory import UserDirectory
 from data.users.kinds import PeopleKind
@@ -98,7 +98,7 @@ class ExportService:
 
     def link(self, actor: Actor, job_id: str) -> FileLink:
         """Where to fetch what was asked for. Raises NotFound, NotPermitted; Conflict while it is not made yet."""
-        authorise(actor, Permission.EXPORT_USERS)
+        authorise_users_file(actor)
         return self._files.link(actor, job_id, EXPORT, "people")
 
     def _chosen(self, actor: Actor, wanted: PeopleFilter) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from data.permissions import NOTHING_HERE, Actor, Permission, Role, authorise
 from data.profiles.models import Profile
 from data.profiles.repository import ProfileRepository
 from data.users.hierarchy import Hierarchy
-from data.users.models import USER_FIELDS, EditPerson, Person, Status, User, needed_to_change
+from data.users.models import USER_FIELDS, CreatePerson, EditPerson, Person, Status, User, needed_to_change
 from data.users.repository import UserRepository
 from data.users.rules import PeopleRules
 from data.users.search import PeopleSearch
@@ -85,6 +85,15 @@ class Foresight:
             self._alerts.refused_rise(*glance.rises[0])
         return [found[place] for place in range(len(edits))]
 
+    def of_creations(self, actor: Actor, people: Sequence[Values]) -> list[Mapping[str, str]]:
+        """Return for each of `people`, given as fields of CreatePerson, why it cannot be created: field → reason."""
+        rises: list[tuple[Actor, str, Role]] = []
+        rules = PeopleRules(Hierarchy(self._users), self._clock, lambda *rise: rises.append(rise))
+        found = [_of_creation(rules, actor, values) for values in people]
+        if rises:
+            self._alerts.refused_rise(*rises[0])
+        return found
+
     def people(self, org_id: str, user_ids: Sequence[str]) -> dict[str, Person | Unreadable]:
         """Those of this organisation, as they are stored now; who cannot be read is there as that."""
         wanted = list(dict.fromkeys(user_ids))
@@ -108,6 +117,16 @@ class Foresight:
         if users is None:
             return None
         return {user.user_id: Person(user, Profile.empty(user.user_id, org_id, user.created_at)) for user in users}
+
+
+def _of_creation(rules: PeopleRules, actor: Actor, values: Values) -> Mapping[str, str]:
+    try:
+        rules.creatable(actor, CreatePerson.of(**values))
+    except InvalidInput as error:
+        return error.fields
+    except NotPermitted as error:
+        return {"role": str(error)}
+    return {}
 
 
 class _Remembered:

@@ -80,6 +80,11 @@ class User(Record):
     def counts_as_admin(self) -> bool:
         return self.active and self.role is Role.ADMIN
 
+    @property
+    def sign_in_rights(self) -> tuple[str | None, Role, Status]:
+        """Return what decides who can sign in as this user, and with which rights."""
+        return self.email, self.role, self.status
+
     def to_item(self) -> dict[str, Any]:
         return super().to_item() | {"orgRole": f"{self.org_id}#{self.role}"}
 
@@ -127,9 +132,10 @@ class Person:
         )
 
     def edited(self, values: Mapping[str, Any], *, at: datetime) -> Self:
-        """The person with `values`; itself if they change nothing. A loss of rights ends all sessions.
+        """Return the person with `values`, or the same object if nothing changes. A missing profile is created.
 
-        Who has no profile yet gets one.
+        A change of role, up or down, and a deactivation raise `security_version`. This ends the user's sessions,
+        JWTs, access tokens and set-password links, because they were issued for other rights.
 
         Raises InvalidInput.
         """
@@ -137,7 +143,7 @@ class Person:
             return self
         on_user = {name: value for name, value in values.items() if name in USER_FIELDS}
         role, status = on_user.get("role", self.user.role), on_user.get("status", self.user.status)
-        if role.rank < self.user.role.rank or (status is Status.INACTIVE and self.user.active):
+        if role is not self.user.role or (status is Status.INACTIVE and self.user.active):
             on_user["security_version"] = self.user.security_version + 1
         user = self.user.succeeded(at, **on_user)
         if user is self.user:  # only the profile changed, but the version is the person's

@@ -7,9 +7,19 @@ from typing import Any, Final
 from data.aws.tables import Write
 from data.clock import Clock
 from data.errors import Conflict, NotPermitted
-from data.permissions import Actor, Permission, Reach, Role, authorise_person, authorise_role, reach_of
+from data.permissions import (
+    Actor,
+    Permission,
+    Reach,
+    Role,
+    authorise,
+    authorise_admin_change,
+    authorise_person,
+    authorise_role,
+    reach_of,
+)
 from data.users.hierarchy import Hierarchy
-from data.users.models import PLACE_FIELDS, Person, Status, User, needed_to_change
+from data.users.models import PLACE_FIELDS, CreatePerson, Person, Status, User, needed_to_change
 
 Told = Callable[[Actor, str, Role], None]
 ONES_PLACE: Final = "Your manager or an admin sets your department, manager and job title."
@@ -39,17 +49,27 @@ class PeopleRules:
             raise Conflict("You cannot deactivate yourself. Ask another admin.")
 
     def edited(self, actor: Actor, before: Person, values: Mapping[str, Any]) -> tuple[Person, list[Write]]:
-        """The person after the change, as the rules see the whole of it, and what must still be so by then.
+        """Return the changed person and the writes that guard against concurrent moves.
 
-        Raises NotPermitted, InvalidInput.
+        The person is checked as loaded and as merged, so that fields that were not sent count too. Raises NotPermitted,
+        InvalidInput.
         """
         guards: list[Write] = []
-        if "role" in values:
-            with self.watched(actor, before.id, values, before.user.role):
+        after = before.edited(values, at=self._clock.now())
+        with self.watched(actor, before.id, values, before.user.role):
+            if "role" in values:
                 authorise_role(actor, values["role"])
+            if after.user.sign_in_rights != before.user.sign_in_rights:
+                authorise_admin_change(actor, before.user.role, after.user.role)
         if "manager_id" in values and values["manager_id"] != before.user.manager_id:
             guards = self._hierarchy.moved(actor, before.user, values["manager_id"])
-        return before.edited(values, at=self._clock.now()), guards
+        return after, guards
+
+    def creatable(self, actor: Actor, command: CreatePerson) -> None:
+        """Return if `actor` may create this person, whose manager is not checked here. Raises NotPermitted."""
+        with self.watched(actor, "", {"role": command.role}):
+            authorise(actor, Permission.CREATE_USERS)
+            authorise_role(actor, command.role)
 
     @contextmanager
     def watched(self, actor: Actor, about: str, values: Mapping[str, Any], now: Role = Role.USER) -> Iterator[None]:

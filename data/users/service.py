@@ -13,7 +13,7 @@ from data.credentials.service import CredentialService
 from data.errors import AlreadyThere, Conflict, NotFound, Versions
 from data.identifiers import Identifiers
 from data.organisations.service import OrganisationService
-from data.permissions import NOTHING_HERE, Actor, Permission, Role, authorise, authorise_role
+from data.permissions import NOTHING_HERE, Actor, Permission, Role, authorise
 from data.profiles.models import Profile
 from data.profiles.repository import ProfileRepository
 from data.users.hierarchy import Hierarchy
@@ -81,9 +81,7 @@ class UserService:
 
         Raises NotPermitted; InvalidInput for a taken e-mail or username (in the same words) or a manager nobody is.
         """
-        with self._rules.watched(actor, "", {"role": command.role}):
-            authorise(actor, Permission.CREATE_USERS)
-            authorise_role(actor, command.role)
+        self._rules.creatable(actor, command)
         person = Person.new(
             command, org_id=actor.org_id, user_id=user_id or self._identifiers.new(), at=self._clock.now()
         )

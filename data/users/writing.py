@@ -11,7 +11,7 @@ from data.credentials.service import CredentialService
 from data.errors import InvalidInput
 from data.jobs.models import Job
 from data.organisations.service import OrganisationService
-from data.permissions import Actor, Permission, Reach, reach_of
+from data.permissions import Actor, sees_emails
 from data.profiles.repository import ProfileRepository
 from data.users.models import Person
 from data.users.repository import UserRepository
@@ -96,7 +96,7 @@ class PersonWriter:
         owner = self._credentials.owners([folded(email)], []).emails.get(folded(email))
         if owner is None:
             return {}
-        if owner.org_id == actor.org_id and reach_of(actor, Permission.READ_EMAILS) is Reach.ORGANISATION:
+        if owner.org_id == actor.org_id and sees_emails(actor):
             return {"email": OF_ANOTHER}
         return cannot_be_used("email", "e-mail").fields
 

@@ -49,6 +49,7 @@ ASKERS = {
     "other_admin": "gwen.globex",
     "token": "mia",
     "reader": "root",
+    "clerk": "root",
     "stripped": "una",
     "deputy": "mia",
 }
@@ -57,6 +58,7 @@ TARGETS = {
     "beside": "otto",
     "peer": "max",
     "top": "ada",
+    "former": "dora",
     "manager": "mia",
     "bare": "newt",
     "strange": "nora",
@@ -76,6 +78,7 @@ class Stage:
     sessions: dict[str, Any] = field(default_factory=dict)
     jobs: dict[str, str] = field(default_factory=dict)
     batches: dict[str, str] = field(default_factory=dict)
+    imports: dict[str, str] = field(default_factory=dict)  # plans of files of people
     clients: dict[str, TestClient] = field(default_factory=dict)
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)  # the tokens that some of those who ask come with
@@ -88,7 +91,8 @@ class Stage:
         root = self.actor("admin")
         self.world.services.users.edit(root, "uma", EditPerson.of(bio="So that there is a record of something."))
         reading = self.world.services.sessions.create_token(root, "reading", scopes=["read"])
-        self.values = {"token": self.tokens["mia"][1], "reader": reading[1]}
+        clerk = self.world.services.sessions.create_token(root, "people", scopes=["people"])
+        self.values = {"token": self.tokens["mia"][1], "reader": reading[1], "clerk": clerk[1]}
         for token in self.values:
             self.actor(token)  # the first use of a token is noted, later ones of the next minutes are not
         self.beginning = self.everything()
@@ -119,11 +123,15 @@ class Stage:
         self.jobs[person.user_id] = failed.job_id
 
     def _leaves_a_plan(self, person: Actor) -> None:
-        """A change of roles, planned while everybody could."""
+        """Leave a change of roles and an import, both planned while everyone could."""
         row = PlannedRow(number=1, act=Act.CHANGE, user_id="uma", name="Uma", version=2, after={"role": "analyst"})
         mighty = replace(person, role=Role.ADMIN)
         batch = self.world.services.batches.plan(mighty, [row], cause="bulk", title="Left behind")
         self.batches[person.user_id] = batch.batch_id
+        new = {"email": "sought@new.example", "username": "sought"}
+        row = PlannedRow(number=1, act=Act.CREATE, user_id="new-by-file", name="Sought", after=new)
+        batch = self.world.services.batches.plan(mighty, [row], cause="import", title="Sent before")
+        self.imports[person.user_id] = batch.batch_id
 
     def _over(self, session: Session) -> Any:
         past = session.model_copy(update={"expires_at": session.created_at, "ttl": 1})

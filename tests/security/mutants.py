@@ -9,7 +9,10 @@ from pathlib import Path
 from types import CodeType
 
 ROOT = Path(__file__).parents[2]
-ASKS = ("authorise", "authorise_person", "authorise_role", "_authorise")
+ASKS = (
+    *("authorise", "authorise_person", "authorise_role", "_authorise"),
+    *("authorise_admin_change", "authorise_users_file"),
+)
 
 
 @dataclass(frozen=True)

@@ -205,8 +205,10 @@ batches.rows              self    403 200 200 200   403 200 200   200   403 200 
 batches.rows              below   403 404 404 200   403 404 404   404   403 404 404
 batches.outcomes          self    403 200 200 200   403 200 200   200   403 200 200
 batches.outcomes          below   403 404 404 200   403 404 404   404   403 404 404
-batches.link              self    403 409 409 409   403 409 409   409   403 409 409
-batches.link              below   403 404 404 409   403 404 404   404   403 404 404
+batches.get.import        self    403 403 403 200   403 403 200   403   403 200 403
+batches.get.import        below   403 404 404 200   403 404 404   404   403 404 404
+batches.link              self    403 403 409 409   403 409 409   409   403 409 403
+batches.link              below   403 403 404 409   403 404 404   404   403 404 403
 batches.undo              self    403 409 409 409   403 409 409   409   403 409 409
 batches.undo              below   403 404 404 409   403 404 404   404   403 404 404
 batches.retry             self    403 409 409 409   403 409 409   409   403 409 409
@@ -235,6 +237,83 @@ health.rules              -       403 403 403 200   403 403 200   403   403 403 
 raw_items.of_person       below   403 403 403 200   404 404 404   403   403 403 403
 raw_items.of_person       self    403 403 403 200   403 403 200   403   403 403 403
 raw_items.of_person       absent  404 404 404 404   404 404 404   404   404 404 404
+"""
+
+# The scope `people` of a token: no change of an admin's e-mail, role or status, and no new admin. A `former` is an
+# admin who was deactivated.
+WHO_IS_ADMIN = (
+    "admin",  # signed in
+    "clerk",  # the same admin with a token of the scope `people`
+)
+ROUTES_ON_ADMINS = """
+create a user             -       200 200
+create an admin           -       200 403
+rename                    top     200 200
+rename by query           top     200 200
+move to a department      top     200 200
+change the e-mail         self    200 403
+change the e-mail         top     200 403
+change the e-mail         former  200 403
+change the e-mail         below   200 200
+make an admin             below   200 403
+make an admin             former  200 403
+make a user               self    200 403
+make a user               top     200 403
+make a user               former  200 403
+make a user               below   200 200
+deactivate by status      top     200 403
+deactivate by status      below   200 200
+reactivate                former  200 403
+reactivate                below   200 200
+deactivate by query       top     200 403
+deactivate by query       below   200 200
+deactivate                top     200 403
+deactivate                below   200 200
+begin an import           -       200 200
+edit a profile            top     200 200
+"""
+METHODS_ON_ADMINS = """
+users.create              -       200 200
+users.create.admin        -       200 403
+users.edit                top     200 200
+users.edit.email          self    200 403
+users.edit.email          top     200 403
+users.edit.email          former  200 403
+users.edit.email          below   200 200
+users.edit.role           top     200 403
+users.edit.role           former  200 403
+users.edit.role           below   200 200
+users.edit.admin          below   200 403
+users.changed             top     200 200
+users.deactivate          top     200 403
+users.deactivate          below   200 200
+users.reactivate          former  200 403
+users.reactivate          below   200 200
+users.pictured            top     200 200
+sessions.list_of          top     200 403
+sessions.list_of          self    200 403
+sessions.revoke           top     200 403
+sessions.sign_out_elsewhere  self  200 403
+sessions.sign_out_everywhere  top  200 403
+sessions.change_password  self    200 403
+sessions.new_link         top     200 403
+sessions.new_link         below   200 403
+sessions.failed_tries     top     200 403
+sessions.unlock           top     200 403
+sessions.create_token     self    200 403
+sessions.list_tokens      self    200 403
+sessions.revoke_token     self    200 403
+batches.plan.roles        -       200 200
+batches.plan.people       -       200 200
+batches.get               self    200 200
+batches.get.import        self    200 200
+batches.apply             self    200 200
+batches.link              self    409 409
+imports.upload            -       200 200
+exports.link              self    404 404
+evidence.export           -       200 200
+evidence.link             self    404 404
+raw_items.of_person       top     200 403
 """
 
 # Public, and yet asking nobody who they are: each with the reason.

@@ -10,9 +10,20 @@ from tests.callers import without_reference
 from tests.security.acts import REQUESTS, calls, mail_of
 from tests.security.cast import ASKERS
 from tests.security.doorways import routes_of
-from tests.security.permissions_expected import ASK_NOBODY, METHODS, ROUTES, WHO_ASKS, WHO_CALLS, rows
+from tests.security.permissions_expected import (
+    ASK_NOBODY,
+    METHODS,
+    METHODS_ON_ADMINS,
+    ROUTES,
+    ROUTES_ON_ADMINS,
+    WHO_ASKS,
+    WHO_CALLS,
+    WHO_IS_ADMIN,
+    rows,
+)
 
-ASKED, CALLED = rows(ROUTES, WHO_ASKS), rows(METHODS, WHO_CALLS)
+ASKED = rows(ROUTES, WHO_ASKS) + rows(ROUTES_ON_ADMINS, WHO_IS_ADMIN)
+CALLED = rows(METHODS, WHO_CALLS) + rows(METHODS_ON_ADMINS, WHO_IS_ADMIN)
 OTHERS = ("other_user", "other_manager", "other_admin")
 SERVICES = (
     "users",
@@ -86,7 +97,7 @@ def test_each_method_answers_everybody_as_written(stage, what, about, cells):
             assert not stage.put_back(), asker
 
 
-FOREIGN = [row for row in ASKED if row[1] not in ("self", "-", "absent") and row[2]["other_admin"] == "404"]
+FOREIGN = [row for row in ASKED if row[1] not in ("self", "-", "absent") and row[2].get("other_admin") == "404"]
 
 
 @pytest.mark.parametrize(("what", "about", "cells"), FOREIGN, ids=map(named, FOREIGN))

@@ -67,8 +67,8 @@ def test_what_is_no_session_is_nobody(world, ann):
             world.services.sessions.actor(user_id, secret)
 
 
-@pytest.mark.parametrize("change", [{"role": Role.USER}, {"status": "inactive"}])
-def test_loss_of_rights_ends_the_session_at_once(world, ann, actor, change):
+@pytest.mark.parametrize("change", [{"role": Role.USER}, {"role": Role.ADMIN}, {"status": "inactive"}])
+def test_a_change_of_rights_ends_the_session_at_once(world, ann, actor, change):
     admin = world.person(Role.ADMIN, name="root")
     opened = world.opened(ann)
     world.services.users.edit(admin, "ann", EditPerson.of(**change))
@@ -76,11 +76,21 @@ def test_loss_of_rights_ends_the_session_at_once(world, ann, actor, change):
         actor(opened)
 
 
-def test_promotion_takes_hold_in_the_open_session(world, ann, actor):
+def test_an_admin_who_steps_down_signs_in_again_with_the_new_role(world, actor):
+    world.person(Role.ADMIN, name="ada")
+    root = world.person(Role.ADMIN, name="root")
+    opened = world.opened(root)
+    world.services.users.edit(actor(opened), "root", EditPerson.of(role=Role.ANALYST))
+    with pytest.raises(NotSignedIn, match="Your session has ended"):
+        actor(opened)
+    assert actor(world.opened(root)).role is Role.ANALYST
+
+
+def test_an_edit_that_sends_the_same_role_ends_nothing(world, ann, actor):
     admin = world.person(Role.ADMIN, name="root")
     opened = world.opened(ann)
-    world.services.users.edit(admin, "ann", EditPerson.of(role=Role.ADMIN))
-    assert actor(opened).role is Role.ADMIN
+    world.services.users.edit(admin, "ann", EditPerson.of(role=Role.MANAGER, first_name="Anna"))
+    assert actor(opened).user_id == "ann"
 
 
 def test_signing_out_ends_this_session_alone(world, ann, actor):

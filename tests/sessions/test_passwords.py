@@ -151,6 +151,14 @@ def test_a_deactivated_person_cannot_use_their_link(world, admin):
         world.services.sessions.new_link(admin, "ann")
 
 
+@pytest.mark.parametrize("role", ["admin", "user"])
+def test_a_link_made_for_other_rights_opens_nothing(world, ann, admin, role):
+    secret = secret_of(world.services.sessions.new_link(admin, ann.user_id))
+    world.services.users.edit(admin, ann.user_id, EditPerson.of(role=role))
+    with pytest.raises(NotFound, match="Ask an admin for a new one"):
+        world.services.sessions.set_password(secret, NEW)
+
+
 @pytest.mark.usefixtures("ann")
 def test_invented_links_open_nothing(world):
     for secret in ["", "x", "#", "ü" * 43, "\ud800", "a" * 10_000]:

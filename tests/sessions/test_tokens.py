@@ -158,12 +158,22 @@ def test_tokens_of_others_cannot_be_revoked(world, ann):
     assert world.services.sessions.bearer(value).user_id == "ann"
 
 
-def test_a_token_dies_with_its_owners_rights(world, ann):
+@pytest.mark.parametrize("role", ["user", "admin"])
+def test_a_token_dies_with_the_role_it_was_made_under(world, ann, role):
     _, value = world.services.sessions.create_token(ann, "script")
     admin = world.person("admin", name="root")
-    world.services.users.edit(admin, "ann", EditPerson.of(role="user"))
+    world.services.users.edit(admin, "ann", EditPerson.of(role=role))
     with pytest.raises(NotSignedIn):
         world.services.sessions.bearer(value)
+    assert world.services.sessions.list_tokens(ann) == ()
+
+
+@pytest.mark.parametrize("role", ["user", "admin"])
+def test_a_jwt_dies_with_the_role_it_was_issued_under(world, issued, role):
+    assert world.services.sessions.bearer(issued).user_id == "ann"
+    world.services.users.edit(world.person("admin", name="root"), "ann", EditPerson.of(role=role))
+    with pytest.raises(NotSignedIn):
+        world.services.sessions.bearer(issued)
 
 
 def test_parts_of_two_tokens_make_no_third(world, ann):

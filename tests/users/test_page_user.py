@@ -264,3 +264,22 @@ def test_a_person_stands_among_those_above_and_below(world, root):
 
 def test_users_see_no_team_of_theirs(world, tim):
     assert "reports to them" not in words(screen(world, tim, "user"))
+
+
+def test_an_admin_who_steps_down_on_their_own_page_is_asked_to_sign_in_again(world, root):
+    world.person(Role.ADMIN, name="ada")
+    opened = screen(world, root, "user", id="root")
+    click(opened, "Edit")
+    labelled(opened, "Role").set_value("analyst")
+    click(opened, "Save changes")
+    assert world.services.users.find("root").role is Role.ANALYST
+    assert "Your session has ended Sign in again to go on. What was saved is safe." in words(opened)
+    assert "/sign-in?next=" in html_of(opened)
+
+
+def test_a_promotion_asks_a_browser_that_is_signed_in_to_sign_in_again(world, root, tim):
+    opened = screen(world, tim, "home")
+    world.services.users.edit(root, "tim", EditPerson.of(role="manager"))
+    opened.run()
+    assert "Your session has ended" in words(opened)
+    assert "Tim Acme" in words(screen(world, tim, "user", id="tim"))
