@@ -1,6 +1,5 @@
 """What people sign in with: names, e-mails and passwords, and the records of them."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from data.credentials.common import is_common
 from data.errors import InvalidInput, NotFound
+from data.normal_form import normalized
 
 LEAST_PASSWORD: Final = 10
 MOST_PASSWORD: Final = 256
@@ -25,7 +25,7 @@ DEAD_LINK: Final = "This link was used already or is too old. Ask an admin for a
 
 def folded(email: str) -> str:
     """The form in which an e-mail is compared: however it is written, one person's is one text."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email).casefold()).strip()
+    return normalized("NFKC", normalized("NFKC", email).casefold()).strip()
 
 
 def same_mailbox(one: str, other: str) -> bool:
@@ -37,7 +37,7 @@ def same_mailbox(one: str, other: str) -> bool:
 
 
 def _address(email: str) -> bytes:
-    return unicodedata.normalize("NFC", email).encode(errors="surrogatepass").lower()  # of bytes: a to z only
+    return normalized("NFC", email).encode(errors="surrogatepass").lower()  # of bytes: a to z only
 
 
 def cannot_be_used(field: str, word: str) -> InvalidInput:

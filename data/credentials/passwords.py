@@ -4,7 +4,6 @@ Each takes 19 MB for its time. The C library keeps these for the thread that ask
 they came to 340 MB, though four at most were in use. So there are threads for it.
 """
 
-import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from secrets import token_urlsafe
@@ -15,6 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from data.errors import Unavailable
+from data.normal_form import normalized
 
 T = TypeVar("T")
 AT_ONCE: Final = 4
@@ -65,4 +65,4 @@ class Passwords:
 
 def _composed(password: str) -> bytes:
     """One text however the keyboard composes it."""
-    return unicodedata.normalize("NFKC", password).encode(errors="surrogatepass")
+    return normalized("NFKC", password).encode(errors="surrogatepass")

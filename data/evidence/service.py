@@ -55,7 +55,7 @@ class EvidenceService:
         Raises NotPermitted; Conflict while too many of one's own are under way.
         """
         authorise(actor, Permission.READ_AUDIT)
-        self._files.require_room(actor, EXPORT)
+        self._jobs.require_room(actor, EXPORT, "exports")
         told = wanted.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         job, write = self._jobs.requested(actor, EXPORT, {"wanted": told, "format": form.value})
         details: dict[str, Any] = {"format": form.value, **told}

@@ -15,6 +15,8 @@ UNKNOWN: Final = "Nobody here, and no line of the file, has this ID, e-mail or u
 THEMSELVES: Final = "Nobody reports to themselves; name somebody else."
 INACTIVE: Final = "{name} is inactive; name somebody active."
 NOT_ADDED: Final = "Line {number} would add this manager, and is rejected. Put that line right first."
+MOST_ROUNDS: Final = 20  # searches for circles: each may show one that a rejected move has restored
+TANGLED: Final = "Too many changes of managers in this file depend on each other. Import them in several files."
 CIRCLE: Final = "Following the managers up from here comes back to this person. Name somebody above them."
 
 
@@ -35,10 +37,13 @@ class Placing:
         for draft in naming:
             self._put_under(draft, meant[draft.manager])
         self._learn({draft.reports_to for draft in drafts if draft.reports_to and _makes_way(draft)})
-        above = self._above()
-        while self._reject_dangling(naming) or self._reject_circles(above):
+        for _ in range(MOST_ROUNDS):
+            self._reject_dangling(naming)
             above = self._above()
-        return list(_ordered(drafts, above))
+            if not self._reject_circles(above):
+                return list(_ordered(drafts, above))
+        self._reject_moves(naming)
+        return list(_ordered(drafts, self._above()))
 
     def _resolved(self, names: Collection[str], drafts: Iterable[Draft]) -> dict[str, str | Draft | None]:
         """Each name as a userId that is stored, as the draft that adds them, or None."""
@@ -97,17 +102,27 @@ class Placing:
         user = self._stored.get(user_id)
         return user.name if user else self._drafts[user_id].name
 
-    def _reject_dangling(self, naming: Iterable[Draft]) -> bool:
-        """Those whose manager is not added after all; whether there were any."""
-        found = [draft for draft in naming if draft.act is not Act.REJECT and self._dangles(draft)]
-        for draft in found:
-            number = self._drafts[draft.after["manager_id"]].line.number
-            draft.reject({"manager_id": NOT_ADDED.format(number=number)})
-        return bool(found)
+    def _reject_dangling(self, naming: Iterable[Draft]) -> None:
+        """Reject drafts whose manager is not added after all, and in turn those below them. Visits each once."""
+        below: dict[str, list[Draft]] = {}
+        for draft in naming:
+            if draft.act is not Act.REJECT:
+                below.setdefault(draft.after.get("manager_id", ""), []).append(draft)
+        rejected = [self._drafts[manager_id] for manager_id in below if manager_id in self._drafts]
+        rejected = [draft for draft in rejected if _unborn(draft)]
+        while rejected:
+            manager = rejected.pop()
+            for draft in below.pop(manager.user_id, ()):
+                draft.reject({"manager_id": NOT_ADDED.format(number=manager.line.number)})
+                if _unborn(draft):
+                    rejected.append(draft)
 
-    def _dangles(self, draft: Draft) -> bool:
-        manager = self._drafts.get(draft.after.get("manager_id", ""))
-        return manager is not None and _unborn(manager)
+    def _reject_moves(self, naming: Iterable[Draft]) -> None:
+        """Reject all moves of existing people, so that no circle can remain; each round has shown another one."""
+        for draft in naming:
+            if draft.act is Act.CHANGE and "manager_id" in draft.after:
+                draft.reject({"manager_id": TANGLED})
+        self._reject_dangling(naming)
 
     def _reject_circles(self, above: Mapping[int, Draft]) -> bool:
         """Those who would come to be above themselves; whether there were any."""

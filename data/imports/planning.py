@@ -24,7 +24,7 @@ NOBODY: Final = "Nobody here has this ID. Empty the cell to add somebody new."
 NEEDED: Final = "Nobody here is meant by this line, and to add somebody this is needed."
 NEVER: Final = "{name} signs in as {username}, and a username never changes. Empty this cell."
 BEGINS_ACTIVE: Final = "Whom this line would add begins active. Empty the cell, and deactivate them afterwards."
-SURPLUS: Final = "There are more cells than heads. Quote the cell that has the separator in it."
+SURPLUS: Final = "There are more cells than heads. Quote the cell that contains the separator, or name its column."
 Taken = Mapping[tuple[str, str], Owner]
 People = Mapping[str, Person | Unreadable]
 

@@ -1,168 +1,152 @@
-"""A CSV file of people, from bytes to lines: its alphabet, its separator, its heads. What is wrong is said by line."""
+"""A CSV file of people, from bytes to lines: its encoding, its separator, its header. Errors name the line."""
 
-import codecs
-import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Final
 
 from data.errors import InvalidInput
+from data.imports.encoding import detect
 from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, OURS, UNUSED, WHO, Line, Sheet
+from data.imports.rows import SEPARATORS, Text
 from data.spreadsheets import restored
 
-SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab"}
-TOLD: Final = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # a first line that Excel writes, and heeds
-UTF8: Final = "UTF-8"
-UTF16: Final = "UTF-16"
-WINDOWS: Final = "Windows-1252"
-WIDE: Final = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")  # a letter of several bytes, as UTF-8 has them
-HIGH: Final = re.compile(rb"[\x80-\xff]+")
-PACKED: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # workbooks, new and old
-AGAIN: Final = "Save the file as “CSV UTF-8” and choose it again."
-_KNOWN: Final = {re.sub(r"[\W_]", "", head.casefold()): name for name in FIELDS for head in (*HEADS[name], name)}
+MOST_SURPLUS: Final = 500_000  # cells beyond the header, in all lines together
+MOST_SHOWN: Final = 80  # characters of a column's name in messages and results
+
+
+def _plain(name: str) -> str:
+    """A column's name as names are compared: without capitals, blanks and dashes."""
+    return re.sub(r"[\W_]", "", name.casefold())
+
+
+_KNOWN: Final = {_plain(name): field for field in FIELDS for name in (*HEADS[field], field)}
+_UNUSED: Final = frozenset(map(_plain, UNUSED))
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
-    """What stands in each column; "" for one that is not read. `ours`: whether the file was made here."""
+class _Header:
+    """The columns of a file by position.
 
-    columns: tuple[str, ...]
-    unknown: tuple[str, ...]
+    `fields` are read. `unknown` and `unused` are not, and are named for the user; of columns without a name
+    (`unnamed`), those that have values. `ours`: whether this product wrote the file.
+    """
+
+    width: int
+    fields: tuple[tuple[int, str], ...]
+    unknown: dict[int, str]
     unused: tuple[str, ...]
+    unnamed: frozenset[int]
     ours: bool
 
 
 def read(body: bytes) -> Sheet:
-    """The lines of a file. Raises InvalidInput with one sentence that says where, and how to put it right."""
-    text, encoding = _decoded(body)
-    if "\0" in text:
-        raise _refused(f"Line {_line(text[: text.index(chr(0))])} holds what is no text. {AGAIN}")
-    told = TOLD.match(text)
-    first = text[told.end() :] if told else text
-    separator = told[1] if told else max(SEPARATORS, key=lambda one: _fit(_first(first, one)))
-    head = _head(_first(first, separator))
-    lines = tuple(_lines(first, separator, head, skipped=1 if told else 0))
+    """Return the lines of a file, in time linear in its bytes.
+
+    Raises InvalidInput with one message that names the line and the remedy.
+    """
+    if len(body) > MOST_BYTES:
+        raise _refused(f"The file has more than {MOST_BYTES >> 20} MB. Split it into several.")
+    encoding = detect(body)
+    text = Text(body, encoding)
+    separator = text.separator or max(SEPARATORS, key=lambda one: _fit(text.header(one)))
+    rows = text.rows(separator)
+    _, names = next(rows, (0, []))
+    header = _header(names)
+    unnamed: set[int] = set()
+    lines = tuple(_lines(rows, header, unnamed))
     if not lines:
         raise _refused("There is no line under the heads. Write one person a line.")
-    columns = tuple(name for name in FIELDS if name in head.columns)
-    return Sheet(lines, columns, head.unknown, head.unused, encoding, SEPARATORS[separator])
+    unknown = header.unknown | {at: f"column {at + 1} (without a name)" for at in unnamed}
+    read_fields = {field for _, field in header.fields}
+    return Sheet(
+        lines=lines,
+        columns=tuple(field for field in FIELDS if field in read_fields),
+        unknown=tuple(name for _, name in sorted(unknown.items())),
+        unused=header.unused,
+        encoding=encoding.name,
+        separator=SEPARATORS[separator],
+    )
 
 
 def _refused(words: str) -> InvalidInput:
     return InvalidInput({"": words})
 
 
-def _line(before: str) -> int:
-    """The line on which what follows this text stands."""
-    return before.count("\n") + 1
+def _fit(names: list[str]) -> tuple[int, int]:
+    """How well a separator divides the header: the number of known columns, and of all columns."""
+    return sum(_plain(name) in _KNOWN for name in names), len(names)
 
 
-def _decoded(body: bytes) -> tuple[str, str]:
-    """The text, and the alphabet it was written in."""
-    if len(body) > MOST_BYTES:
-        raise _refused(f"The file has more than {MOST_BYTES >> 20} MB. Split it into several.")
-    if body.startswith(PACKED):
-        raise _refused(f"This is a workbook and no CSV file. {AGAIN}")
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _as(body, "utf-16", UTF16), UTF16
-    if body.startswith(codecs.BOM_UTF8):
-        return _as(body, "utf-8-sig", UTF8), UTF8
-    try:
-        return body.decode(), UTF8
-    except UnicodeDecodeError:
-        wide = sum(map(len, WIDE.findall(body)))
-        if 2 * wide > sum(map(len, HIGH.findall(body))):  # UTF-8 that was damaged; as Windows-1252 it were gibberish
-            return _as(body, "utf-8", UTF8), UTF8
-        return _as(body, "cp1252", WINDOWS), WINDOWS
-
-
-def _as(body: bytes, codec: str, name: str) -> str:
-    try:
-        return body.decode(codec)
-    except UnicodeDecodeError as error:
-        before = body[: error.start].decode(codec, "ignore")
-        raise _refused(f"Line {_line(before)} has a character that is not {name}. {AGAIN}") from None
-
-
-def _first(text: str, separator: str) -> list[str]:
-    """The cells of the first line that has any."""
-    try:
-        return next((row for row in csv.reader(StringIO(text, newline=""), delimiter=separator) if any(row)), [])
-    except csv.Error:
-        return []
-
-
-def _fit(heads: list[str]) -> tuple[int, int]:
-    """How well a separator divides the heads: into how many that we know, and into how many at all."""
-    return sum(_plain(head) in _KNOWN for head in heads), len(heads)
-
-
-def _plain(head: str) -> str:
-    """As heads are compared: neither capitals nor blanks nor dashes matter."""
-    return re.sub(r"[\W_]", "", head.casefold())
-
-
-def _head(heads: list[str]) -> _Head:
-    plain = [_plain(restored(head)) for head in heads]
-    columns = [_KNOWN.get(head, "") for head in plain]
-    unused = {number for number, head in enumerate(plain) if head in map(_plain, UNUSED)}
-    if "managerid" in plain and "manager" in plain:  # the export has the id, and the name for those who read
-        columns[plain.index("manager")] = ""
+def _header(cells: list[str]) -> _Header:
+    """Raises InvalidInput if no user can be identified by these columns, or two of them mean the same."""
+    names = [cell.strip() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    plain = [_plain(restored(name)) for name in names]
+    fields = {at: _KNOWN[name] for at, name in enumerate(plain) if name in _KNOWN}
+    unused = {at for at, name in enumerate(plain) if name in _UNUSED}
+    if "managerid" in plain and "manager" in plain:  # the export has the id, and the name for readers
         unused.add(plain.index("manager"))
-    if not any(columns):
-        raise _refused(
-            f"The first line has none of the heads that are read: {', '.join(_words(name) for name in FIELDS)}."
-        )
-    for name in filter(None, columns):
-        if columns.count(name) > 1:
-            twice = [head.strip() for head, column in zip(heads, columns, strict=True) if column == name]
-            raise _refused(f"{' and '.join(twice)} mean the same. Keep one of these columns.")
-    if not set(columns) & set(WHO):
-        needed = " or ".join(_words(name) for name in WHO)
+        del fields[plain.index("manager")]
+    _check(fields, names)
+    rest = [at for at, name in enumerate(names) if name and at not in fields]
+    return _Header(
+        width=len(names),
+        fields=tuple(fields.items()),
+        unknown={at: _shown(names[at]) for at in rest if at not in unused},
+        unused=tuple(_shown(names[at]) for at in rest if at in unused),
+        unnamed=frozenset(at for at, name in enumerate(names) if not name),
+        ours=any(one <= set(names) for one in OURS),
+    )
+
+
+def _check(fields: dict[int, str], names: Sequence[str]) -> None:
+    if not fields:
+        known = ", ".join(_words(field) for field in FIELDS)
+        raise _refused(f"The first line has none of the heads that are read: {known}.")
+    by_field: dict[str, list[str]] = {}
+    for at, field in fields.items():
+        by_field.setdefault(field, []).append(_shown(names[at]))
+    for same in by_field.values():
+        if len(same) > 1:
+            raise _refused(f"{same[0]} and {same[1]} mean the same. Keep one of these columns.")
+    if not by_field.keys() & set(WHO):
+        needed = " or ".join(_words(field) for field in WHO)
         raise _refused(f"No column says who is meant. Add a column {needed}.")
-    there = [(head.strip(), number) for number, head in enumerate(heads) if head.strip() and not columns[number]]
-    unknown = tuple(head for head, number in there if number not in unused)
-    written = {head.strip() for head in heads}
-    ours = any(one <= written for one in OURS)
-    return _Head(tuple(columns), unknown, tuple(head for head, number in there if number in unused), ours)
 
 
-def _words(name: str) -> str:
-    return HEADS[name][0]
+def _shown(name: str) -> str:
+    return name if len(name) <= MOST_SHOWN else f"{name[:MOST_SHOWN]}…"
 
 
-def _lines(text: str, separator: str, head: _Head, *, skipped: int) -> Iterator[Line]:
-    """The lines below the heads, each under the number of the line it begins on; empty ones are left out."""
-    rows = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
-    began, heads, found = 1 + skipped, True, 0
-    try:
-        for row in rows:
-            number, began = began, rows.line_num + 1 + skipped
-            if not any(cell.strip() for cell in row):
-                continue
-            if heads:
-                heads = False
-                continue
-            found += 1
-            if found > MOST_LINES:
-                raise _refused(f"There are more than {MOST_LINES:,} lines. Split the file into several.")
-            yield _filled(number, row, head)
-    except csv.Error as error:
-        raise _refused(_unreadable(began, str(error))) from None
+def _words(field: str) -> str:
+    return HEADS[field][0]
 
 
-def _filled(number: int, row: list[str], head: _Head) -> Line:
-    cells = [restored(cell, ours=head.ours).strip() for cell in row]
-    texts = ((name, cell) for name, cell in zip(head.columns, cells, strict=False) if name)
-    surplus = cells[len(head.columns) :]
-    while surplus and not surplus[-1]:
-        surplus.pop()
-    return Line(number, {name: text for name, text in texts if text}, tuple(surplus))
+def _lines(rows: Iterable[tuple[int, list[str]]], header: _Header, unnamed: set[int]) -> Iterator[Line]:
+    """The lines below the header. Adds to `unnamed` each column without a name that has a value."""
+    surplus, missing = 0, set(header.unnamed)
+    for found, (number, row) in enumerate(rows, start=1):
+        if found > MOST_LINES:
+            raise _refused(f"There are more than {MOST_LINES:,} lines. Split the file into several.")
+        line = _line(number, row, header)
+        surplus += len(line.surplus)
+        if surplus > MOST_SURPLUS:
+            raise _refused(
+                f"Up to line {number}, {surplus:,} cells are beyond the last column of the header."
+                " Name these columns, or quote the cells that contain the separator."
+            )
+        filled = {at for at in missing if at < len(row) and row[at].strip()}
+        unnamed |= filled
+        missing -= filled
+        yield line
 
 
-def _unreadable(line: int, error: str) -> str:
-    if "limit" in error:
-        return f"Line {line} has a cell of more than {csv.field_size_limit():,} characters. Is a quote not closed?"
-    return f"The quotes of line {line} are not in order. Close each quoted cell, and write a quote within it twice."
+def _line(number: int, row: list[str], header: _Header) -> Line:
+    width = len(row)
+    texts = ((field, restored(row[at], ours=header.ours).strip()) for at, field in header.fields if at < width)
+    while width > header.width and not row[width - 1].strip():
+        width -= 1
+    surplus = tuple(restored(cell, ours=header.ours).strip() for cell in row[header.width : width])
+    return Line(number, {field: text for field, text in texts if text}, surplus)

@@ -7,7 +7,7 @@ from typing import Final
 from data.audit.service import AuditService
 from data.aws.s3 import Objects
 from data.clock import Clock
-from data.errors import Conflict, NotFound
+from data.errors import NotFound
 from data.identifiers import Identifiers
 from data.imports.models import CSV_TYPE, Import, NewFile, Upload
 from data.jobs.models import Job, Kind
@@ -18,9 +18,7 @@ from data.stores import DOCUMENTS, FILES_QUEUE
 IMPORT: Final = Kind("plan-import", FILES_QUEUE)
 IDS: Final = re.compile(r"[0-9a-f-]{36}")
 KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
-MOST_AT_ONCE: Final = 3
 MOST_NAME: Final = 120
-BUSY: Final = f"You have {MOST_AT_ONCE} imports under way. Wait for one of them."
 
 
 class ImportService:
@@ -46,13 +44,12 @@ class ImportService:
     def request(self, actor: Actor, upload_id: str, file_name: str) -> Job:
         """Have the worker look into a file that was sent; nobody is changed yet. Asked twice, it is one job.
 
-        Raises NotPermitted; NotFound where no file came; Conflict while too many of one's own are under way.
+        Raises NotPermitted; NotFound if no file arrived; Conflict while too many imports are in progress.
         """
         authorise(actor, Permission.CREATE_USERS)
         if not IDS.fullmatch(upload_id) or self._objects.find(DOCUMENTS, file_key(actor.org_id, upload_id)) is None:
             raise NotFound("The file is not there: it did not arrive, or a day has passed. Choose it again.")
-        if self._jobs.open_of(actor, IMPORT) >= MOST_AT_ONCE:
-            raise Conflict(BUSY)
+        self._jobs.require_room(actor, IMPORT, "imports")
         name = _shown(file_name)
         job, write = self._jobs.requested(actor, IMPORT, {"fileName": name}, job_id=upload_id)
         noted = self._audit.record(actor, "import_checked", entity=("job", upload_id), details={"fileName": name})

@@ -1,4 +1,4 @@
-"""Files that the worker makes for somebody: how many at once, for how long, and the link that fetches one.
+"""Files that the worker makes for a user: how long they are kept, and the link that fetches one.
 
 The result of such a job is {"key": where it lies, "rows": how many it has, "unreadable": how many are missing}.
 """
@@ -18,8 +18,6 @@ from data.permissions import Actor
 from data.stores import DOCUMENTS
 
 KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
-MOST_AT_ONCE: Final = 3
-BUSY: Final = f"You have {MOST_AT_ONCE} exports under way. Wait for one of them."
 CONTENT_TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
@@ -36,11 +34,6 @@ class FileLink:
 class JobFiles:
     def __init__(self, jobs: JobService, objects: Objects, clock: Clock) -> None:
         self._jobs, self._objects, self._clock = jobs, objects, clock
-
-    def require_room(self, actor: Actor, kind: Kind) -> None:
-        """Raises Conflict while too many of one's own are under way."""
-        if self._jobs.open_of(actor, kind) >= MOST_AT_ONCE:
-            raise Conflict(BUSY)
 
     def link(self, actor: Actor, job_id: str, kind: Kind, stem: str) -> FileLink:
         """What a job of this kind has made, and where to fetch it; the file's name begins with `stem`.

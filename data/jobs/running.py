@@ -6,7 +6,7 @@ comes back late cannot write over it.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Final
@@ -17,7 +17,9 @@ from data.errors import AppError, Conflict, Defect, InvalidInput, NotFound, NotP
 from data.identifiers import Identifiers
 from data.jobs.models import MOST_ATTEMPTS, Handler, Job, LeaseLost, Progress
 from data.jobs.repository import JobRepository
+from data.jobs.slots import Slots
 from data.logs import acting, correlation_id
+from data.stores import Queue
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +80,11 @@ class Bench:
         clock: Clock,
         identifiers: Identifiers,
         *,
+        slots: Slots,
         lease: timedelta = LEASE,
     ) -> None:
         self._jobs, self._queues, self._handlers = jobs, queues, handlers
-        self._clock, self._identifiers, self.lease = clock, identifiers, lease
+        self._clock, self._identifiers, self.lease, self._slots = clock, identifiers, lease, slots
         self._runs: dict[Run, Delivery] = {}
         self._lock = Lock()
 
@@ -109,10 +112,25 @@ class Bench:
         if job is None:
             self._queues.hide(delivery, 0)  # received too often, it goes to the dead letters
             return
+        if job.free(self._clock.now()) and self._slots.take(job):
+            try:
+                self._start(job, delivery)
+            finally:
+                self._announce(delivery.queue, self._slots.leave(job))
+        self._queues.settle(delivery)  # of a deferred job too: its row stays queued, and it is announced again
+
+    def _announce(self, queue: Queue, jobs: Iterable[Job]) -> None:
+        """Send the messages of deferred jobs again. If that fails, the sweeper sends them."""
+        for job in jobs:
+            try:
+                self._queues.send(queue, job.job_id)
+            except AppError as error:
+                log.warning("a deferred job was not announced", extra={"job": job.job_id, "why": repr(error)})
+
+    def _start(self, job: Job, delivery: Delivery) -> None:
         held = self._taken(job)
         if held is not None:
             self._run(held, delivery)
-        self._queues.settle(delivery)
 
     def _meant(self, delivery: Delivery) -> Job | None:
         """The job that a message names; None for a message that no job of ours can have sent."""
@@ -127,10 +145,8 @@ class Bench:
         return job
 
     def _taken(self, job: Job) -> Job | None:
-        """The job under our lease; None where it is done, not yet due, or another's. The sweeper looks after those."""
+        """Return the job under our lease, or None if another worker was faster or no attempt is left."""
         now = self._clock.now()
-        if not job.free(now):
-            return None
         exhausted = job.attempts >= MOST_ATTEMPTS
         after = (
             job.stumbled(KILLED, now, for_good=True)

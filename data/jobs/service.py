@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 MOST_SHOWN: Final = 100
 MOST_SEARCHED: Final = 500
+MOST_OPEN_OWN: Final = 3  # jobs of one kind and one user
+MOST_OPEN: Final = 10  # jobs of one kind and one organisation
 ALIVE: Final = timedelta(seconds=20)  # a worker says every few seconds that it is there
 BY_NAME: Final = {queue.name: queue for queue in QUEUES}
 
@@ -119,10 +121,17 @@ class JobService:
         own = (job for job in newest if job.created_by == actor.user_id and job.created_at > since)
         return tuple(job for job in own if job.kind in kinds)[:MOST_SHOWN]
 
-    def open_of(self, actor: Actor, kind: Kind) -> int:
-        """How many jobs of this kind somebody has under way, among the newest of their organisation."""
-        newest = self._jobs.list_newest(actor.org_id, limit=MOST_SHOWN)
-        return sum(job.open and (job.created_by, job.kind) == (actor.user_id, kind.name) for job in newest)
+    def require_room(self, actor: Actor, kind: Kind, what: str) -> None:
+        """Raises Conflict if the caller or the organisation has too many open jobs of this kind; `what` names them.
+
+        They are counted among the newest 500 of the organisation.
+        """
+        newest = self._jobs.list_newest(actor.org_id, limit=MOST_SEARCHED)
+        makers = [job.created_by for job in newest if job.open and job.kind == kind.name]
+        if makers.count(actor.user_id) >= MOST_OPEN_OWN:
+            raise Conflict(f"You have {MOST_OPEN_OWN} {what} under way. Wait for one of them.")
+        if len(makers) >= MOST_OPEN:
+            raise Conflict(f"Your organisation has {MOST_OPEN} {what} in progress. Try again when one has finished.")
 
     def retry(self, actor: Actor, job_id: str) -> Job:
         """Queue a failed job anew, with all its attempts; one that is under way already is left alone.

@@ -16,6 +16,7 @@ from data.jobs.models import LOST_AGAIN_AFTER, Handler, Kind, LeaseLost, WorkerS
 from data.jobs.repository import JobRepository
 from data.jobs.running import LEASE, Bench
 from data.jobs.service import BY_NAME
+from data.jobs.slots import Slots
 from data.stores import FILES_QUEUE, Queue
 from data.version import VERSION
 
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 WAIT: Final = 5  # seconds of a long poll
 BEAT: Final = 5.0  # seconds between two signs of life, and two sweeps
 REST: Final = 2.0  # seconds after a failure
-THREADS: Final = {FILES_QUEUE: 2}  # of other queues one
+THREADS: Final = {FILES_QUEUE: 4}  # at most half of them for one organisation; of other queues one
 
 
 class Worker:
@@ -44,7 +45,8 @@ class Worker:
         self.queues: tuple[Queue, ...] = tuple(dict.fromkeys(kind.queue for kind in handlers))
         self.handlers = dict(handlers)
         by_name = {kind.name: handler for kind, handler in handlers.items()}
-        self.bench = Bench(jobs, queues, by_name, clock, identifiers, lease=lease)
+        slots = Slots({queue.name: threads for queue, threads in THREADS.items()})
+        self.bench = Bench(jobs, queues, by_name, clock, identifiers, slots=slots, lease=lease)
         self._id, self._since = identifiers.new(), clock.now()
 
     def turn(self, queue: Queue, *, wait: int = 0) -> int:

@@ -8,10 +8,10 @@
 | claim on a name  | ORGNAME#{folded} / CLAIM     |
 """
 
-import unicodedata
 from typing import Final
 
 from data.aws.tables import Key
+from data.normal_form import normalized
 
 ALL_ORGANISATIONS: Final = "ORGS"
 
@@ -30,5 +30,5 @@ def generation_key(org_id: str) -> Key:
 
 
 def name_key(name: str) -> Key:
-    folded = unicodedata.normalize("NFKC", name).casefold().strip()
+    folded = normalized("NFKC", name).casefold().strip()
     return {"PK": f"ORGNAME#{folded}", "SK": "CLAIM"}

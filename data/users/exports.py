@@ -85,7 +85,7 @@ class ExportService:
         own are under way, or those of a kind are not known yet.
         """
         authorise(actor, Permission.EXPORT_USERS)
-        self._files.require_room(actor, EXPORT)
+        self._jobs.require_room(actor, EXPORT, "exports")
         chosen = self._chosen(actor, wanted) if wanted.frozen else None
         told = wanted.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         job, write = self._jobs.requested(actor, EXPORT, {"filter": told, "expected": expected})

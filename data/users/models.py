@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 from data.credentials.models import Email, Username
 from data.errors import Conflict, Versions
 from data.models import NOT_SENT, Moment, Record, checked, example
+from data.normal_form import normalized
 from data.permissions import Permission, Role
 from data.profiles.models import Profile, ProfileFields
 
@@ -30,8 +31,8 @@ def folded(text: str) -> str:
     """As it is searched and sorted: small letters without accents, so that "jose" finds José."""
     if text.isascii():
         return text.lower()
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", "".join(part for part in parts if not unicodedata.combining(part)))
+    parts = normalized("NFKD", text.casefold())
+    return normalized("NFC", "".join(part for part in parts if not unicodedata.combining(part)))
 
 
 class Status(StrEnum):

@@ -1,7 +1,7 @@
 """Files of people as programs write them: alphabets, separators, heads, quotes; what is wrong is said by line."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import InvalidInput
@@ -167,6 +167,7 @@ def first_name(heads, cell):
 
 
 @pytest.mark.parametrize("file", OURS)
+@settings(deadline=None)
 @given(TEXT | TRICKY)
 def test_what_our_files_made_safe_is_read_as_it_was(file, text):
     assert first_name(OURS[file], safe(text)) == text.strip()
@@ -178,6 +179,7 @@ def test_apostrophes_within_a_cell_of_others_are_theirs(text):
     assert first_name(("User ID", "First name", "Line"), text) == text
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_an_apostrophe_in_front_of_a_formula_goes_in_any_file(text):
     assert first_name(("E-mail", "First name"), f"'={text}") == f"={text}".strip()

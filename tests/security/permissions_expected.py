@@ -335,7 +335,7 @@ ASK_NOBODY = {
     "audit.record": "a write; who commits it has authorised it",
     "audit.list_of_entity": "the caller has authorised the viewer on that entity",
     "audit.walk_of_entity": "what a job did, read by the services for themselves",
-    "jobs.open_of": "counts one's own",
+    "jobs.require_room": "counts jobs of the caller's organisation; the caller has authorised the request",
     "jobs.requested": "a write; who commits it has authorised it",
     "jobs.announce": "sends ids of jobs that were committed",
     "jobs.post": "what the caller has authorised",
