@@ -10,8 +10,11 @@ from starlette.routing import Mount
 
 import components
 from components.navigation import addresses
+from components.streamlit_log import own_streamlit_log
 from components.surprise import surprised
 from components.theme_message import compose_once
+from components.websocket_frames import WebsocketFrames
+from components.widget_values import refuse_unreadable
 from data.api.app import api
 from data.launch import launch
 from data.web import files, oidc, ready, set_password, sign_in
@@ -30,6 +33,8 @@ def warm() -> None:
 
 
 here = launch(st.get_option("server.port"), warm)
+own_streamlit_log()
+refuse_unreadable()
 app = st.App(
     Path(components.__path__[0]) / "shell.py",
     lifespan=here.lifespan,
@@ -42,6 +47,10 @@ app = st.App(
         assets(),
         Mount("/api", api(here.services)),
     ],
-    middleware=[Middleware(Gate, services=here.services), Middleware(UnknownPage, pages=addresses())],
+    middleware=[
+        Middleware(Gate, services=here.services),
+        Middleware(UnknownPage, pages=addresses()),
+        Middleware(WebsocketFrames),
+    ],
     on_script_error=surprised,
 )
