@@ -17,12 +17,12 @@ class Tab:
         self.drawn = {}  # of the last run: widget ID → kind of element, or name of the component
         self.came = set()  # of the last run: the types of all messages
 
-    def open(self, page="", query="", widgets=()):
+    def open(self, page="", query="", widgets=(), **context):
         """Ask for a page and return all that comes, as bytes, until the script has ended.
 
-        `widgets` are the WidgetStates that the browser sends with the request.
+        `widgets` are the WidgetStates that the browser sends with the request, `context` what it says of itself.
         """
-        asked = BackMsg()
+        asked = BackMsg(rerun_script={"context_info": context} if context else {})
         asked.rerun_script.page_name = page
         asked.rerun_script.query_string = query
         asked.rerun_script.widget_states.widgets.extend(widgets)

@@ -1,6 +1,7 @@
 """Whatever a browser sends over the websocket, pages work on, and only our log is written, without secrets."""
 
 import json
+import re
 from contextlib import closing
 
 import pytest
@@ -8,8 +9,10 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 
+from components import audit_filters
 from tests.components_found import COMPONENTS
 from tests.dashboards import running_dashboard, sample_state
+from tests.screens import ROOT
 from tests.security.streamlit_tab import tab
 
 BRACKETS = 20_000
@@ -224,3 +227,117 @@ def test_messages_that_no_page_needs_are_not_answered(dashboard, cookie, only_ou
         assert not {"git_info_changed", "file_urls_response", "backend_operation_response"} & opened.came
     (line,) = map(json.loads, only_our_log().splitlines())
     assert line["kind"] == (kind or "nothing")
+
+
+def parameters():
+    """The names that a page may read from the address: texts of our sources that have the form of one."""
+    text = " ".join(path.read_text() for folder in ("components", "pages") for path in (ROOT / folder).glob("*.py"))
+    fixed = {"id", "raw", "table", "bucket", "section", *(f"audit_{name}" for name in audit_filters.NAMES)}
+    return sorted(fixed | set(re.findall(r'"((?:users|user|batch|jobs)_\w+)"', text)))
+
+
+ADDRESSES = ["", "%00", "%ED%A0%80", "x" * 5_000, "[]", "-1", "9" * 30, "%C2%B2", "%D9%A3", "2026-13-45", "0001-01-01"]
+ADDRESSES += ["9999-12-31", "1", "../x", "%27%22%3E", "%F0%9F%92%A9"]
+
+
+@pytest.mark.usefixtures("only_our_log")
+@pytest.mark.parametrize("value", ADDRESSES, ids=lambda value: value[:20] or "nothing")
+def test_an_address_of_any_form_breaks_no_page(dashboard, cookie, value):
+    query = "&".join(f"{name}={value}&{name}=x" for name in parameters())
+    with tab(dashboard, cookie=cookie) as opened:
+        for page in dict(PAGES):
+            assert BROKEN not in opened.open(page, query), page
+            assert opened.drawn, page
+
+
+@pytest.mark.usefixtures("only_our_log")
+@pytest.mark.parametrize(
+    "zone", ["x", "\0", "../../etc/passwd", "/etc/passwd", "Europe", "x" * 5_000, "..", "Europe/\u2028"]
+)
+def test_a_browser_in_no_known_time_zone_gets_its_pages(dashboard, cookie, zone):
+    with tab(dashboard, cookie=cookie) as opened:
+        for page in dict(PAGES):
+            assert BROKEN not in opened.open(
+                page, "audit_from=2026-01-01", timezone=zone, color_scheme=zone, locale=zone
+            )
+
+
+@pytest.mark.usefixtures("only_our_log")
+@pytest.mark.parametrize(
+    "url", ["http://[", "//", "\0", "x" * 5_000, "http://a:b/c", "javascript:alert(1)", "http://℀/"]
+)
+def test_the_end_of_a_session_is_explained_whatever_url_the_browser_names(dashboard, url):
+    with closing(dashboard.signed_in("user")) as client:
+        cookie = "; ".join(f"{each.name}={each.value}" for each in client.cookies.jar)
+        with tab(dashboard, cookie=cookie) as opened:
+            opened.open("home", url=url)
+            client.post("/sign-out")
+            answer = opened.open("home", url=url)
+    assert b"Your session has ended" in answer
+    assert BROKEN not in answer
+    assert b"javascript:" not in answer.partition(b"Your session has ended")[2]
+
+
+@pytest.mark.usefixtures("only_our_log")
+@pytest.mark.parametrize("field", ["page_name", "page_script_hash", "fragment_id"])
+@pytest.mark.parametrize("value", ["x", "\0", "../x", "x" * 100_000, "$$ID"], ids=lambda value: repr(value)[:9])
+def test_a_request_for_what_does_not_exist_breaks_no_tab(dashboard, cookie, field, value):
+    message = BackMsg(rerun_script={field: value, "cached_message_hashes": [value], "is_auto_rerun": True})
+    with tab(dashboard, cookie=cookie) as opened:
+        opened.open("users")
+        opened.socket.send(message.SerializeToString())
+        if field != "fragment_id":  # Streamlit does not answer for a fragment that is gone
+            opened.until_finished()
+        assert BROKEN not in opened.open("users")
+
+
+DIALOGS = [("user", "edit", "go_edit"), ("user", "danger_open", ""), ("user", "act_link", "")]
+DIALOGS += [("user", "danger_out", ""), ("user", "raw_open", ""), ("settings", "add_token", "go_new_token")]
+DIALOGS += [("users", "add_person", "go_new_person")]
+DIALOGS += [("users", f"bulk_{field}", "go_bulk_preview") for field in ("role", "manager_id", "department", "status")]
+
+
+@pytest.fixture(scope="module")
+def somebody(dashboard):
+    """The ID of a user whom a test may change."""
+    with closing(dashboard.signed_in("admin")) as client:
+        body = {"email": "forged@northwind.example", "username": "forged", "role": "user"}
+        return client.post("/api/users", json=body).json()["user"]["userId"]
+
+
+def keyed(opened, key):
+    """The ID of the widget that the last run drew under this key."""
+    return next(each for each in opened.drawn if each.endswith(f"-{key}"))
+
+
+def dialog_of(opened, somebody, page, button):
+    """Open a dialog by its button; return where it is open."""
+    query = {"user": f"id={somebody}", "settings": "section=tokens", "users": ""}[page]
+    ids = json.dumps({"selected": {"revision": "0.0", "ids": [somebody, "x", "\n"]}})
+    opened.open(page, query)
+    ticks = [state(keyed(opened, "users_table"), "json_value", ids)] if button.startswith("bulk_") else []
+    opened.open(page, query, ticks)
+    before = set(opened.drawn)
+    opened.open(page, query, [*ticks, state(keyed(opened, button), "trigger_value", True)])
+    assert set(opened.drawn) - before or button == "raw_open"  # which draws no widget
+    return page, query
+
+
+@pytest.mark.parametrize("dialog", DIALOGS, ids=lambda dialog: dialog[1])
+def test_a_value_that_no_widget_sends_breaks_no_dialog(dashboard, cookie, only_our_log, somebody, dialog):
+    with tab(dashboard, cookie=cookie) as opened:
+        at = dialog_of(opened, somebody, *dialog[:2])
+        for name, (field, value) in VALUES.items():
+            assert BROKEN not in opened.open(*at, [state(each, field, value) for each in opened.drawn]), name
+    assert "refused" in only_our_log()
+
+
+@pytest.mark.parametrize("dialog", [each for each in DIALOGS if each[2]], ids=lambda dialog: dialog[1])
+def test_a_choice_that_was_not_offered_breaks_no_act(dashboard, cookie, only_our_log, somebody, dialog):
+    with tab(dashboard, cookie=cookie) as opened:
+        at = dialog_of(opened, somebody, *dialog[:2])
+        sent = [state(each, "string_value", "zzz") for each in opened.drawn if not each.endswith("-section")]
+        act = state(keyed(opened, dialog[2]), "trigger_value", True)
+        assert BROKEN not in opened.open(*at, [*sent, act])
+        assert BROKEN not in opened.open(*at)
+    assert only_our_log
