@@ -9,8 +9,11 @@ from starlette.middleware import Middleware
 
 import components
 from components.navigation import addresses
+from components.streamlit_log import own_streamlit_log
 from components.surprise import surprised
 from components.theme_message import compose_once
+from components.websocket_frames import WebsocketFrames
+from components.widget_values import refuse_unreadable
 from data.launch import launch
 from data.web.gate import Gate
 from data.web.routes import routes
@@ -27,10 +30,16 @@ def warm() -> None:
 
 
 here = launch(st.get_option("server.port"), warm)
+own_streamlit_log()
+refuse_unreadable()
 app = st.App(
     Path(components.__path__[0]) / "shell.py",
     lifespan=here.lifespan,
     routes=routes(here.services),
-    middleware=[Middleware(Gate, services=here.services), Middleware(UnknownPage, pages=addresses())],
+    middleware=[
+        Middleware(Gate, services=here.services),
+        Middleware(UnknownPage, pages=addresses()),
+        Middleware(WebsocketFrames),
+    ],
     on_script_error=surprised,
 )

@@ -2,10 +2,8 @@
 
 from typing import Final
 
-import streamlit as st
-
 from components import forms, navigation, parts
-from components.sources import source
+from components.browser_component import NoValues, browser_component
 
 CHOICES: Final = (
     {"theme": "System", "icon": "contrast", "word": "As the system"},
@@ -15,11 +13,8 @@ CHOICES: Final = (
 REFUSED: Final = "This browser keeps nothing for this address, so no theme can be chosen. Allow it to keep site data."
 KEPT: Final = "Kept in this browser, for whoever uses it, and in no other. Choosing loads the page anew."
 
-_theme: Final = st.components.v2.component(
-    "operations_theme",
-    html='<div class="themeroot"></div>',
-    js=source("js/dom.js", "js/theme_kept.js", "js/theme.js"),
-    isolate_styles=False,
+_theme: Final = browser_component(
+    "operations_theme", NoValues, "js/dom.js", "js/theme_kept.js", "js/theme.js", root="themeroot"
 )
 
 

@@ -2,16 +2,9 @@
 
 from typing import Final
 
-import streamlit as st
+from components.browser_component import NoValues, browser_component
 
-from components.sources import source
-
-_copy: Final = st.components.v2.component(
-    "operations_copy",
-    html='<div class="copyroot"></div>',
-    js=source("js/dom.js", "js/copy.js"),
-    isolate_styles=False,
-)
+_copy: Final = browser_component("operations_copy", NoValues, "js/dom.js", "js/copy.js", root="copyroot")
 
 
 def copy_button(text: str, *, key: str, label: str = "Copy", shown: bool = False) -> None:

@@ -70,7 +70,7 @@ def _misconfigured(error: AppError, remedy: str, *, admin: bool) -> str:
 
 def _session_ended() -> None:
     query = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
-    here = urlsplit(st.context.url or "/").path + (f"?{query}" if query else "")
+    here = _path() + (f"?{query}" if query else "")
     words = joined(
         markup.icon("logout"),
         tag("h1", "Your session has ended"),
@@ -78,6 +78,14 @@ def _session_ended() -> None:
         markup.link("Sign in", f"/sign-in?next={quote(here, safe='/')}", class_="button"),
     )
     st.html(tag("div", tag("div", words), class_="ended", role="alert"))
+
+
+def _path() -> str:
+    """Return the path of the page that the browser names, or "/" where it names no valid URL."""
+    try:
+        return urlsplit(st.context.url or "/").path
+    except ValueError:
+        return "/"
 
 
 def _again(word: str) -> None:

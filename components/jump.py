@@ -5,14 +5,15 @@ shut nobody is asked anything.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import streamlit as st
+from pydantic import StringConstraints
 
 from components import navigation
+from components.browser_component import BrowserValues, PlainText, RecordId, browser_component
 from components.formatting import count, initials, plural
 from components.session import current_actor
-from components.sources import source
 from data import bootstrap
 from data.errors import AppError, NotSignedIn
 from data.permissions import Actor, Permission, may
@@ -25,11 +26,23 @@ MOST_PEOPLE: Final = 8
 LONGEST: Final = 100  # characters of what is looked for
 Data = Mapping[str, Any]
 
-_jump: Final = st.components.v2.component(
-    "operations_jump",
-    html='<div class="jumproot"></div>',
-    js=source("js/dom.js", "js/step.js", "js/jump_list.js", "js/jump.js"),
-    isolate_styles=False,
+
+class Chosen(BrowserValues):
+    """The entry that was chosen: a page's file, or a user's ID."""
+
+    page: Annotated[PlainText, StringConstraints(max_length=100)] | None = None
+    person: RecordId | None = None
+
+
+class JumpValues(BrowserValues):
+    """What the component sends."""
+
+    asked: Annotated[PlainText, StringConstraints(max_length=10_000)] | None = None  # `_note` cuts it to LONGEST
+    chosen: Chosen | None = None
+
+
+_jump: Final = browser_component(
+    "operations_jump", JumpValues, "js/dom.js", "js/step.js", "js/jump_list.js", "js/jump.js", root="jumproot"
 )
 
 
@@ -47,18 +60,13 @@ def _box(pages: Sequence[Data], *, people: bool) -> None:
     """`pages`, `people`: what there is to look among, as of the last run of the whole page."""
     asked = st.session_state.pop(ASKED, None)
     data = {"pages": pages, "looks": people, **({} if asked is None else _answer(asked))}
-    _go(_jump(key=KEY, data=data, on_asked_change=_note, on_chosen_change=_nothing).chosen)
+    _go(_jump(key=KEY, data=data, asked=_note).chosen)
 
 
 def _note() -> None:
     """Keep what was asked for the run that follows; the box is drawn with the answer to it."""
-    asked = getattr(st.session_state.get(KEY), "asked", None)
-    if isinstance(asked, str) and asked.strip():
-        st.session_state[ASKED] = asked.strip()[:LONGEST]
-
-
-def _nothing() -> None:
-    """A component keeps the values of those events only that somebody listens to."""
+    if asked := (_jump.values(KEY).asked or "").strip():
+        st.session_state[ASKED] = asked[:LONGEST]
 
 
 def _answer(asked: str) -> Data:
@@ -98,11 +106,9 @@ def _said(found: Found) -> str:
     return plural(found.total, "person", "people") if found.total else ""
 
 
-def _go(chosen: object) -> None:
-    """What the browser sent is a claim: a page must be one there is, and whichever it is asks again who is there."""
-    if not isinstance(chosen, Mapping):
-        return
-    if isinstance(person := chosen.get("person"), str):
-        st.switch_page(navigation.path_of("user"), query_params={"id": person})
-    if chosen.get("page") in navigation.files():
-        st.switch_page(navigation.path_of(chosen["page"]))
+def _go(chosen: Chosen | None) -> None:
+    """Open what was chosen. The page must exist; the page that opens identifies and authorises the user again."""
+    if chosen and chosen.person:
+        st.switch_page(navigation.path_of("user"), query_params={"id": chosen.person})
+    if chosen and chosen.page in navigation.files():
+        st.switch_page(navigation.path_of(chosen.page))

@@ -1,19 +1,33 @@
 """Links of the parts stay in this session. A plain link starts a new one, which takes three times as long to paint."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Annotated, Final
 from urllib.parse import parse_qs
 
 import streamlit as st
+from pydantic import StringConstraints
 from streamlit.navigation.page import StreamlitPage
 
-from components.sources import source
+from components.browser_component import BrowserValues, PlainText, browser_component
 
-_links: Final = st.components.v2.component(
-    "operations_links",
-    html='<div class="linkroot"></div>',
-    js=source("js/step.js", "js/theme_kept.js", "js/links.js"),
-    isolate_styles=False,
+LONGEST_QUERY: Final = 8_000  # characters
+
+
+class Followed(BrowserValues):
+    """The link that was clicked: the page's path and its query string."""
+
+    page: Annotated[PlainText, StringConstraints(max_length=100)]
+    query: Annotated[PlainText, StringConstraints(max_length=LONGEST_QUERY)] = ""
+
+
+class LinkValues(BrowserValues):
+    """What the component sends."""
+
+    followed: Followed | None = None
+
+
+_links: Final = browser_component(
+    "operations_links", LinkValues, "js/step.js", "js/theme_kept.js", "js/links.js", root="linkroot"
 )
 
 
@@ -23,10 +37,6 @@ def follow(pages: Iterable[StreamlitPage]) -> None:
     The links stay links: another tab, copying the address and a browser without this script work as ever.
     """
     known = {page.url_path: page for page in pages}
-    clicked: Any = _links(key="links", data={"pages": sorted(known)}, on_followed_change=_nothing).followed
-    if isinstance(clicked, Mapping) and clicked.get("page") in known:
-        st.switch_page(known[clicked["page"]], query_params=parse_qs(str(clicked.get("query", ""))))
-
-
-def _nothing() -> None:
-    """A component keeps the values of those events only that somebody listens to."""
+    clicked = _links(key="links", data={"pages": sorted(known)}).followed
+    if clicked and clicked.page in known:
+        st.switch_page(known[clicked.page], query_params=parse_qs(clicked.query))

@@ -104,8 +104,8 @@ def _compose() -> None:
 
 def _make(draft: str) -> tuple[str, str]:
     name, days, scope = (str(st.session_state.get(f"{draft}_{each}") or "") for each in ("name", "days", "scope"))
-    sessions = bootstrap.get_services().sessions
-    token, secret = sessions.create_token(current_actor(), name, int(days or 0), [scope])
+    lasts = int(days) if days in LASTS else 0  # a browser may send any text for a select; the service refuses 0
+    token, secret = bootstrap.get_services().sessions.create_token(current_actor(), name, lasts, [scope])
     return token.name, secret
 
 

@@ -16,10 +16,10 @@ YEARS: Final = range(2000, 2101)  # beyond these a day more or another zone has 
 
 
 def viewers_zone() -> tzinfo:
-    """That of the browser; UTC where it says none that we know."""
+    """Return the browser's time zone, or UTC if the browser names no known one."""
     try:
         return ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, or one that is too long
         return UTC
 
 

@@ -7,22 +7,38 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import streamlit as st
+from pydantic import Field, StringConstraints
 
 from components import formatting
-from components.sources import source
+from components.browser_component import BrowserValues, PlainText, RecordId, browser_component
 from components.values import Code, Link, Person, State, Time
 from data.clock import SystemClock
 
 CellKind = Literal["text", "mute", "code", "state", "time", "person", "link"]
 
-_table: Final = st.components.v2.component(
-    "operations_table",
-    html='<div class="tblroot"></div>',
-    js=source("js/dom.js", "js/cells.js", "js/step.js", "js/table.js"),
-    isolate_styles=False,
+MOST_TICKED: Final = 100_000  # the most rows of a bulk change
+
+
+class Ticks(BrowserValues):
+    """The rows that are ticked, and the revision of the selection that they belong to."""
+
+    revision: Annotated[PlainText, StringConstraints(max_length=100)]
+    ids: Annotated[list[RecordId], Field(max_length=MOST_TICKED)]
+
+
+class TableValues(BrowserValues):
+    """What the component sends."""
+
+    opened: RecordId | None = None
+    selected: Ticks | None = None
+    sort: Annotated[PlainText, StringConstraints(max_length=100, pattern=r"^-?\w+$")] | None = None
+
+
+_table: Final = browser_component(
+    "operations_table", TableValues, "js/dom.js", "js/cells.js", "js/step.js", "js/table.js", root="tblroot"
 )
 
 
@@ -89,9 +105,7 @@ def table(
     result = _table(
         key=key,
         data=json.dumps(data).encode(),  # what it is given as data it would write out twice
-        on_selected_change=_nothing,
-        on_opened_change=_nothing,
-        on_sort_change=lambda: _into_address(key, sort_param),
+        sort=lambda: _into_address(key, sort_param),
     )
     return TableEvent(result.opened, ticked(key, revision, selected), result.sort)
 
@@ -101,17 +115,13 @@ def ticked(key: str, revision: int = 0, selected: Sequence[str] = ()) -> tuple[s
 
     What the browser ticked under an earlier revision does not count; then it is `selected`.
     """
-    claim = getattr(st.session_state.get(key), "selected", None)
-    if not isinstance(claim, Mapping) or claim.get("revision") != _revision(key, revision):
-        return tuple(selected)
-    ids = claim.get("ids")
-    return tuple(each for each in ids if isinstance(each, str)) if isinstance(ids, list | tuple) else ()
+    ticks = _ticks(key, revision)
+    return tuple(ticks.ids) if ticks else tuple(selected)
 
 
 def touched(key: str, revision: int = 0) -> bool:
     """Whether anything was ticked or unticked since the last `untick`."""
-    claim = getattr(st.session_state.get(key), "selected", None)
-    return isinstance(claim, Mapping) and claim.get("revision") == _revision(key, revision)
+    return _ticks(key, revision) is not None
 
 
 def untick(key: str) -> None:
@@ -123,13 +133,14 @@ def _revision(key: str, revision: int) -> str:
     return f"{revision}.{st.session_state.get(f'{key}/unticked', 0)}"
 
 
-def _nothing() -> None:
-    """A component keeps the values of those events only that somebody listens to."""
+def _ticks(key: str, revision: int) -> Ticks | None:
+    ticks = _table.values(key).selected
+    return ticks if ticks and ticks.revision == _revision(key, revision) else None
 
 
 def _into_address(key: str, parameter: str | None) -> None:
-    order = getattr(st.session_state.get(key), "sort", None)
-    if parameter and isinstance(order, str):
+    order = _table.values(key).sort
+    if parameter and order:
         st.query_params[parameter] = order
 
 

@@ -3,29 +3,45 @@
 No file passes through a page.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-import streamlit as st
+from pydantic import Field, StringConstraints
 
-from components.sources import source
+from components.browser_component import BrowserValues, PlainText, RecordId, browser_component
 
 TYPES: Final = ("image/jpeg", "image/png", "image/webp", "image/gif")
 LARGEST: Final = 5 * 1024 * 1024
 ADDRESS: Final = "/api/settings/profile-picture"
 
-_chooser: Final = st.components.v2.component(
-    "operations_picture",
-    html='<div class="pictureroot"></div>',
-    js=source("js/dom.js", "js/asking.js", "js/choosing.js", "js/picture.js"),
-    isolate_styles=False,
-)
-_sender: Final = st.components.v2.component(
-    "operations_file_sender",
-    html='<div class="pictureroot sendroot"></div>',
-    js=source("js/dom.js", "js/asking.js", "js/choosing.js", "js/send_file.js"),
-    isolate_styles=False,
+LONGEST_NAME: Final = 1_000  # characters of a file name
+SHARED: Final = ("js/dom.js", "js/asking.js", "js/choosing.js")
+PictureAct = Literal["saved", "removed"]
+
+
+class PictureValues(BrowserValues):
+    """What the picture chooser sends."""
+
+    done: PictureAct | None = None
+
+
+class SentClaim(BrowserValues):
+    """The file that the browser says it has sent."""
+
+    upload_id: RecordId = Field(alias="uploadId")
+    file_name: Annotated[PlainText, StringConstraints(max_length=LONGEST_NAME)] = Field(alias="fileName")
+
+
+class SenderValues(BrowserValues):
+    """What the file sender sends."""
+
+    done: SentClaim | None = None
+
+
+_chooser: Final = browser_component("operations_picture", PictureValues, *SHARED, "js/picture.js", root="pictureroot")
+_sender: Final = browser_component(
+    "operations_file_sender", SenderValues, *SHARED, "js/send_file.js", root="pictureroot sendroot"
 )
 
 
@@ -33,7 +49,7 @@ _sender: Final = st.components.v2.component(
 class PictureEvent:
     """The API has just saved or removed a picture."""
 
-    act: Literal["saved", "removed"]
+    act: PictureAct
 
 
 def picture_chooser(key: str, *, user_id: str, has_picture: bool) -> PictureEvent | None:
@@ -49,8 +65,8 @@ def picture_chooser(key: str, *, user_id: str, has_picture: bool) -> PictureEven
         "largest": LARGEST,
         "address": ADDRESS,
     }
-    act = _chooser(key=key, data=data, on_done_change=_nothing).done
-    return PictureEvent(act) if act in {"saved", "removed"} else None
+    act = _chooser(key=key, data=data).done
+    return PictureEvent(act) if act else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +82,10 @@ def file_sender(key: str, *, address: str, endings: tuple[str, ...], largest: in
 
     `on_sent` is a callback, which reads `sent(key)`.
     """
-    _sender(key=key, data={"address": address, "endings": list(endings), "largest": largest}, on_done_change=on_sent)
+    _sender(key=key, data={"address": address, "endings": list(endings), "largest": largest}, done=on_sent)
 
 
 def sent(key: str) -> SentFile | None:
     """What was sent just now, for the callback. A claim: the service looks whether it is there."""
-    claim = getattr(st.session_state.get(key), "done", None)
-    if not isinstance(claim, Mapping):
-        return None
-    return SentFile(str(claim.get("uploadId", "")), str(claim.get("fileName", "")))
-
-
-def _nothing() -> None:
-    """A component keeps the values of those events only that somebody listens to."""
+    claim = _sender.values(key).done
+    return SentFile(claim.upload_id, claim.file_name) if claim else None

@@ -15,6 +15,7 @@ from data.bootstrap import Services
 from data.companion import Companion
 from data.config import Settings, load
 from data.installation import Installation
+from data.log_streams import capture_streams
 from data.occupancy import held
 from data.preflight import TROUBLE, ending_with_a_sentence, look, told
 from data.sample import service as sample
@@ -48,6 +49,7 @@ class Launch:
             gc.collect()
             gc.freeze()  # a full collection would hold everybody's clicks for as long as all these modules take
             print(self._welcome(), flush=True)  # noqa: T201 - what the command says
+            capture_streams()
             if self._companion:
                 self._companion.start()
             yield

@@ -20,7 +20,6 @@ correlation_id: Final[ContextVar[str]] = ContextVar("correlation_id", default=""
 acting: Final[ContextVar[tuple[str, str]]] = ContextVar("organisation and person", default=("", ""))
 
 QUIET: Final = ("botocore", "boto3", "s3transfer", "urllib3", "PIL")  # below warnings they tell of every byte
-OWN_HANDLERS: Final = ("uvicorn", "uvicorn.error", "uvicorn.access", "hypercorn.error", "hypercorn.access")
 OF_THE_REQUEST: Final = ("correlation_id", "organisation", "person")
 STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", *OF_THE_REQUEST}
 
@@ -46,9 +45,9 @@ class JsonLines(logging.Formatter):
 
 
 def install(level: int | str = logging.INFO) -> None:
-    """Log as JSON lines to stderr from now on, also what libraries log and what nobody caught. Again: as once.
+    """Log JSON lines to stderr, including records of libraries and uncaught exceptions. A second call changes nothing.
 
-    Every record is cleaned when it is made, so that a handler of somebody else prints no secret either.
+    Every record is redacted when it is made, so that a foreign handler prints no secret either.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
@@ -58,10 +57,12 @@ def install(level: int | str = logging.INFO) -> None:
     logging.raiseExceptions = False  # a line that cannot be written would be printed uncleaned, with its traceback
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-    for name in OWN_HANDLERS:
-        logging.getLogger(name).handlers.clear()
-        logging.getLogger(name).propagate = True
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):  # servers and frameworks bring handlers of their own
+            logger.handlers.clear()
+            logger.propagate = True
     sys.excepthook = _uncaught
+    sys.unraisablehook = _unraisable
     threading.excepthook = _uncaught_in_thread
 
 
@@ -94,4 +95,10 @@ def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackT
 
 def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
     if args.exc_value is not None and not issubclass(args.exc_type, SystemExit):
+        _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def _unraisable(args: "sys.UnraisableHookArgs") -> None:
+    """Log an exception in a finaliser, which Python cannot raise. The object is left out: its text may fail too."""
+    if args.exc_value is not None:
         _uncaught(args.exc_type, args.exc_value, args.exc_traceback)

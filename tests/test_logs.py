@@ -1,16 +1,22 @@
 """Canaries: secrets of every form we know, put into every place a log line has."""
 
+import asyncio
+import gc
 import io
 import json
 import logging
 import sys
 import threading
+import traceback
+import warnings
 from secrets import token_urlsafe
 
 import pytest
 
+from data.log_streams import LONGEST, LogStream, capture_streams
 from data.logs import JsonLines, acting, correlation_id, install
 from data.redaction import redacted
+from tests.log_state import kept_logging
 
 RANDOM = token_urlsafe(32)
 CANARIES = {
@@ -46,17 +52,11 @@ SECRET_PARTS = {
 @pytest.fixture
 def lines(monkeypatch):
     """What is written to stderr, with logging installed for this test alone."""
-    written, root = io.StringIO(), logging.getLogger()
-    handlers, level, factory = root.handlers[:], root.level, logging.getLogRecordFactory()
-    monkeypatch.setattr(sys, "stderr", written)
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    install()
-    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.setLogRecordFactory(factory)
-    logging.captureWarnings(False)
+    written = io.StringIO()
+    with kept_logging():
+        monkeypatch.setattr(sys, "stderr", written)
+        install()
+        yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
 
 
 @pytest.mark.parametrize("kind", CANARIES)
@@ -166,3 +166,111 @@ def test_a_wrong_format_or_a_broken_object_costs_no_line(lines):
 def test_records_made_before_install_are_cleaned_by_the_formatter():
     record = logging.LogRecord("x", logging.INFO, "f.py", 1, "ann.%s", (RANDOM,), None)
     assert RANDOM not in JsonLines().format(record)
+
+
+def test_exceptions_in_finalisers_are_logged_without_secrets(lines):
+    class Failing:
+        def __del__(self):
+            raise ValueError(CANARIES["session cookie"])
+
+    failing = Failing()
+    del failing
+    gc.collect()
+    (line,) = lines()
+    assert "ValueError" in line["traceback"]
+    assert RANDOM not in json.dumps(line)
+
+
+def test_exceptions_of_asyncio_tasks_are_logged_without_secrets(lines):
+    async def fail():
+        raise ValueError(CANARIES["session cookie"])
+
+    async def forget():
+        task = asyncio.get_running_loop().create_task(fail())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        del task
+        gc.collect()
+
+    asyncio.run(forget())
+    (line,) = lines()
+    assert line["logger"] == "asyncio"
+    assert "ValueError" in line["traceback"]
+    assert RANDOM not in json.dumps(line)
+
+
+def test_warnings_are_logged_without_secrets(lines):
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(True)
+        warnings.warn(CANARIES["session cookie"], stacklevel=1)
+    (line,) = lines()
+    assert line["logger"] == "py.warnings"
+    assert RANDOM not in json.dumps(line)
+
+
+def test_loggers_with_handlers_of_their_own_log_through_ours_only(lines, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", logging.getLogger().handlers[0].stream)
+    theirs, log = io.StringIO(), logging.getLogger("a.framework")
+    log.addHandler(logging.StreamHandler(theirs))
+    log.propagate = False
+    install()
+    log.warning("seen")
+    assert [line["message"] for line in lines()] == ["seen"]
+    assert not theirs.getvalue()
+
+
+@pytest.mark.parametrize(("name", "level"), [("stdout", "info"), ("stderr", "warning")])
+def test_printed_lines_become_records_without_secrets(lines, name, level):
+    capture_streams()
+    stream = getattr(sys, name)
+    stream.write("one two\n")
+    stream.write(CANARIES["session cookie"])
+    assert len(lines()) == 1
+    stream.write("\n\n   \nlast\n")
+    assert [line["message"] for line in lines()][::2] == ["one two", "last"]
+    assert {(line["level"], line["logger"]) for line in lines()} == {(level, name)}
+    assert RANDOM not in json.dumps(lines())
+
+
+def test_a_printed_traceback_becomes_records_without_secrets(lines):
+    capture_streams()
+    traceback.print_exception(ValueError(CANARIES["session cookie"]))
+    assert lines()[-1]["message"].startswith("ValueError")
+    assert RANDOM not in json.dumps(lines())
+
+
+def test_a_printed_line_without_an_end_is_not_kept_forever(lines):
+    capture_streams()
+    sys.stderr.write("x" * (LONGEST + 1))
+    assert len(lines()) == 1
+
+
+def test_threads_that_print_do_not_mix_their_lines(lines):
+    capture_streams()
+    sys.stderr.write("mine ")
+    thread = threading.Thread(target=print, args=("theirs",), kwargs={"file": sys.stderr})
+    thread.start()
+    thread.join()
+    sys.stderr.write("too\n")
+    assert [line["message"] for line in lines()] == ["theirs", "mine too"]
+
+
+def test_a_handler_on_a_captured_stream_does_not_log_forever(lines):
+    capture_streams()
+    handler, log = logging.StreamHandler(), logging.getLogger("stderr")
+    log.addHandler(handler)
+    try:
+        sys.stderr.write("seen\n")
+    finally:
+        log.removeHandler(handler)
+    assert [line["message"] for line in lines()] == ["seen"]
+
+
+def test_streams_are_captured_once(lines):
+    capture_streams()
+    captured = sys.stdout, sys.stderr
+    capture_streams()
+    assert (sys.stdout, sys.stderr) == captured
+    assert all(isinstance(each, LogStream) for each in captured)
+    assert not lines()

@@ -12,27 +12,47 @@ PATIENCE = 60
 
 class Tab:
     def __init__(self, socket):
-        self._socket = socket
+        self.socket = socket
         self.session_id = ""
+        self.drawn = {}  # of the last run: widget ID → kind of element, or name of the component
+        self.came = set()  # of the last run: the types of all messages
 
-    def open(self, page="", query=""):
-        """Ask for a page and return all that comes, as bytes, until the script has ended."""
-        asked = BackMsg()
+    def open(self, page="", query="", widgets=(), **context):
+        """Ask for a page and return all that comes, as bytes, until the script has ended.
+
+        `widgets` are the WidgetStates that the browser sends with the request, `context` what it says of itself.
+        """
+        asked = BackMsg(rerun_script={"context_info": context} if context else {})
         asked.rerun_script.page_name = page
         asked.rerun_script.query_string = query
-        self._socket.send(asked.SerializeToString())
+        asked.rerun_script.widget_states.widgets.extend(widgets)
+        return self.send(asked.SerializeToString())
+
+    def send(self, frame):
+        """Send a frame as it is, bytes or text; return all that comes until the script has ended."""
+        self.socket.send(frame)
         return self.until_finished()
 
     def until_finished(self):
-        came = b""
+        came, self.drawn, self.came = b"", {}, set()
         while True:
-            data = self._socket.recv(PATIENCE)
+            data = self.socket.recv(PATIENCE)
             came += data
             message = ForwardMsg.FromString(data)
             if message.WhichOneof("type") == "new_session":
                 self.session_id = message.new_session.initialize.session_id
+            self._note(message)
             if message.WhichOneof("type") == "script_finished":
                 return came
+
+    def _note(self, message):
+        self.came.add(message.WhichOneof("type"))
+        if message.WhichOneof("type") != "delta" or message.delta.WhichOneof("type") != "new_element":
+            return
+        kind = message.delta.new_element.WhichOneof("type")
+        element = getattr(message.delta.new_element, kind)
+        if widget := getattr(element, "id", ""):
+            self.drawn[widget] = getattr(element, "component_name", kind)
 
 
 @contextmanager

@@ -5,8 +5,6 @@ import json
 import logging
 import os
 import signal
-import sys
-import threading
 from base64 import b64encode
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ import pytest
 from data import logs
 from tests.aws.faults import Refusal, failing
 from tests.dashboards import command, running_dashboard, sample_state
+from tests.log_state import kept_logging
 from tests.security.acts import PIXEL, REQUESTS, mail_of
 from tests.security.canaries import found
 from tests.security.streamlit_tab import tab
@@ -199,22 +198,16 @@ def test_a_secret_is_found_in_every_dress(dress):
 @pytest.fixture
 def written_log():
     """The log as the product writes it, down to the details of what it sends; all is as before afterwards."""
-    root, factory, loud = logging.getLogger(), logging.getLogRecordFactory(), logging.raiseExceptions
-    handlers, level, hooks = root.handlers[:], root.level, (sys.excepthook, threading.excepthook)
-    logs.install(logging.DEBUG)
-    root.handlers[0].setStream(io.StringIO())
-    detailed = ("boto3", "urllib3", "PIL", "botocore.endpoint")  # all of botocore's would be a minute of hooks called
-    for name in detailed:
-        logging.getLogger(name).setLevel(logging.DEBUG)
-    yield root.handlers[0]
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.setLogRecordFactory(factory)
-    logging.captureWarnings(False)
-    logging.raiseExceptions = loud
-    sys.excepthook, threading.excepthook = hooks
-    for name in (*logs.QUIET, "botocore.endpoint"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    with kept_logging():
+        logs.install(logging.DEBUG)
+        written = logging.getLogger().handlers[0]
+        written.setStream(io.StringIO())
+        detailed = ("boto3", "urllib3", "PIL", "botocore.endpoint")  # all of botocore would take a minute
+        for name in detailed:
+            logging.getLogger(name).setLevel(logging.DEBUG)
+        yield written
+        for name in (*logs.QUIET, "botocore.endpoint"):
+            logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def test_no_secret_is_in_a_log_of_every_detail(stage, written_log):
