@@ -25,6 +25,7 @@ FIELDS: Final[Mapping[str, str]] = {to_camel(name): label for name, label in LAB
     "entityId": "Who it was done to",
     "correlationId": "Reference",
     "failures": "Wrong passwords in a row",
+    "failedSignIns": "Failed sign-ins",
 }
 STATUSES: Final = {str(status): state.word for status, state in STATES.items()}
 

@@ -31,6 +31,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "signed_out_everywhere": ("ended all sessions of", "signed out everywhere"),
     "signed_out_elsewhere": ("ended the other sessions of", "signed out everywhere else"),
     "sign_in_delayed": ("delayed further sign-ins of", "delayed after wrong passwords"),
+    "address_limited": ("limited sign-ins from", "limited sign-ins from this address"),
     "sign_in_unlocked": ("lifted the delay on the sign-in of", "lifted the delay on signing in"),
     "session_revoked": ("ended a session of", "ended a session"),
     "password_changed": ("changed the password of", "changed the password"),

@@ -25,6 +25,7 @@ from data.clock import Clock, SystemClock
 from data.config import Settings
 from data.credentials.attempts import Attempts
 from data.credentials.devices import Devices
+from data.credentials.notices import Notices
 from data.credentials.passwords import Passwords
 from data.credentials.repository import CredentialRepository
 from data.credentials.service import CredentialService
@@ -125,6 +126,7 @@ def wire(
     credentials = CredentialService(
         credentials=CredentialRepository(dynamo),
         attempts=Attempts(dynamo, clock),
+        notices=Notices(dynamo, clock),
         devices=Devices(secret),
         passwords=passwords or Passwords(),
         clock=clock,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from data.audit.models import AuditRecord, Verdict
+from data.audit.models import AuditRecord, Target, Verdict
 from data.audit.queries import Wanted
 from data.audit.repository import PER_PAGE, AuditRepository
 from data.audit.table import BY_ACTOR, BY_ENTITY
@@ -43,16 +43,16 @@ class AuditService:
         *,
         before: Entity | None = None,
         after: Entity | None = None,
-        entity: tuple[str, str] | None = None,
+        entity: tuple[str, str] | Target | None = None,
         details: Mapping[str, Any] | None = None,
     ) -> Write:
         """The record of an act, to be committed together with it.
 
-        `entity` is (type, id) where no record changes; `details` then stand for what is known of the act.
-        Secrets must never be handed in.
+        `entity` is (type, id), for users a `Target`, where no record changes; `details` then stand for what is known
+        of the act. Secrets must never be handed in.
         """
         subject = after or before
-        kind, entity_id = entity or (type(subject).__name__.lower(), subject.id if subject else "")
+        target = Target(*entity) if entity else Target(type(subject).__name__.lower(), subject.id if subject else "")
         now = iso(self._clock.now())
         item = {
             "logId": self._identifiers.new(),
@@ -60,11 +60,13 @@ class AuditService:
             "orgAction": f"{actor.org_id}#{action}",
             "userId": actor.user_id,
             "userName": actor.name or actor.username,
+            "actorUsername": actor.username or None,
             "via": actor.via,
             "action": action,
-            "entityType": kind,
-            "entityId": entity_id,
-            "entityName": str(getattr(subject, "name", "")),
+            "entityType": target.kind,
+            "entityId": target.id,
+            "entityName": target.name or str(getattr(subject, "name", "")),
+            "entityUsername": target.username or getattr(subject, "username", None),
             "before": before.to_item() if before else None,
             "after": after.to_item() if after else details,
             "correlationId": correlation_id.get(),
