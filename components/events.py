@@ -23,6 +23,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "users_exported": ("exported people", "exported people"),
     "import_checked": ("had a dry run of", "had a file of people checked"),
     "audit_exported": ("exported the audit trail", "exported the audit trail"),
+    "file_downloaded": ("downloaded", "downloaded a file"),
+    "raw_item_viewed": ("looked at the stored items of", "looked at the stored items"),
     "audit_verified": ("had the audit trail verified", "had the audit trail verified"),
     "people_changed_together": ("applied", "changed people together"),
     "job_retried": ("tried again", "tried this again"),
@@ -41,7 +43,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "token_revoked": ("revoked a personal token of", "revoked a personal token"),
 }
 WITHOUT_OBJECT: Final = frozenset({"audit_exported", "audit_verified", "users_exported"})  # but for the job's id
-NAMED_BY: Final = {"import_checked": "fileName", "people_changed_together": "title"}  # what its object is called
+NAMED_BY: Final = {
+    "import_checked": "fileName",
+    "file_downloaded": "fileName",
+    "people_changed_together": "title",
+}  # what its object is called
 NAMING: Final = ("managerId", "entityId")  # fields that hold somebody's id
 HIDDEN: Final = frozenset(
     {"userId", "profileId", "username", "securityVersion", "pictureKey", "pictureSmallKey", "lastSeenAt"}

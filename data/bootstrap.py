@@ -121,7 +121,7 @@ def wire(
     audit = AuditService(AuditRepository(dynamo, cursors, memory.chains(secret)), clock, identifiers)
     work, queues = JobRepository(dynamo), Queues(clients, settings)
     jobs = JobService(work, queues, audit, clock, identifiers)
-    files = JobFiles(jobs, objects, clock)
+    files = JobFiles(jobs, objects, audit, clock)
     alerts = AlertService(jobs, clock, settings.url)
     credentials = CredentialService(
         credentials=CredentialRepository(dynamo),
@@ -168,7 +168,7 @@ def wire(
     )
     foresight, plans = Foresight(people, profiles, organisations, alerts, search, clock), BatchRepository(objects)
     settling = Settling(foresight, audit)
-    batches = BatchService(jobs, Planner(foresight), plans, audit, clock, identifiers, settling)
+    batches = BatchService(jobs, Planner(foresight), plans, audit, clock, identifiers, settling, files)
     handlers = {
         PUBLISH: publishing(Topics(clients, settings)),
         EXPORT: ExportTask(users, directory, objects),
@@ -199,11 +199,11 @@ def wire(
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
         batches=batches,
-        imports=ImportService(jobs, objects, audit, clock, identifiers),
+        imports=ImportService(jobs, objects, audit, files, clock, identifiers),
         worker=Worker(work, queues, handlers, clock, identifiers),
         health=health,
         attention=attention,
-        raw_items=RawItems(TypedItems(clients, settings.table)),
+        raw_items=RawItems(TypedItems(clients, settings.table), audit),
     )
 
 

@@ -145,6 +145,19 @@ def test_nothing_that_serves_a_request_reads_a_whole_table(path):
     assert not named(path) & {"scan", "Scan"} or str(path).startswith(allowed)
 
 
+def presigns(path):
+    """Whether a module signs links to objects: it calls `url` of an attribute or a name that ends in `objects`."""
+    calls = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+    named_url = (call for call in calls if isinstance(call, ast.Attribute) and call.attr == "url")
+    return any(ast.unparse(call.value).endswith("objects") for call in named_url)
+
+
+@pytest.mark.parametrize("path", [*PRODUCT, *PAGES], ids=str)
+def test_links_to_files_are_signed_where_downloads_are_recorded(path):
+    allowed = {"data/jobs/files.py", "data/pictures/service.py"}  # records each download; pictures are parts of pages
+    assert presigns(path) == (str(path) in allowed)
+
+
 @pytest.mark.parametrize("path", [*PRODUCT, *PAGES], ids=str)
 def test_no_module_is_longer_than_a_reader_can_hold(path):
     assert len((ROOT / path).read_text().splitlines()) <= MOST_LINES or str(path) in LONG

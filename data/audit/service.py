@@ -76,6 +76,15 @@ class AuditService:
         }
         return self._trail.added({name: value for name, value in item.items() if value is not None})
 
+    def log(
+        self, actor: Actor, action: str, *, entity: tuple[str, str] | Target, details: Mapping[str, Any] | None = None
+    ) -> None:
+        """Record an act that changes nothing, such as a view or a download.
+
+        The caller has authorised it, and lets it happen only after this returns. Raises Unavailable, Misconfigured.
+        """
+        self._trail.commit([self.record(actor, action, entity=entity, details=details)])
+
     def list_newest(
         self, actor: Actor, wanted: Wanted = EVERYTHING, *, cursor: str | None = None, limit: int = 50
     ) -> Page[AuditRecord]:

@@ -1,4 +1,4 @@
-"""No browser and no proxy keeps a file with personal data: asked over HTTP of the emulator, kind by kind."""
+"""Files with personal data over HTTP, kind by kind: stored by no cache, and recorded when they are downloaded."""
 
 from datetime import UTC, datetime
 
@@ -6,15 +6,18 @@ import httpx
 import pytest
 
 from data.audit.queries import Wanted
+from data.audit.repository import AuditRepository
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
 from data.config import load
+from data.errors import Unavailable
 from data.evidence.models import Format
 from data.imports.models import NewFile
 from data.imports.service import file_key
 from data.permissions import Role
 from data.stores import DOCUMENTS, FILES_QUEUE, MEDIA_UPLOADS
 from data.users.exports import PeopleFilter
+from data.users.kinds import PeopleKind
 from data.users.models import EditPerson
 from data.web.files import kinds
 from tests.conftest import EMBEDDED, StillClock, World
@@ -35,6 +38,7 @@ def laptop(tmp_path_factory):
         setup(clients, settings)
         world = World(settings, clients, clock=StillClock(datetime.now(UTC)))
         world.ann = world.person(Role.ADMIN, name="ann", password=PASSWORD)
+        world.person(Role.MANAGER, name="max", password=PASSWORD)
         world.person(Role.USER, name="bob")
         world.person(Role.USER, name="cy")
         yield world
@@ -59,7 +63,7 @@ def people(world):
 def chosen_people(world):
     """An export whose users are settled when it is requested, so that their ids are stored, too."""
     world.services.directory.search(world.ann, PeopleFilter().sought())
-    return world.services.exports.request(world.ann, PeopleFilter(below="ann")).job_id
+    return world.services.exports.request(world.ann, PeopleFilter(kind=PeopleKind.NEVER_HERE)).job_id
 
 
 def trail(form):
@@ -107,6 +111,55 @@ def test_a_file_and_the_way_to_it_are_stored_by_no_cache(laptop, browser, kind, 
     answer = httpx.get(redirect.headers["location"])
     assert answer.content
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+
+
+@pytest.mark.parametrize(("kind", "request_file"), FILES.values(), ids=FILES)
+def test_each_download_leaves_a_record(laptop, browser, kind, request_file):
+    job_id = request_file(laptop)
+    work(laptop)
+    for number in (1, 2):
+        browser.http.get(f"/files/{kind}/{job_id}")
+        found = downloads(laptop, job_id)
+        assert len(found) == number
+    record, details = found[-1], found[-1]["after"]
+    assert (record["userId"], record["via"], details["kind"]) == ("ann", "web", kind)
+    assert details.keys() == {"kind", "fileName", "rows"}
+    assert details["rows"] >= 1
+    assert details["fileName"].endswith((".csv", ".json"))
+
+
+@pytest.mark.parametrize(("kind", "request_file"), FILES.values(), ids=FILES)
+def test_a_file_is_not_handed_out_without_its_record(laptop, browser, kind, request_file, monkeypatch):
+    job_id = request_file(laptop)
+    work(laptop)
+
+    def fails(*_args, **_more):
+        raise Unavailable("The store does not answer.")
+
+    monkeypatch.setattr(AuditRepository, "commit", fails)
+    answer = browser.http.get(f"/files/{kind}/{job_id}")
+    assert (answer.status_code, "location" in answer.headers) == (503, False)
+    assert downloads(laptop, job_id) == []
+
+
+def test_a_refused_download_leaves_no_record(laptop):
+    job_id = people(laptop)
+    work(laptop)
+    stranger = Browser(laptop.services)
+    stranger.sign_in("max")
+    assert stranger.http.get(f"/files/people/{job_id}").status_code == 404
+    assert downloads(laptop, job_id) == []
+
+
+def test_a_file_that_a_page_only_mentions_is_no_download(laptop):
+    job_id = people(laptop)
+    work(laptop)
+    assert laptop.services.exports.link(laptop.ann, job_id).rows >= 1
+    assert downloads(laptop, job_id) == []
+
+
+def downloads(world, job_id):
+    return [record for record in world.trail(job_id) if record["action"] == "file_downloaded"]
 
 
 def test_everything_that_lies_in_the_documents_bucket_says_no_store(laptop):
