@@ -7,7 +7,9 @@ from urllib.parse import quote
 from components import event_words
 from components.event_words import plain
 from components.values import Change, Entry, Happening
+from data import bootstrap
 from data.audit.models import AuditRecord
+from data.users.display_names import DisplayNames
 from data.users.models import User
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -121,9 +123,10 @@ def concerned(records: Iterable[AuditRecord]) -> set[str]:
 
 
 def who(record: AuditRecord, people: Mapping[str, User]) -> str:
-    """By name: as it is now for those who are known, else as it was then."""
-    user = people.get(record.user_id)
-    return user.name if user else record.user_name or record.user_id
+    """The actor by name: the current one, and the one at that time if it differs."""
+    return _names().recorded(
+        people.get(record.user_id), name=record.user_name, username=record.actor_username, user_id=record.user_id
+    )
 
 
 def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
@@ -131,5 +134,13 @@ def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
         return ""
     if called := (record.after or {}).get(NAMED_BY.get(record.action, "")):
         return f"“{called}”"
-    user = people.get(record.entity_id)
-    return user.name if user else record.entity_name or record.entity_id
+    return _names().recorded(
+        people.get(record.entity_id) if record.entity_type == "user" else None,
+        name=record.entity_name,
+        username=record.entity_username,
+        user_id=record.entity_id,
+    )
+
+
+def _names() -> DisplayNames:
+    return bootstrap.get_services().display_names

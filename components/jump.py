@@ -11,6 +11,7 @@ import streamlit as st
 
 from components import navigation
 from components.formatting import count, initials, plural
+from components.people import display_name
 from components.session import current_actor
 from components.sources import source
 from data import bootstrap
@@ -80,7 +81,7 @@ def _person(user: User) -> Data:
     known = user.email or user.username
     return {
         "id": user.user_id,
-        "name": user.name,
+        "name": display_name(user),
         "line": known if user.status is Status.ACTIVE else f"{known} · inactive",
         "initials": initials(user.name),
         "picture": bootstrap.get_services().pictures.small_url(user),

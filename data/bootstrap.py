@@ -57,6 +57,7 @@ from data.sessions.repository import SessionRepository
 from data.sessions.service import SessionService
 from data.users.columns import PeopleShape
 from data.users.directory import UserDirectory
+from data.users.display_names import DisplayNames
 from data.users.exports import EXPORT, ExportService
 from data.users.foresight import Foresight
 from data.users.repository import UserRepository
@@ -84,6 +85,7 @@ class Services:
     credentials: CredentialService
     users: UserService
     directory: UserDirectory
+    display_names: DisplayNames
     teams: Teams
     exports: ExportService
     evidence: EvidenceService
@@ -155,6 +157,7 @@ def wire(
         search,
         clock,
     )
+    display_names = DisplayNames(search)
     again = partial(wire, settings, clients, secret=secret, passwords=passwords, memory=memory)
     health = HealthService(clients, settings, clock)
     attention = AttentionService(
@@ -163,6 +166,7 @@ def wire(
         credentials=credentials,
         users=users,
         directory=directory,
+        display_names=display_names,
         health=health,
         clock=clock,
     )
@@ -175,7 +179,7 @@ def wire(
         APPLY: ApplyTask(users, settling, plans),
         IMPORT: ImportTask(users, foresight, credentials, organisations, batches, objects, identifiers),
         VERIFY: VerifyTask(users, audit, alerts),
-        EXPORT_AUDIT: TrailTask(users, audit, objects),
+        EXPORT_AUDIT: TrailTask(users, directory, audit, objects),
         **({} if settings.production else {HISTORY: HistoryTask(clock, again)}),
     }
     return Services(
@@ -193,6 +197,7 @@ def wire(
         credentials=credentials,
         users=users,
         directory=directory,
+        display_names=display_names,
         teams=Teams(people, profiles, search),
         exports=ExportService(jobs, people, directory, objects, audit, files),
         evidence=EvidenceService(EvidenceRepository(dynamo), jobs, audit, files, clock),

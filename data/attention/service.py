@@ -18,6 +18,7 @@ from data.health.service import HealthService
 from data.jobs.service import JobService
 from data.permissions import Actor, Permission, authorise, may
 from data.users.directory import UserDirectory
+from data.users.display_names import DisplayNames
 from data.users.service import UserService
 
 Matters = Iterable[Matter]
@@ -38,12 +39,14 @@ class AttentionService:
         credentials: CredentialService,
         users: UserService,
         directory: UserDirectory,
+        display_names: DisplayNames,
         health: HealthService,
         clock: Clock,
     ) -> None:
         self._audit, self._jobs, self._credentials = audit, jobs, credentials
         self._users, self._directory, self._health, self._clock = users, directory, health, clock
-        self._people = PeopleMatters(directory, audit, credentials, clock)
+        self._display_names = display_names
+        self._people = PeopleMatters(directory, display_names, audit, credentials, clock)
 
     def look(self, actor: Actor) -> Attention:
         """What this person has to see to: admins of all, managers of those below them, everybody of themselves.
@@ -90,7 +93,7 @@ class AttentionService:
         failed = self._credentials.failures([(user.username, user.email or user.username) for user in newest_first])
         still = ((user, failures) for user, failures in zip(newest_first, failed, strict=True) if failures)
         for user, failures in islice(still, MOST_DELAYED):
-            facts = {"name": user.name, "failures": failures}
+            facts = {"name": self._display_names.of(user), "failures": failures}
             yield Matter(MatterKind.SIGN_IN_DELAYED, "warn", 1, told[user.user_id], user.user_id, facts=facts)
 
     def _addresses(self, actor: Actor) -> Matters:
@@ -127,7 +130,7 @@ class AttentionService:
             yield Matter(MatterKind.OWN_PASSWORD, "info", 1, user.created_at, user.user_id)
         boss = self._directory.own_manager(actor) if user.manager_id else None
         if user.manager_id and (boss is None or not boss.active):
-            name = boss.name if boss else ""
+            name = self._display_names.of(boss) if boss else ""
             yield Matter(MatterKind.OWN_MANAGER, "info", user_id=user.user_id, facts={"name": name})
         missing = [name for name in OWN_FIELDS if not person.value(name)]
         if missing:

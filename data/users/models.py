@@ -34,6 +34,11 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(part for part in parts if not unicodedata.combining(part)))
 
 
+def comparable(name: str) -> str:
+    """A name as it is compared with others: names that differ only in case, accents or spaces count as the same."""
+    return "".join(folded(name).split())
+
+
 class Status(StrEnum):
     """active ◀──deactivate / reactivate──▶ inactive"""
 
