@@ -19,6 +19,7 @@ LOOKED: Final[Mapping[Look, str]] = {
     Look.PEOPLE: "who never came",
     Look.MANAGERS: "who reports to whom",
     Look.SIGN_INS: "delayed sign-ins",
+    Look.ADDRESSES: "limited addresses",
     Look.JOBS: "failed jobs",
     Look.CHECKS: "the last checks",
     Look.ITEMS: "items that cannot be read",
@@ -74,6 +75,13 @@ def _sign_in_delayed(matter: Matter) -> Words:
         "Lift the delay",
         f"user?id={matter.user_id}",
     )
+
+
+def _address_limited(matter: Matter) -> Words:
+    failed = plural(matter.facts["failures"], "sign-in", "sign-ins")
+    line = f"{failed} failed within ten minutes. Users still sign in with browsers that they used before."
+    address = f"audit?{urlencode({'audit_action': 'address_limited', 'audit_entity': matter.facts['id']})}"
+    return "gpp_maybe", f"Sign-ins from {matter.facts['address']} were limited", line, "Look", address
 
 
 def _failed_jobs(matter: Matter) -> Words:
@@ -145,6 +153,7 @@ def _own_profile(matter: Matter) -> Words:
 _WORDS: Final[Mapping[MatterKind, Callable[[Matter], Words]]] = {
     MatterKind.ONE_ADMIN: _one_admin,
     MatterKind.SIGN_IN_DELAYED: _sign_in_delayed,
+    MatterKind.ADDRESS_LIMITED: _address_limited,
     MatterKind.FAILED_JOBS: _failed_jobs,
     MatterKind.FAILED_CHECKS: _failed_checks,
     MatterKind.UNREADABLE: _unreadable,

@@ -19,6 +19,7 @@ from components.event_words import plain
 from components.events import WORDS
 from components.formatting import count, literal
 from components.loading import loading_people
+from components.people import display_name
 from components.session import current_actor
 from data import bootstrap
 from data.audit.models import AuditRecord
@@ -165,7 +166,7 @@ def _person(name: str, label: str) -> None:
     actor = current_actor()
     found = bootstrap.get_services().directory.search(actor, Sought(text=typed), size=MOST_OFFERED)
     for user in found.rows[:MOST_OFFERED]:
-        label = literal(f"{user.name} · {user.email or user.username}")
+        label = literal(f"{display_name(user)} · {user.email or user.username}")
         choose = partial(_choose, name, user.user_id)
         st.button(label, key=f"{_widget(name)}_{user.user_id}", width="stretch", on_click=choose)
     if found.total > MOST_OFFERED:

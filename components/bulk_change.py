@@ -9,7 +9,7 @@ import streamlit as st
 from components import batch_follow, dialogs, feedback, parts, plan_rows, selection
 from components.formatting import count, literal, plural
 from components.once import once
-from components.people import LABELS, ROLES, place_options
+from components.people import LABELS, ROLES, display_name, place_options
 from components.selection import Selection
 from components.session import current_actor
 from components.values import Effect
@@ -153,7 +153,7 @@ def _left(found: LeftBehind | None) -> str:
 def _planned(ids: tuple[str, ...], name: str, value: str | None) -> Batch:
     actor, services = current_actor(), bootstrap.get_services()
     people = services.directory.names(actor, [value] if name == "manager_id" else [])
-    called = {user_id: user.name for user_id, user in people.items()}
+    called = {user_id: display_name(user) for user_id, user in people.items()}
     title = f"Change {LABELS[name].lower()} to {plan_rows.value(name, value, called) or 'none'}"
     return services.batches.plan_change(actor, ids, EditPerson.of(**{name: value}), title=title)
 

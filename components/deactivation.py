@@ -8,7 +8,7 @@ import streamlit as st
 from components import batch_follow, dialogs, feedback
 from components.formatting import count, literal, plural
 from components.forms import field
-from components.people import manager_options
+from components.people import display_name, manager_options
 from components.session import current_actor
 from components.values import Effect
 from data import bootstrap
@@ -38,7 +38,7 @@ def ask(user: User, sessions: int) -> None:
     feedback.settled("reactivate")
     if dialogs.subject(DIALOG) == user.user_id:
         close = partial(dialogs.close, DIALOG)
-        st.dialog(f"Deactivate {literal(user.name)}", width=480, on_dismiss=close)(_body)(user, sessions)
+        st.dialog(f"Deactivate {literal(display_name(user))}", width=480, on_dismiss=close)(_body)(user, sessions)
 
 
 def _body(user: User, sessions: int) -> None:
@@ -52,7 +52,7 @@ def _body(user: User, sessions: int) -> None:
             DIALOG,
             _effects(actor, user, sessions, found, successor),
             act=f"Deactivate {first}",
-            typed=user.name,
+            typed=display_name(user),
             work=partial(_deactivate, user, f"{draft}_successor"),
             done=_follow,
         )
@@ -61,7 +61,7 @@ def _body(user: User, sessions: int) -> None:
 def _successor(actor: Actor, user: User, key: str) -> str:
     """Who is to manage those who report to the person: the person's own manager, unless another is chosen."""
     managers = [each for each in bootstrap.get_services().directory.managers(actor) if each.user_id != user.user_id]
-    options = {STAY: f"Stay with {user.name}"} | manager_options(managers)
+    options = {STAY: f"Stay with {display_name(user)}"} | manager_options(managers)
     above = user.manager_id or ""
     default = above if above in options else STAY
     return field("select", key, "New manager for those who report to them", value=default, options=options)
@@ -92,10 +92,10 @@ def _reports(actor: Actor, user: User, found: Effects) -> str:
     who = plural(len(found.reports), "person reports", "people report")
     first = found.reports[:NAMED]
     known = bootstrap.get_services().directory.names(actor, first)
-    names = ", ".join(known[user_id].name for user_id in first if user_id in known)
+    names = ", ".join(display_name(known[user_id]) for user_id in first if user_id in known)
     left = len(found.reports) - len(first)
     rest = f" and {count(left)}{more} more" if left else ""
-    return f"{who}{more} to {user.name}: {names}{rest}. Choose above who manages them from now on."
+    return f"{who}{more} to {display_name(user)}: {names}{rest}. Choose above who manages them from now on."
 
 
 def _place(actor: Actor, user: User, successor: str) -> dict[str, str | None]:
@@ -108,9 +108,9 @@ def _place(actor: Actor, user: User, successor: str) -> dict[str, str | None]:
 def _raised(actor: Actor, user: User, successor: str, above: str | None) -> str:
     """Where the successor stands from then on."""
     known = bootstrap.get_services().directory.names(actor, [successor, above])
-    names = {each.user_id: each.name for each in known.values()}
+    names = {each.user_id: display_name(each) for each in known.values()}
     under = f"comes under {names.get(above, above)}" if above else "reports to nobody from then on"
-    return f"{names.get(successor, successor)} takes the place of {user.name} and {under}"
+    return f"{names.get(successor, successor)} takes the place of {display_name(user)} and {under}"
 
 
 def _deactivate(user: User, key: str) -> Job | None:
@@ -120,13 +120,13 @@ def _deactivate(user: User, key: str) -> Job | None:
     reports = () if successor == STAY else services.directory.reports(actor, user.user_id)
     if not reports:
         services.users.deactivate(actor, user.user_id)
-        feedback.done(f"{user.name} is deactivated.", partial(reactivate, user))
+        feedback.done(f"{display_name(user)} is deactivated.", partial(reactivate, user))
         return None
     edits: dict[str, dict[str, Any]] = {user.user_id: {"status": Status.INACTIVE}}
     if place := _place(actor, user, successor):
         edits[successor] = place  # before the others, who could not come under them yet
     edits |= {each: {"manager_id": successor or None} for each in reports if each != successor}
-    title = f"Deactivate {user.name}, with a new manager for {plural(len(edits) - 1, 'person', 'people')}"
+    title = f"Deactivate {display_name(user)}, with a new manager for {plural(len(edits) - 1, 'person', 'people')}"
     batch = services.batches.plan_edits(actor, edits, title=title)
     for row in services.batches.rows(actor, batch.batch_id, act=Act.REJECT, size=100).items:
         if row.reasons.get("") != SO_ALREADY:  # an index may lag
@@ -143,4 +143,4 @@ def reactivate(user: User) -> None:
     """A callback."""
     with feedback.attempt("reactivate"):
         bootstrap.get_services().users.reactivate(current_actor(), user.user_id)
-        feedback.done(f"{user.name} can sign in again.")
+        feedback.done(f"{display_name(user)} can sign in again.")

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import dialogs, feedback, forms
 from components.formatting import literal
+from components.people import display_name
 from components.person_draft import PersonDraft, options
 from components.session import current_actor
 from data import bootstrap
@@ -43,7 +44,7 @@ def ask() -> None:
     feedback.settled(OPENING)
     draft = st.session_state.get(DRAFT)
     if isinstance(draft, PersonDraft) and dialogs.subject(DIALOG) == draft.base.id:
-        st.dialog(f"Edit {literal(draft.base.name)}", width=600, on_dismiss=_put_away)(_form)(draft)
+        st.dialog(f"Edit {literal(display_name(draft.base.user))}", width=600, on_dismiss=_put_away)(_form)(draft)
 
 
 def _form(draft: PersonDraft) -> None:
@@ -67,7 +68,7 @@ def _save(key: str) -> None:
     draft = st.session_state.get(DRAFT)
     if isinstance(draft, PersonDraft) and draft.key == key and draft.save():
         _put_away()
-        feedback.done(f"{draft.base.name} is saved.")
+        feedback.done(f"{display_name(draft.base.user)} is saved.")
 
 
 def _put_away() -> None:

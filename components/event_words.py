@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic.alias_generators import to_camel
 
 from components.formatting import absolute
-from components.people import LABELS, ROLES, STATES
+from components.people import LABELS, ROLES, STATES, display_name
 from data.users.models import User
 
 VIAS: Final[Mapping[str, str]] = {
@@ -25,6 +25,7 @@ FIELDS: Final[Mapping[str, str]] = {to_camel(name): label for name, label in LAB
     "entityId": "Who it was done to",
     "correlationId": "Reference",
     "failures": "Wrong passwords in a row",
+    "failedSignIns": "Failed sign-ins",
 }
 STATUSES: Final = {str(status): state.word for status, state in STATES.items()}
 
@@ -46,7 +47,7 @@ def value(name: str, stored: Any, people: Mapping[str, User]) -> str:
         return ""
     text = str(stored)
     if text in people:
-        return people[text].name
+        return display_name(people[text])
     return _WORDED[name](text) if name in _WORDED else _moment(text) or text
 
 

@@ -7,7 +7,9 @@ from urllib.parse import quote
 from components import event_words
 from components.event_words import plain
 from components.values import Change, Entry, Happening
+from data import bootstrap
 from data.audit.models import AuditRecord
+from data.users.display_names import DisplayNames
 from data.users.models import User
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -23,6 +25,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "users_exported": ("exported people", "exported people"),
     "import_checked": ("had a dry run of", "had a file of people checked"),
     "audit_exported": ("exported the audit trail", "exported the audit trail"),
+    "file_downloaded": ("downloaded", "downloaded a file"),
+    "raw_item_viewed": ("looked at the stored items of", "looked at the stored items"),
     "audit_verified": ("had the audit trail verified", "had the audit trail verified"),
     "people_changed_together": ("applied", "changed people together"),
     "job_retried": ("tried again", "tried this again"),
@@ -31,6 +35,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "signed_out_everywhere": ("ended all sessions of", "signed out everywhere"),
     "signed_out_elsewhere": ("ended the other sessions of", "signed out everywhere else"),
     "sign_in_delayed": ("delayed further sign-ins of", "delayed after wrong passwords"),
+    "address_limited": ("limited sign-ins from", "limited sign-ins from this address"),
     "sign_in_unlocked": ("lifted the delay on the sign-in of", "lifted the delay on signing in"),
     "session_revoked": ("ended a session of", "ended a session"),
     "password_changed": ("changed the password of", "changed the password"),
@@ -40,7 +45,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "token_revoked": ("revoked a personal token of", "revoked a personal token"),
 }
 WITHOUT_OBJECT: Final = frozenset({"audit_exported", "audit_verified", "users_exported"})  # but for the job's id
-NAMED_BY: Final = {"import_checked": "fileName", "people_changed_together": "title"}  # what its object is called
+NAMED_BY: Final = {
+    "import_checked": "fileName",
+    "file_downloaded": "fileName",
+    "people_changed_together": "title",
+}  # what its object is called
 NAMING: Final = ("managerId", "entityId")  # fields that hold somebody's id
 HIDDEN: Final = frozenset(
     {"userId", "profileId", "username", "securityVersion", "pictureKey", "pictureSmallKey", "lastSeenAt"}
@@ -114,9 +123,10 @@ def concerned(records: Iterable[AuditRecord]) -> set[str]:
 
 
 def who(record: AuditRecord, people: Mapping[str, User]) -> str:
-    """By name: as it is now for those who are known, else as it was then."""
-    user = people.get(record.user_id)
-    return user.name if user else record.user_name or record.user_id
+    """The actor by name: the current one, and the one at that time if it differs."""
+    return _names().recorded(
+        people.get(record.user_id), name=record.user_name, username=record.actor_username, user_id=record.user_id
+    )
 
 
 def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
@@ -124,5 +134,13 @@ def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
         return ""
     if called := (record.after or {}).get(NAMED_BY.get(record.action, "")):
         return f"“{called}”"
-    user = people.get(record.entity_id)
-    return user.name if user else record.entity_name or record.entity_id
+    return _names().recorded(
+        people.get(record.entity_id) if record.entity_type == "user" else None,
+        name=record.entity_name,
+        username=record.entity_username,
+        user_id=record.entity_id,
+    )
+
+
+def _names() -> DisplayNames:
+    return bootstrap.get_services().display_names

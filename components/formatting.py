@@ -50,8 +50,11 @@ def plural(number: int, one: str, many: str) -> str:
 
 
 def initials(name: str) -> str:
-    """First letters of the first and last word; one letter for one word, "?" for none."""
-    words = [word for word in re.split(r"[\s\-]+", name) if word[:1].isalnum()]
+    """First letters of the first and last word; one letter for one word, "?" for none.
+
+    What follows in brackets, a username or a former name, does not count.
+    """
+    words = [word for word in re.split(r"[\s\-]+", name.partition(" (")[0]) if word[:1].isalnum()]
     if not words:
         return name.strip()[:1].upper() or "?"
     return (words[0][0] + words[-1][0] if len(words) > 1 else words[0][0]).upper()

@@ -13,6 +13,7 @@ from pydantic import StringConstraints
 from components import navigation
 from components.browser_component import BrowserValues, PlainText, RecordId, browser_component
 from components.formatting import count, initials, plural
+from components.people import display_name
 from components.session import current_actor
 from data import bootstrap
 from data.errors import AppError, NotSignedIn
@@ -88,7 +89,7 @@ def _person(user: User) -> Data:
     known = user.email or user.username
     return {
         "id": user.user_id,
-        "name": user.name,
+        "name": display_name(user),
         "line": known if user.status is Status.ACTIVE else f"{known} · inactive",
         "initials": initials(user.name),
         "picture": bootstrap.get_services().pictures.small_url(user),

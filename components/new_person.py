@@ -10,7 +10,7 @@ from components import dialogs, feedback, navigation, parts
 from components.formatting import literal
 from components.forms import dialog_end, field
 from components.once import once
-from components.people import ROLES, fields, place_options
+from components.people import ROLES, display_name, fields, place_options
 from components.session import current_actor
 from data import bootstrap
 from data.errors import InvalidInput
@@ -96,13 +96,12 @@ def _command(sent: Mapping[str, str]) -> CreatePerson:
 @st.dialog("The person is added", width=480, on_dismiss=_put_away)
 def _link(made: Created) -> None:
     """Shown this once; closing the dialog forgets it."""
-    parts.said(
-        f"{made.person.name} can sign in after choosing a password. Send them this link; it works once, for 72 hours."
-    )
+    name = display_name(made.person.user)
+    parts.said(f"{name} can sign in after choosing a password. Send them this link; it works once, for 72 hours.")
     if made.set_password_url:
         parts.secret_once("Set-password link.", made.set_password_url)
     with st.container(key="ends_made", horizontal=True, horizontal_alignment="right", gap=8):
-        if st.button(literal(f"Open {made.person.name}"), key="made_open"):
+        if st.button(literal(f"Open {name}"), key="made_open"):
             _put_away()
             st.switch_page(navigation.path_of("user"), query_params={"id": made.person.id})
         if st.button("Done", key="made_done", type="primary", on_click=_put_away):

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components import edit_person, feedback, forms, parts
-from components.people import LABELS, ROLES
+from components.people import LABELS, ROLES, display_name
 from components.person_draft import PersonDraft, options
 from components.uploads import picture_chooser
 from components.values import Value
@@ -82,7 +82,7 @@ def _place(actor: Actor, person: Person) -> list[tuple[str, Value]]:
     return [
         (LABELS["job_title"], person.profile.job_title),
         (LABELS["department"], person.user.department),
-        (LABELS["manager_id"], manager.name if manager else "Nobody"),
+        (LABELS["manager_id"], display_name(manager) if manager else "Nobody"),
     ]
 
 

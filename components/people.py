@@ -1,6 +1,5 @@
 """People as every page shows them: their words, their states, their fields."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -34,9 +33,14 @@ ZONES: Final = {"": "Not set", "UTC": "UTC"} | {
 }
 
 
+def display_name(user: User) -> str:
+    """What to call a user on screen: the name, with the username where the name alone could mislead."""
+    return bootstrap.get_services().display_names.of(user)
+
+
 def person_cell(user: User, picture_url: str | None = None) -> PersonCell:
     """A person in a table: the e-mail beside the name for those who may see it."""
-    return PersonCell(user.name, picture_url, user.email or user.username)
+    return PersonCell(display_name(user), picture_url, user.email or user.username)
 
 
 def manager_options(managers: Iterable[User]) -> dict[str, str]:
@@ -52,14 +56,9 @@ def place_options(actor: Actor) -> dict[str, dict[str, str]]:
 
 
 def labels(users: Iterable[User]) -> dict[str, str]:
-    """Names for a select, which knows what was chosen by its label: of namesakes with the username.
-
-    So has a name that ends as if one stood there.
-    """
-    people = list(users)
-    shared = Counter([NOBODY, *(user.name for user in people)])
-    alone = {user.user_id for user in people if shared[user.name] == 1 and not user.name.endswith(")")}
-    return {user.user_id: user.name if user.user_id in alone else f"{user.name} ({user.username})" for user in people}
+    """Names for a select, which identifies the choice by its label; the label of no user is `NOBODY`."""
+    names = {user.user_id: (display_name(user), user.username) for user in users}
+    return {user_id: f"{name} ({username})" if name == NOBODY else name for user_id, (name, username) in names.items()}
 
 
 def fields(

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from components import filters, people_kinds
-from components.people import ROLES, labels
+from components.people import ROLES, display_name, labels
 from data import bootstrap
 from data.permissions import GRANTS, Actor, Permission, Reach, Role
 from data.users.models import Status
@@ -124,12 +124,12 @@ def _chosen(actor: Actor, manager_id: str | None) -> dict[str, str]:
     if manager_id is None:
         return {}
     known = bootstrap.get_services().directory.names(actor, [manager_id])
-    return {manager_id: known[manager_id].name if manager_id in known else "somebody who is not here"}
+    return {manager_id: display_name(known[manager_id]) if manager_id in known else "somebody who is not here"}
 
 
 def _called(actor: Actor, user_id: str) -> str:
     found = bootstrap.get_services().directory.names(actor, [user_id]).get(user_id)
-    return found.name if found else user_id
+    return display_name(found) if found else user_id
 
 
 def _by_value(counts: Mapping[Role, int]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_snake
 from components import markup
 from components.formatting import count
 from components.markup import Html, joined, tag
-from components.people import LABELS, ROLES
+from components.people import LABELS, ROLES, display_name
 from components.values import State
 from data import bootstrap
 from data.batches.models import Act, AppliedRow, Outcome, PlannedRow
@@ -39,13 +39,13 @@ LONGEST: Final = 80  # characters of a cell that is quoted
 def planned(actor: Actor, rows: Sequence[PlannedRow], *, number: str = "Row") -> None:
     """What is to become of each. `number`: what its number counts, for those who only hear it."""
     names = _names(actor, rows)
-    _list(_entry(row, _act(row), _plan(row, names), number, there=row.act is not Act.CREATE) for row in rows)
+    _list(_entry(row, _act(row), _plan(row, names), number, names, there=row.act is not Act.CREATE) for row in rows)
 
 
 def applied(actor: Actor, rows: Sequence[AppliedRow], *, number: str = "Row") -> None:
     """What came of each."""
     names = _names(actor, rows)
-    _list(_entry(row, OUTCOMES[row.outcome], _came(row, names), number, there=_there(row)) for row in rows)
+    _list(_entry(row, OUTCOMES[row.outcome], _came(row, names), number, names, there=_there(row)) for row in rows)
 
 
 def value(field: str, stored: Any, names: Mapping[str, str]) -> str:
@@ -62,8 +62,11 @@ def _list(entries: Iterable[Html]) -> None:
     st.html(tag("ol", *entries, class_="plan"))
 
 
-def _entry(row: PlannedRow | AppliedRow, state: State, body: Html, number: str, *, there: bool) -> Html:
-    name = markup.link(row.name, f"user?id={row.user_id}") if there and row.user_id else row.name or "—"
+def _entry(
+    row: PlannedRow | AppliedRow, state: State, body: Html, number: str, names: Mapping[str, str], *, there: bool
+) -> Html:
+    shown = names.get(row.user_id, row.name) if there else row.name
+    name = markup.link(shown, f"user?id={row.user_id}") if there and row.user_id else shown or "—"
     place = tag("span", tag("span", f"{number} ", class_="sr"), count(row.number), class_="nr")
     return tag("li", place, tag("div", tag("p", tag("b", name), markup.state(state)), body))
 
@@ -137,13 +140,14 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def _names(actor: Actor, rows: Iterable[PlannedRow | AppliedRow]) -> dict[str, str]:
-    """The names of the managers in the rows, by id; also of those who are only to be added."""
+def _names(actor: Actor, rows: Sequence[PlannedRow | AppliedRow]) -> dict[str, str]:
+    """The names of the users in the rows and of their managers, by ID; also of those who are only to be added."""
     added = {row.user_id: row.name for row in rows if _new(row)}
     sides = (side for row in rows if not _quoted(row) for side in (row.before, row.after))
     ids = {str(side["manager_id"]) for side in sides if side.get("manager_id")}
+    ids |= {row.user_id for row in rows if row.user_id}
     found = bootstrap.get_services().directory.names(actor, ids)
-    return added | {user_id: user.name for user_id, user in found.items()}
+    return added | {user_id: display_name(user) for user_id, user in found.items()}
 
 
 def _new(row: PlannedRow | AppliedRow) -> bool:

@@ -5,9 +5,11 @@
     …
     raw_item.ask(partial(services.raw_items.of_person, actor, user_id))
 
-`ask` stands at the end of the page, as those of other dialogs do; it reads only when the dialog is open.
+`ask` stands at the end of the page, as those of other dialogs do; it reads only when the dialog is open. All reruns of
+an open dialog carry the name of one opening, so that the service records one view.
 """
 
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -22,7 +24,8 @@ from data.health.models import RawAttribute, RawItem
 from data.permissions import Actor, Permission, may
 
 PARAMETER: Final = "raw"
-Read = Callable[[], Sequence[RawItem]]
+OPENING: Final = "raw/opening"
+Read = Callable[[str], Sequence[RawItem]]
 
 
 def button(actor: Actor) -> None:
@@ -32,22 +35,27 @@ def button(actor: Actor) -> None:
 
 
 def ask(read: Read) -> None:
-    """Draw the dialog if the address asks for it. `read` authorises; what it raises is told in the dialog."""
+    """Draw the dialog if the address asks for it. `read` authorises and records; its errors are shown in the dialog."""
     if st.query_params.get(PARAMETER) == "1":
-        st.dialog("Raw item", width=880, on_dismiss=_close)(_shown)(read)
+        opening = st.session_state.setdefault(OPENING, secrets.token_hex(8))
+        st.dialog("Raw item", width=880, on_dismiss=_close)(_shown)(read, opening)
+    else:
+        st.session_state.pop(OPENING, None)
 
 
 def _open() -> None:
+    st.session_state.pop(OPENING, None)
     st.query_params[PARAMETER] = "1"
 
 
 def _close() -> None:
     st.query_params.pop(PARAMETER, None)
+    st.session_state.pop(OPENING, None)
 
 
-def _shown(read: Read) -> None:
+def _shown(read: Read, opening: str) -> None:
     with feedback.explained(admin=True):
-        items = read()
+        items = read(opening)
         parts.said("As the store has it now. Secrets are hidden, also in what is copied. Nothing can be changed here.")
         for number, item in enumerate(items):
             _item(item, number)

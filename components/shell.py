@@ -10,6 +10,7 @@ import streamlit as st
 from components import feedback, gone_widgets, jump, links, look, navigation, parts
 from components.bill import show_bill
 from components.markup import tag
+from components.people import display_name
 from components.session import current_actor, run_of
 from data import bootstrap
 from data.aws.metering import open_bill
@@ -51,7 +52,8 @@ def signed_in_as(actor: Actor) -> None:
     with suppress(AppError):  # initials do as well
         own = services.directory.names(actor, [actor.user_id]).get(actor.user_id)
     with st.container(key="me", horizontal=True, vertical_alignment="center", gap=8):
-        parts.person(actor.name, actor.role.capitalize(), services.pictures.small_url(own) if own else None)
+        name = display_name(own) if own else actor.name
+        parts.person(name, actor.role.capitalize(), services.pictures.small_url(own) if own else None)
         button = tag("button", "Sign out", type="submit", class_="signout")
         st.html(tag("form", button, method="post", action="/sign-out"), width="content")
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import dialogs, feedback, parts
 from components.formatting import literal
+from components.people import display_name
 from components.session import current_actor
 from components.values import Effect
 from data import bootstrap
@@ -28,15 +29,18 @@ def buttons(user: User) -> None:
 def ask(user: User, sessions: int) -> None:
     """Draw the dialog that is open, if one is."""
     feedback.settled("unlock")
+    name = literal(display_name(user))
     if st.session_state.get(MADE):
-        st.dialog(f"A link for {literal(user.name)}", width=480, on_dismiss=_forget)(_shown)(st.session_state[MADE])
+        st.dialog(f"A link for {name}", width=480, on_dismiss=_forget)(_shown)(st.session_state[MADE])
     elif dialogs.subject(LINK) == user.user_id:
         st.dialog(
-            f"New set-password link for {literal(user.name)}", width=480, on_dismiss=partial(dialogs.close, LINK)
+            f"New set-password link for {name}",
+            width=480,
+            on_dismiss=partial(dialogs.close, LINK),
         )(_new)(user)
     elif dialogs.subject(EVERYWHERE) == user.user_id:
         close = partial(dialogs.close, EVERYWHERE)
-        st.dialog(f"Sign {literal(user.name)} out everywhere", width=480, on_dismiss=close)(_everywhere)(user, sessions)
+        st.dialog(f"Sign {name} out everywhere", width=480, on_dismiss=close)(_everywhere)(user, sessions)
 
 
 def _new(user: User) -> None:
@@ -84,10 +88,10 @@ def _ending(sessions: int) -> Effect:
 
 def _sign_out(user: User) -> None:
     bootstrap.get_services().sessions.sign_out_everywhere(current_actor(), user.user_id)
-    feedback.done(f"{user.name} is signed out everywhere.")
+    feedback.done(f"{display_name(user)} is signed out everywhere.")
 
 
 def _unlock(user: User) -> None:
     with feedback.attempt("unlock"):
         bootstrap.get_services().sessions.unlock(current_actor(), user.user_id)
-        feedback.done(f"{user.name} can try to sign in again at once.")
+        feedback.done(f"{display_name(user)} can try to sign in again at once.")

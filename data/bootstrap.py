@@ -25,6 +25,7 @@ from data.clock import Clock, SystemClock
 from data.config import Settings
 from data.credentials.attempts import Attempts
 from data.credentials.devices import Devices
+from data.credentials.notices import Notices
 from data.credentials.passwords import Passwords
 from data.credentials.repository import CredentialRepository
 from data.credentials.service import CredentialService
@@ -56,6 +57,7 @@ from data.sessions.repository import SessionRepository
 from data.sessions.service import SessionService
 from data.users.columns import PeopleShape
 from data.users.directory import UserDirectory
+from data.users.display_names import DisplayNames
 from data.users.exports import EXPORT, ExportService
 from data.users.foresight import Foresight
 from data.users.repository import UserRepository
@@ -83,6 +85,7 @@ class Services:
     credentials: CredentialService
     users: UserService
     directory: UserDirectory
+    display_names: DisplayNames
     teams: Teams
     exports: ExportService
     evidence: EvidenceService
@@ -120,11 +123,12 @@ def wire(
     audit = AuditService(AuditRepository(dynamo, cursors, memory.chains(secret)), clock, identifiers)
     work, queues = JobRepository(dynamo), Queues(clients, settings)
     jobs = JobService(work, queues, audit, clock, identifiers)
-    files = JobFiles(jobs, objects, clock)
+    files = JobFiles(jobs, objects, audit, clock)
     alerts = AlertService(jobs, clock, settings.url)
     credentials = CredentialService(
         credentials=CredentialRepository(dynamo),
         attempts=Attempts(dynamo, clock),
+        notices=Notices(dynamo, clock),
         devices=Devices(secret),
         passwords=passwords or Passwords(),
         clock=clock,
@@ -153,6 +157,7 @@ def wire(
         search,
         clock,
     )
+    display_names = DisplayNames(search)
     again = partial(wire, settings, clients, secret=secret, passwords=passwords, memory=memory)
     health = HealthService(clients, settings, clock)
     attention = AttentionService(
@@ -161,19 +166,20 @@ def wire(
         credentials=credentials,
         users=users,
         directory=directory,
+        display_names=display_names,
         health=health,
         clock=clock,
     )
     foresight, plans = Foresight(people, profiles, organisations, alerts, search, clock), BatchRepository(objects)
     settling = Settling(foresight, audit)
-    batches = BatchService(jobs, Planner(foresight), plans, audit, clock, identifiers, settling)
+    batches = BatchService(jobs, Planner(foresight), plans, audit, clock, identifiers, settling, files)
     handlers = {
         PUBLISH: publishing(Topics(clients, settings)),
         EXPORT: ExportTask(users, directory, objects),
         APPLY: ApplyTask(users, settling, plans),
         IMPORT: ImportTask(users, foresight, credentials, organisations, batches, objects, identifiers),
         VERIFY: VerifyTask(users, audit, alerts),
-        EXPORT_AUDIT: TrailTask(users, audit, objects),
+        EXPORT_AUDIT: TrailTask(users, directory, audit, objects),
         **({} if settings.production else {HISTORY: HistoryTask(clock, again)}),
     }
     return Services(
@@ -191,17 +197,18 @@ def wire(
         credentials=credentials,
         users=users,
         directory=directory,
+        display_names=display_names,
         teams=Teams(people, profiles, search),
         exports=ExportService(jobs, people, directory, objects, audit, files),
         evidence=EvidenceService(EvidenceRepository(dynamo), jobs, audit, files, clock),
         sessions=sessions,
         pictures=PictureService(users, objects, clock),
         batches=batches,
-        imports=ImportService(jobs, objects, audit, clock, identifiers),
+        imports=ImportService(jobs, objects, audit, files, clock, identifiers),
         worker=Worker(work, queues, handlers, clock, identifiers),
         health=health,
         attention=attention,
-        raw_items=RawItems(TypedItems(clients, settings.table)),
+        raw_items=RawItems(TypedItems(clients, settings.table), audit),
     )
 
 

@@ -23,6 +23,7 @@ from components import (
 from components.formatting import count, literal, plural
 from components.listing import Loaded, load, more_button
 from components.page import open_page
+from components.people import display_name
 from components.values import Entry
 from data import bootstrap
 from data.audit.models import AuditRecord
@@ -44,7 +45,7 @@ def fetch(wanted: Wanted, cursor: str | None) -> Page[AuditRecord]:
 def name(user_id: str) -> str:
     """Of a person, as they are called now; else as the newest record calls what it is about."""
     if user_id in people:
-        return people[user_id].name
+        return display_name(people[user_id])
     called = (record.entity_name for record in loaded.items if record.entity_id == user_id)
     return next(called, "") or user_id
 
@@ -100,7 +101,7 @@ with feedback.explained(admin=True):
         words = asked.words(name)
         audit_filters.chips(words)
         if person := people.get(asked.entity or asked.actor):
-            label, query = f"Open {literal(person.name)}", {"id": person.user_id}
+            label, query = f"Open {literal(display_name(person))}", {"id": person.user_id}
             st.page_link(navigation.path_of("user"), label=label, icon=":material/person:", query_params=query)
     with beside:
         audit_export.buttons(wanted)

@@ -8,6 +8,7 @@ from components import batch_follow, batch_rows, feedback, markup, parts
 from components.formatting import count, plural
 from components.once import once
 from components.page import open_page
+from components.people import display_name
 from components.session import current_actor
 from components.values import State as Mark
 from components.values import Time, Value
@@ -47,7 +48,7 @@ def facts(state: State) -> None:
         ("State", mark(state)),
         ("Rows", count(batch.rows)),
         ("Done", count(state.done)) if state.over else ("To do", count(batch.to_do)),
-        ("Planned by", who.name if who else batch.created_by),
+        ("Planned by", display_name(who) if who else batch.created_by),
         ("Planned", Time(batch.created_at)),
     ]
     items += [("Result", ", ".join(batch_follow.came_to(state)) or "nothing yet")] if state.job else []

@@ -11,6 +11,7 @@ from components import attention, feed, feedback, parts, people_kinds, sample_hi
 from components.events import concerned
 from components.formatting import ago, count, plural
 from components.page import open_page
+from components.people import display_name
 from components.values import Figure, Value
 from data import bootstrap
 from data.audit.models import AuditRecord
@@ -60,7 +61,10 @@ def own(manager: User | None, sessions: tuple[Session, ...]) -> None:
     now, used = services.clock.now(), max((session.last_seen_at for session in sessions), default=None)
     signed_in = plural(len(sessions), "session", "sessions") + (f", used {ago(used, now)}" if used else "")
     browsers = ", ".join(sorted({session.browser for session in sessions if session.browser}))
-    facts: list[tuple[str, Value]] = [("Manager", manager.name if manager else "Nobody"), ("Signed in", signed_in)]
+    facts: list[tuple[str, Value]] = [
+        ("Manager", display_name(manager) if manager else "Nobody"),
+        ("Signed in", signed_in),
+    ]
     parts.facts([*facts, ("In", browsers or "—")], flow="strip")
 
 

@@ -21,7 +21,7 @@ from components import (
 )
 from components.formatting import absolute, plural
 from components.page import open_page
-from components.people import ROLES, STATES, person_cell
+from components.people import ROLES, STATES, display_name, person_cell
 from components.table import Column, table
 from components.uploads import picture_chooser
 from components.values import Code, Link, Time, Value
@@ -65,9 +65,9 @@ def summary(person: Person) -> None:
     if user.manager_id and manager is None and user.user_id == actor.user_id:
         manager = services.directory.own_manager(actor)
     seen = Time(user.last_seen_at) if user.last_seen_at else "Never"
-    boss: Value = Link(manager.name, f"user?id={manager.user_id}") if manager else "Nobody"
+    boss: Value = Link(display_name(manager), f"user?id={manager.user_id}") if manager else "Nobody"
     if manager and not may(actor, Permission.LIST_USERS):
-        boss = manager.name  # known by name, not to be looked up
+        boss = display_name(manager)  # known by name, not to be looked up
     strip = [("Role", ROLES[user.role]), ("Department", user.department or "—"), ("Manager", boss), ("Last seen", seen)]
     strip += [("Open sessions", str(len(sessions)))] if sessions is not None else []
     parts.facts(strip, flow="strip")
@@ -97,12 +97,13 @@ def team(found: Around) -> None:
     everybody = ("All in Users", f"users?users_manager={person.id}&users_status=all") if found.reports else None
     parts.section("Team", f"{who} to them", everybody)
     if found.above:
-        parts.chain([(user.name, f"user?id={user.user_id}") for user in reversed(found.above)], person.name)
+        above = [(display_name(user), f"user?id={user.user_id}") for user in reversed(found.above)]
+        parts.chain(above, display_name(person.user))
     if found.reports:
         rows = [
             {
                 "id": user.user_id,
-                "label": user.name,
+                "label": display_name(user),
                 "name": person_cell(user, services.pictures.small_url(user)),
                 "role": ROLES[user.role],
                 "status": STATES[user.status],
@@ -167,7 +168,8 @@ except AppError as error:
     raw_item.ask(raw)
     st.stop()
 
-with parts.profile_header(person.name, person.user.email or "", STATES[person.user.status], picture_url, back):
+name: Final = display_name(person.user)
+with parts.profile_header(name, person.user.email or "", STATES[person.user.status], picture_url, back):
     if may_edit:
         st.button("Edit", icon=":material/edit:", key="edit", on_click=edit_person.open_for, args=(person.id,))
     if may(actor, Permission.MANAGE_SIGN_IN):

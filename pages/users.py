@@ -25,7 +25,7 @@ from components.listing import Loaded, load, more_button
 from components.loading import loading_people
 from components.new_person import compose
 from components.page import open_page
-from components.people import ROLES, STATES, person_cell, sorted_by
+from components.people import ROLES, STATES, display_name, person_cell, sorted_by
 from components.table import Column, table
 from components.values import Time
 from data import bootstrap
@@ -68,12 +68,12 @@ def row(user: User, managers: dict[str, User]) -> dict[str, Any]:
     manager = managers.get(user.manager_id or "")
     return {
         "id": user.user_id,
-        "label": user.name,
+        "label": display_name(user),
         "name": person_cell(user, services.pictures.small_url(user)),
         "role": ROLES[user.role],
         "status": STATES[user.status],
         "department": user.department,
-        "manager": manager.name if manager else None,
+        "manager": display_name(manager) if manager else None,
         "seen": Time(user.last_seen_at, bare=True) if user.last_seen_at else None,
     }
 

@@ -153,6 +153,18 @@ def test_nothing_that_serves_a_request_reads_a_whole_table():
     assert offenders(serving, lambda path: named(path) & {"scan", "Scan"}) == {}
 
 
+def presigns(path):
+    """Whether a module signs links to objects: it calls `url` of an attribute or a name that ends in `objects`."""
+    calls = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+    named_url = (call for call in calls if isinstance(call, ast.Attribute) and call.attr == "url")
+    return any(ast.unparse(call.value).endswith("objects") for call in named_url)
+
+
+def test_links_to_files_are_signed_where_downloads_are_recorded():
+    allowed = {"data/jobs/files.py", "data/pictures/service.py"}  # records each download; pictures are parts of pages
+    assert {str(path) for path in [*PRODUCT, *PAGES] if presigns(path)} == allowed
+
+
 def test_no_module_is_longer_than_a_reader_can_hold():
     lengths = {str(path): len((ROOT / path).read_text().splitlines()) for path in [*PRODUCT, *PAGES]}
     assert {path: lines for path, lines in lengths.items() if lines > MOST_LINES and path not in LONG} == {}

@@ -25,10 +25,19 @@ class AlertService:
         self._jobs, self._clock, self._url = jobs, clock, url
 
     def raised(
-        self, actor: Actor, reason: str, *, about: str = "", details: Mapping[str, Any] | None = None
+        self,
+        actor: Actor,
+        reason: str,
+        *,
+        about: str = "",
+        details: Mapping[str, Any] | None = None,
+        link: str = "",
     ) -> tuple[Job, Write]:
-        """A security alert, to be committed with its cause and then announced."""
-        return self._written(actor, SECURITY_ALERT, reason, about, details or {})
+        """A security alert, to be committed with its cause and then announced.
+
+        `link`: the page that shows more, relative to the public URL; by default the user's page, else the audit trail.
+        """
+        return self._written(actor, SECURITY_ALERT, reason, about, details or {}, link=link)
 
     def role_changed(self, actor: Actor, about: str, *, before: Role, after: Role) -> tuple[Job, Write]:
         """The same of a change of role, for those who keep other systems in step."""
@@ -65,9 +74,10 @@ class AlertService:
         details: Mapping[str, Any],
         *,
         job_id: str | None = None,
+        link: str = "",
     ) -> tuple[Job, Write]:
-        link = f"{self._url}/user?id={about}" if about else f"{self._url}/audit"
-        message = Message(event, reason, actor.org_id, actor.user_id, about, self._clock.now(), link, details)
+        page = f"{self._url}/{link or (f'user?id={about}' if about else 'audit')}"
+        message = Message(event, reason, actor.org_id, actor.user_id, about, self._clock.now(), page, details)
         return self._jobs.requested(actor, PUBLISH, message.to_input(), job_id=job_id)
 
 

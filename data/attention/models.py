@@ -16,6 +16,7 @@ class Look(StrEnum):
     PEOPLE = "people"
     MANAGERS = "managers"
     SIGN_INS = "sign-ins"
+    ADDRESSES = "addresses"
     JOBS = "jobs"
     CHECKS = "checks"
     ITEMS = "items"
@@ -27,6 +28,7 @@ class MatterKind(StrEnum):
 
     ONE_ADMIN = "one-admin"
     SIGN_IN_DELAYED = "sign-in-delayed"
+    ADDRESS_LIMITED = "address-limited"
     FAILED_JOBS = "failed-jobs"
     FAILED_CHECKS = "failed-checks"
     UNREADABLE = "unreadable"

@@ -10,6 +10,7 @@ from data.clock import Clock
 from data.credentials.service import LINK_LASTS, CredentialService
 from data.permissions import Actor, Permission, Reach, may, reach_of
 from data.users.directory import UserDirectory
+from data.users.display_names import DisplayNames
 from data.users.kinds import PeopleKind
 from data.users.models import User
 from data.users.queries import Found, Sought
@@ -20,8 +21,14 @@ NAMED: Final = 3
 
 class PeopleMatters:
     def __init__(
-        self, directory: UserDirectory, audit: AuditService, credentials: CredentialService, clock: Clock
+        self,
+        directory: UserDirectory,
+        display_names: DisplayNames,
+        audit: AuditService,
+        credentials: CredentialService,
+        clock: Clock,
     ) -> None:
+        self._display_names = display_names
         self._directory, self._audit, self._credentials, self._clock = directory, audit, credentials, clock
 
     def rights(self, actor: Actor) -> Iterable[Matter]:
@@ -63,7 +70,7 @@ class PeopleMatters:
     ) -> Iterable[Matter]:
         found = self._found(actor, kind, sort, MOST_ASKED)
         if found and found.total:
-            names = tuple(user.name for user in found.rows[:NAMED])
+            names = tuple(map(self._display_names.of, found.rows[:NAMED]))
             away = [user.last_seen_at or user.created_at for user in found.rows]
             since = min(away) if kind is PeopleKind.IDLE_RIGHTS else None
             yield Matter(matter, weight, found.total, since, below=_scope(actor), facts={"names": names})

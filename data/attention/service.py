@@ -8,6 +8,7 @@ from typing import Final
 
 from data.attention.models import Attention, Loading, Look, Matter, MatterKind, Weight
 from data.attention.people import PeopleMatters
+from data.audit.models import AuditRecord
 from data.audit.queries import Wanted
 from data.audit.service import AuditService
 from data.aws.parallel import together
@@ -17,12 +18,14 @@ from data.health.service import HealthService
 from data.jobs.service import JobService
 from data.permissions import Actor, Permission, authorise, may
 from data.users.directory import UserDirectory
+from data.users.display_names import DisplayNames
 from data.users.service import UserService
 
 Matters = Iterable[Matter]
 WEIGHTS: Final[tuple[Weight, ...]] = ("bad", "warn", "info")
 DELAYED_FOR: Final = timedelta(days=1)  # failures are forgotten after that
-MOST_DELAYED: Final = 5  # people who are named at once
+LIMITED_FOR: Final = timedelta(days=1)  # a limit itself ends after minutes; the attempts are to be looked into
+MOST_DELAYED: Final = 5  # people who are named at once, and addresses
 MOST_TOLD: Final = 100  # records of the trail that are looked at for them
 OWN_FIELDS: Final = ("first_name", "last_name", "phone", "location", "timezone")
 
@@ -36,12 +39,14 @@ class AttentionService:
         credentials: CredentialService,
         users: UserService,
         directory: UserDirectory,
+        display_names: DisplayNames,
         health: HealthService,
         clock: Clock,
     ) -> None:
         self._audit, self._jobs, self._credentials = audit, jobs, credentials
         self._users, self._directory, self._health, self._clock = users, directory, health, clock
-        self._people = PeopleMatters(directory, audit, credentials, clock)
+        self._display_names = display_names
+        self._people = PeopleMatters(directory, display_names, audit, credentials, clock)
 
     def look(self, actor: Actor) -> Attention:
         """What this person has to see to: admins of all, managers of those below them, everybody of themselves.
@@ -69,6 +74,7 @@ class AttentionService:
             yield Look.MANAGERS, partial(self._people.managers, actor)
         if may(actor, Permission.MANAGE_SIGN_IN):
             yield Look.SIGN_INS, partial(self._sign_ins, actor)
+            yield Look.ADDRESSES, partial(self._addresses, actor)
         if may(actor, Permission.READ_HEALTH):
             yield Look.JOBS, partial(self._failed_jobs, actor)
             yield Look.CHECKS, partial(self._checks, actor)
@@ -87,8 +93,19 @@ class AttentionService:
         failed = self._credentials.failures([(user.username, user.email or user.username) for user in newest_first])
         still = ((user, failures) for user, failures in zip(newest_first, failed, strict=True) if failures)
         for user, failures in islice(still, MOST_DELAYED):
-            facts = {"name": user.name, "failures": failures}
+            facts = {"name": self._display_names.of(user), "failures": failures}
             yield Matter(MatterKind.SIGN_IN_DELAYED, "warn", 1, told[user.user_id], user.user_id, facts=facts)
+
+    def _addresses(self, actor: Actor) -> Matters:
+        """The addresses whose sign-ins were limited within a day after tries for the organisation's accounts."""
+        limited = Wanted(action="address_limited", since=self._clock.now() - LIMITED_FOR)
+        newest = dict[str, AuditRecord]()
+        for record in self._audit.list_newest(actor, limited, limit=MOST_TOLD).items:
+            newest.setdefault(record.entity_id, record)
+        for address, record in islice(newest.items(), MOST_DELAYED):
+            failures = int((record.after or {}).get("failedSignIns", 0))
+            facts = {"address": record.entity_name, "failures": failures, "id": address}
+            yield Matter(MatterKind.ADDRESS_LIMITED, "warn", failures, record.created_at, facts=facts)
 
     def _failed_jobs(self, actor: Actor) -> Matters:
         if failed := self._jobs.failed(actor):
@@ -113,7 +130,7 @@ class AttentionService:
             yield Matter(MatterKind.OWN_PASSWORD, "info", 1, user.created_at, user.user_id)
         boss = self._directory.own_manager(actor) if user.manager_id else None
         if user.manager_id and (boss is None or not boss.active):
-            name = boss.name if boss else ""
+            name = self._display_names.of(boss) if boss else ""
             yield Matter(MatterKind.OWN_MANAGER, "info", user_id=user.user_id, facts={"name": name})
         missing = [name for name in OWN_FIELDS if not person.value(name)]
         if missing:

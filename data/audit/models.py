@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -22,8 +22,36 @@ class Change(NamedTuple):
     after: Any
 
 
+class Named(Protocol):
+    """A user, as far as a record names them."""
+
+    @property
+    def user_id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def username(self) -> str: ...
+
+
+class Target(NamedTuple):
+    """What an act is done to: its kind and ID, and its name at that time. Users also have a username."""
+
+    kind: str
+    id: str
+    name: str = ""
+    username: str = ""
+
+    @classmethod
+    def user(cls, user: Named) -> Self:
+        return cls("user", user.user_id, user.name, user.username)
+
+
 class AuditRecord(BaseModel):
-    """One act. `before` and `after` hold whole records; `changes` is what differs."""
+    """One act. `before` and `after` hold whole records; `changes` is what differs.
+
+    `user_name` and `entity_name` are the names at the time of the act. Records of before there were usernames in them
+    have none.
+    """
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
 
@@ -31,11 +59,13 @@ class AuditRecord(BaseModel):
     org_id: str
     user_id: str
     user_name: str = ""
+    actor_username: str = ""
     via: str = "web"
     action: str
     entity_type: str
     entity_id: str
     entity_name: str = ""
+    entity_username: str = ""
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
     correlation_id: str = ""

@@ -1,6 +1,6 @@
 """The audit trail read, a page at a time, and the write of one record."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -94,6 +94,10 @@ class AuditRepository:
     def find_stored(self, log_id: str) -> Item | None:
         """One record as it is stored now."""
         return self._dynamo.get(AUDIT_LOG, {"logId": log_id}, consistent=True)
+
+    def commit(self, writes: Sequence[Write]) -> None:
+        """Make these records true. Raises as `Dynamo.commit`."""
+        self._dynamo.commit(writes)
 
     def added(self, item: Mapping[str, Any]) -> Write:
         """Whoever commits it commits its link to the record before it, too."""

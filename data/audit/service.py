@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from data.audit.models import AuditRecord, Verdict
+from data.audit.models import AuditRecord, Target, Verdict
 from data.audit.queries import Wanted
 from data.audit.repository import PER_PAGE, AuditRepository
 from data.audit.table import BY_ACTOR, BY_ENTITY
@@ -43,16 +43,16 @@ class AuditService:
         *,
         before: Entity | None = None,
         after: Entity | None = None,
-        entity: tuple[str, str] | None = None,
+        entity: tuple[str, str] | Target | None = None,
         details: Mapping[str, Any] | None = None,
     ) -> Write:
         """The record of an act, to be committed together with it.
 
-        `entity` is (type, id) where no record changes; `details` then stand for what is known of the act.
-        Secrets must never be handed in.
+        `entity` is (type, id), for users a `Target`, where no record changes; `details` then stand for what is known
+        of the act. Secrets must never be handed in.
         """
         subject = after or before
-        kind, entity_id = entity or (type(subject).__name__.lower(), subject.id if subject else "")
+        target = Target(*entity) if entity else Target(type(subject).__name__.lower(), subject.id if subject else "")
         now = iso(self._clock.now())
         item = {
             "logId": self._identifiers.new(),
@@ -60,11 +60,13 @@ class AuditService:
             "orgAction": f"{actor.org_id}#{action}",
             "userId": actor.user_id,
             "userName": actor.name or actor.username,
+            "actorUsername": actor.username or None,
             "via": actor.via,
             "action": action,
-            "entityType": kind,
-            "entityId": entity_id,
-            "entityName": str(getattr(subject, "name", "")),
+            "entityType": target.kind,
+            "entityId": target.id,
+            "entityName": target.name or str(getattr(subject, "name", "")),
+            "entityUsername": target.username or getattr(subject, "username", None),
             "before": before.to_item() if before else None,
             "after": after.to_item() if after else details,
             "correlationId": correlation_id.get(),
@@ -73,6 +75,15 @@ class AuditService:
             "version": 1,
         }
         return self._trail.added({name: value for name, value in item.items() if value is not None})
+
+    def log(
+        self, actor: Actor, action: str, *, entity: tuple[str, str] | Target, details: Mapping[str, Any] | None = None
+    ) -> None:
+        """Record an act that changes nothing, such as a view or a download.
+
+        The caller has authorised it, and lets it happen only after this returns. Raises Unavailable, Misconfigured.
+        """
+        self._trail.commit([self.record(actor, action, entity=entity, details=details)])
 
     def list_newest(
         self, actor: Actor, wanted: Wanted = EVERYTHING, *, cursor: str | None = None, limit: int = 50

@@ -23,6 +23,7 @@ URL_SECONDS: Final = 900
 SURE_SECONDS: Final = URL_SECONDS // 2  # what is left at least of a URL that is shared while it is young
 URLS: Final = 5_000  # remembered
 MOST_LISTED: Final = 1_000  # objects in one answer
+NO_STORE: Final = "no-store"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,15 @@ class Objects:
         self._lock = Lock()
 
     def put(
-        self, bucket: Bucket, key: str, body: bytes | IO[bytes], *, content_type: str, cache_control: str = ""
+        self, bucket: Bucket, key: str, body: bytes | IO[bytes], *, content_type: str, cache_seconds: int = 0
     ) -> None:
-        """Store `body`, in the place of what was there. A file is read as it is sent, and never held whole."""
-        more = {"CacheControl": cache_control} if cache_control else {}
+        """Store `body` and replace the object at `key`. A file is read as it is sent, and never held whole.
+
+        No cache may store it, unless the caller allows its reader's browser to do so for `cache_seconds`.
+        """
+        caching = _cache_control(cache_seconds)
         with changing(bucket.name):
-            self._call("put_object", bucket, Key=key, Body=body, ContentType=content_type, **more)
+            self._call("put_object", bucket, Key=key, Body=body, ContentType=content_type, CacheControl=caching)
 
     def get(self, bucket: Bucket, key: str, *, span: tuple[int, int] | None = None) -> bytes:
         """The whole object, or of its bytes those from the first of `span` up to the second. Raises NotFound."""
@@ -104,14 +108,25 @@ class Objects:
             more = {"ContinuationToken": answer["NextContinuationToken"]}
 
     def url(
-        self, bucket: Bucket, key: str, *, content_type: str, file_name: str = "", seconds: int = URL_SECONDS
+        self,
+        bucket: Bucket,
+        key: str,
+        *,
+        content_type: str,
+        file_name: str = "",
+        seconds: int = URL_SECONDS,
+        cache_seconds: int = 0,
     ) -> str:
         """A URL that shows this one object to whoever has it, for `seconds` at most and half of that at least.
 
         It is served as `content_type` whatever was uploaded, and with a `file_name` as a download of that
         name. Asked again within the half of its life it is the same, so that a browser's cache finds it.
+
+        No cache may store the object, unless the caller allows its reader's browser to do so for `cache_seconds`, which
+        are never more than `seconds`.
         """
         request = {"Key": key, "ResponseContentType": content_type}
+        request["ResponseCacheControl"] = _cache_control(min(cache_seconds, seconds))
         request["ResponseContentDisposition"] = _attachment(file_name) if file_name else "inline"
         slot = int(self._clock.now().timestamp() // (seconds / 2))
         identity = (self._clients.endpoint_url, bucket.name, slot, seconds, *request.values())
@@ -120,9 +135,10 @@ class Objects:
     def form(
         self, bucket: Bucket, key: str, *, content_type: str, most_bytes: int, least_bytes: int = 1, seconds: int = 900
     ) -> Form:
-        """A presigned upload to this one key, of this type and size and no other."""
-        fields = {"Content-Type": content_type}
-        conditions: list[Any] = [fields, ["content-length-range", least_bytes, most_bytes]]
+        """A presigned upload to this one key, of this type and size and no other. No cache may store the object."""
+        fields = {"Content-Type": content_type, "Cache-Control": NO_STORE}
+        fixed = [{name: value} for name, value in fields.items()]
+        conditions: list[Any] = [*fixed, ["content-length-range", least_bytes, most_bytes]]
         with reading(bucket.name):
             answer = self._clients.s3.generate_presigned_post(
                 self._buckets.name(bucket), key, Fields=dict(fields), Conditions=conditions, ExpiresIn=seconds
@@ -153,6 +169,11 @@ class Objects:
         made = make()
         with self._lock:
             return self._urls.setdefault(identity, made)
+
+
+def _cache_control(seconds: int) -> str:
+    """The one rule of caching for objects: most of them hold personal data, so a new kind of file is not cached."""
+    return f"private, max-age={seconds}" if seconds else NO_STORE
 
 
 def _attachment(file_name: str) -> str:

@@ -24,6 +24,7 @@ from data.stores import DOCUMENTS
 JSON: Final = "application/json"
 LINES: Final = "application/jsonl"
 CSV: Final = "text/csv; charset=utf-8"
+PUBLISHED: Final = "outcomes.csv"
 Tally = list[Done]  # for each chunk, from the first, as far as they are done
 Line = TypeVar("Line", bound=BaseModel)
 
@@ -78,11 +79,7 @@ class BatchRepository:
 
     def publish(self, batch: Batch, file: IO[bytes]) -> None:
         """Keep the outcomes as a CSV file."""
-        self._objects.put(DOCUMENTS, self._key(batch, "outcomes.csv"), file, content_type=CSV)
-
-    def url(self, batch: Batch, file_name: str) -> str:
-        """Where that file is fetched."""
-        return self._objects.url(DOCUMENTS, self._key(batch, "outcomes.csv"), content_type=CSV, file_name=file_name)
+        self._objects.put(DOCUMENTS, self._key(batch, PUBLISHED), file, content_type=CSV)
 
     @staticmethod
     def _key(batch: Batch, name: str) -> str:

@@ -9,12 +9,13 @@ from typing import Any, Final
 from data.audit.service import AuditService
 from data.batches.models import MOST_ROWS, Act, AppliedRow, Batch, Cause, Done, Outcome, PlannedRow, added_up
 from data.batches.planning import FAILED, Planner
-from data.batches.repository import BatchRepository, written
+from data.batches.repository import CSV, PUBLISHED, BatchRepository, key_of, written
 from data.batches.settling import Settling, attempt_of
 from data.batches.views import Rows, State, chosen, page_of, visible_to
 from data.clock import Clock
 from data.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from data.identifiers import Identifiers
+from data.jobs.files import Download, JobFiles
 from data.jobs.models import Job, JobState, Kind
 from data.jobs.service import JobService
 from data.permissions import NOTHING_HERE, Actor, Permission, authorise, authorise_users_file, may
@@ -36,9 +37,11 @@ class BatchService:
         clock: Clock,
         identifiers: Identifiers,
         settling: Settling,
+        files: JobFiles,
     ) -> None:
         self._jobs, self._planner, self._batches, self._audit = jobs, planner, batches, audit
         self._clock, self._identifiers, self._settling = clock, identifiers, settling
+        self._files = files
 
     def plan(
         self, actor: Actor, rows: Iterable[PlannedRow], *, cause: Cause, title: str, source: str | None = None
@@ -154,13 +157,16 @@ class BatchService:
         return visible_to(actor, found)
 
     def link(self, actor: Actor, batch_id: str) -> str:
-        """Return a URL of all outcomes as CSV. Raises NotFound, NotPermitted; Conflict until the worker is done."""
+        """Return a URL of all outcomes as CSV; the download is recorded.
+
+        Raises NotFound, NotPermitted; Conflict until the worker is done.
+        """
         authorise_users_file(actor)
         state = self.state(actor, batch_id)
         if state.job is None or state.job.state is not JobState.DONE:
             raise Conflict("The worker is not done with this yet.")
-        name = f"changes-{state.batch.created_at:%Y-%m-%d}.csv"
-        return self._batches.url(state.batch, name)
+        name, key = f"changes-{state.batch.created_at:%Y-%m-%d}.csv", key_of(actor.org_id, batch_id, PUBLISHED)
+        return self._files.url(actor, Download("outcomes", ("batch", batch_id), key, name, CSV, state.done))
 
     def undo(self, actor: Actor, batch_id: str) -> Batch:
         """A plan that takes back each row which was done and whose person nobody changed since in the same fields.

@@ -7,10 +7,11 @@ that they belong together.
 
 - An identifier: from the fifth failure on a delay, doubling from 1 to 60 seconds; forgotten after a day.
 - A browser in which the person signed in before has a count of its own, so nobody can lock them out.
-- An address (of IPv6 its /64): 50 failures in 10 minutes, whatever the names.
+- An address (of IPv6 its /64): 50 failures in 10 minutes, whatever the names. Browsers in which the person signed in
+  before are exempt. `data.credentials.notices` says who is notified when the limit applies.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address
@@ -32,6 +33,8 @@ FORGOTTEN: Final = 86_400
 WINDOW: Final = 120  # seconds
 WINDOWS: Final = 6  # any 10 minutes lie within six windows of two
 MOST_OF_ADDRESS: Final = 50
+NOBODY: Final = "nobody"  # in place of an organisation, for names of no account
+ORGANISATIONS: Final = "organisations"
 TURNS: Final = 5  # against others who count the same identifier at this moment
 
 
@@ -50,13 +53,31 @@ class Attempt:
         return self.failures == FREE
 
 
+class AddressLimited(RateLimited):
+    """An address has used up its failures. `network`: the address, or the /64 that it lies in.
+
+    `organisations`: the IDs of those whose accounts were tried from it; `NOBODY` stands for names of no account.
+    """
+
+    def __init__(self, network: str, wait: int, *, failures: int, organisations: frozenset[str]) -> None:
+        super().__init__("Too many failed sign-ins from your network. Try again later.", wait)
+        self.network, self.failures, self.organisations = network, failures, organisations
+
+
+class _Full(Conflict):
+    """The current window of an address has no room for another failure."""
+
+
 class Attempts:
     def __init__(self, dynamo: Dynamo, clock: Clock) -> None:
         self._dynamo, self._clock = dynamo, clock
 
-    def begin(self, identifier: str, *, address: str, device: str | None) -> Attempt:
-        """Count a try for `identifier`. Raises RateLimited if it comes too soon."""
-        counted = None if device else self.count_address(address)
+    def begin(self, identifier: str, *, address: str, device: str | None, org_id: str = NOBODY) -> Attempt:
+        """Count a try for `identifier`, an account of the organisation `org_id`.
+
+        Raises RateLimited if it comes too soon, AddressLimited if its address has used up its failures.
+        """
+        counted = None if device else self.count_address(address, org_id)
         account = account_key(identifier, device)
         return Attempt(identifier, account, counted, self._count_account(account))
 
@@ -80,22 +101,32 @@ class Attempts:
         counted = [[_still(item, now) for item in islice(items, len(names))] for names in people]
         return [max((number for number in found if number >= FREE), default=0) for found in counted]
 
-    def count_address(self, address: str) -> Key:
-        """Count one failure of `address`. Raises RateLimited."""
+    def count_address(self, address: str, org_id: str = NOBODY) -> Key:
+        """Count one failure of `address`. Raises AddressLimited."""
         now = int(self._clock.now().timestamp())
         network = _network(address)
         starts = [now - now % WINDOW - WINDOW * back for back in range(WINDOWS)]
         keys = [address_key(network, start) for start in starts]
         earlier = self._dynamo.get_together(*((API_DASHBOARD, key) for key in keys[1:]))
-        counts = zip(starts[1:], earlier, strict=True)
-        used = {start: int(item["failures"]) for start, item in counts if item and item["failures"] > 0}
-        wait = min(used, default=starts[0]) + WINDOWS * WINDOW - now
-        full = RateLimited("Too many failed sign-ins from your network. Try again later.", wait)
-        allowed = MOST_OF_ADDRESS - sum(used.values())
-        if allowed <= 0:
-            raise full
-        self._dynamo.commit([_counted(keys[0], allowed, full, ttl=starts[0] + WINDOW * (WINDOWS + 1))])
-        return keys[0]
+        allowed = MOST_OF_ADDRESS - sum(_failures(item) for item in earlier)
+        try:
+            if allowed > 0:
+                self._dynamo.commit([_counted(keys[0], org_id, allowed, ttl=starts[0] + WINDOW * (WINDOWS + 1))])
+                return keys[0]
+        except _Full:
+            pass  # others have counted meanwhile
+        raise self._limited(network, dict(zip(starts, keys, strict=True)), now)
+
+    def _limited(self, network: str, windows: Mapping[int, Key], now: int) -> AddressLimited:
+        """What to answer to an address whose `windows`, by their starts, are full."""
+        items = self._dynamo.get_together(*((API_DASHBOARD, key) for key in windows.values()))
+        found = {start: item for start, item in zip(windows, items, strict=True) if item and _failures(item)}
+        return AddressLimited(
+            network,
+            min(found, default=max(windows)) + WINDOWS * WINDOW - now,
+            failures=sum(map(_failures, found.values())),
+            organisations=frozenset().union(*(item.get(ORGANISATIONS, ()) for item in found.values())),
+        )
 
     def _count_account(self, key: Key) -> int:
         """How many failures it is now. Each count names the version that it read: two at once cannot be one."""
@@ -155,9 +186,16 @@ def _contended() -> Conflict:
     return Conflict("Counted by somebody else meanwhile.")
 
 
-def _counted(key: Key, allowed: int, full: RateLimited, *, ttl: int) -> Write:
+def _failures(item: Item | None) -> int:
+    """How many a window of an address has."""
+    return max(0, int(item["failures"])) if item else 0
+
+
+def _counted(key: Key, org_id: str, allowed: int, *, ttl: int) -> Write:
     room = absent_or(API_DASHBOARD, fewer_than("failures", allowed))
-    return Write("Update", API_DASHBOARD, key, room, full, values={"ttl": ttl}, sums={"failures": 1})
+    sums: dict[str, int | set[str]] = {"failures": 1, ORGANISATIONS: {org_id}}
+    full = _Full("The failures of this address are used up.")
+    return Write("Update", API_DASHBOARD, key, room, full, values={"ttl": ttl}, sums=sums)
 
 
 def _network(address: str) -> str:

@@ -7,9 +7,10 @@ from typing import Final, Protocol
 
 from data.aws.tables import Item, Write
 from data.clock import Clock, iso
-from data.credentials.attempts import Attempt, Attempts
+from data.credentials.attempts import NOBODY, Attempt, Attempts
 from data.credentials.devices import Devices
 from data.credentials.models import DEAD_LINK, Owners, Reset, SignInRecord, check_password, folded
+from data.credentials.notices import Notices
 from data.credentials.passwords import Passwords
 from data.credentials.repository import CredentialRepository
 from data.credentials.table import digest
@@ -36,13 +37,14 @@ class CredentialService:
         *,
         credentials: CredentialRepository,
         attempts: Attempts,
+        notices: Notices,
         devices: Devices,
         passwords: Passwords,
         clock: Clock,
         url: str,
     ) -> None:
         self._credentials, self._attempts, self._clock, self._url = credentials, attempts, clock, url
-        self.devices, self.passwords = devices, passwords
+        self.devices, self.passwords, self.notices = devices, passwords, notices
 
     def claims(
         self, *, user_id: str, org_id: str, username: str, email: str, password: str | None, at: datetime
@@ -110,12 +112,12 @@ class CredentialService:
         """For each of `people`, by names and e-mails, how many tries in a row failed, where that delays others."""
         return self._attempts.failures([[_compared(each) for each in names] for names in people])
 
-    def begin(self, identifier: str, *, address: str, device: str | None) -> Attempt:
-        """Count a try, whoever `identifier` is. Raises RateLimited."""
-        return self._attempts.begin(_compared(identifier), address=address, device=device)
+    def begin(self, identifier: str, *, address: str, device: str | None, org_id: str = NOBODY) -> Attempt:
+        """Count a try for `identifier`, an account of the organisation `org_id`. Raises RateLimited, AddressLimited."""
+        return self._attempts.begin(_compared(identifier), address=address, device=device, org_id=org_id)
 
     def count_address(self, address: str) -> None:
-        """Count what an address may do only so often. Raises RateLimited."""
+        """Count what an address may do only so often. Raises AddressLimited."""
         self._attempts.count_address(address)
 
     def succeeded(self, attempt: Attempt) -> None:

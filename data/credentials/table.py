@@ -7,6 +7,7 @@
 | set-password link                  | RESET#{sha256 of its secret} / RESET, TTL            |
 | failures of an identifier          | ATTEMPTS#account#{sha256 of it} / ALL or DEVICE#…    |
 | failures of an address             | ATTEMPTS#address#{address} / {start of 2 minutes}    |
+| notices about a limited address    | ATTEMPTS#address#{address} / ALERT or RECORD#{orgId} |
 
 Identifiers are hashed in counters: people type passwords into the wrong field.
 """
@@ -43,3 +44,7 @@ def account_key(identifier: str, device: str | None = None) -> Key:
 
 def address_key(address: str, window: int) -> Key:
     return {"PK": f"ATTEMPTS#address#{address}", "SK": f"{window:012d}"}
+
+
+def notice_key(address: str, notice: str) -> Key:
+    return {"PK": f"ATTEMPTS#address#{address}", "SK": notice}

@@ -1,7 +1,7 @@
 """The worker's part of evidence: all records held against their chains, and all that are wanted put into a file."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
@@ -20,14 +20,18 @@ from data.permissions import Actor
 from data.spreadsheets import rows_into
 from data.stores import DOCUMENTS
 from data.users.acting import acting
+from data.users.directory import UserDirectory
+from data.users.models import User
 from data.users.service import UserService
 
 HEAD: Final = (
-    *("Time", "Record ID", "Who", "User ID", "Via", "Act", "Entity type", "Entity", "Entity ID", "Changes"),
+    *("Time", "Record ID", "Who", "Username", "User ID", "Via", "Act"),
+    *("Entity type", "Entity", "Entity username", "Entity ID", "Changes"),
     *("Reference", "Chain", "Place in it"),
 )
 PER_PAGE: Final = 200
-Write = Callable[[AuditRecord], None]
+Known = Mapping[str, User]  # the users whom records name, as they are now, by ID
+Entry = tuple[AuditRecord, Known]
 
 
 class VerifyTask:
@@ -53,20 +57,22 @@ class VerifyTask:
 class TrailTask:
     """The handler of `export-audit`. It acts as the person who asked, with the rights that they have now."""
 
-    def __init__(self, users: UserService, audit: AuditService, objects: Objects) -> None:
-        self._users, self._audit, self._objects = users, audit, objects
+    def __init__(self, users: UserService, directory: UserDirectory, audit: AuditService, objects: Objects) -> None:
+        self._users, self._directory, self._audit, self._objects = users, directory, audit, objects
 
     def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
         """Raises NotPermitted when the person has lost the right."""
         actor, form = acting(job, self._users), Format(str(job.input["format"]))
         write_all = _as_csv if form is Format.CSV else _as_json
         rows = unreadable = 0
+        known: dict[str, User] = {}
 
-        def records() -> Iterator[AuditRecord]:
+        def records() -> Iterator[Entry]:
             nonlocal rows, unreadable
             for page in self._pages(actor, Wanted.model_validate(job.input["wanted"])):
                 rows, unreadable = rows + len(page.items), unreadable + len(page.unreadable)
-                yield from page.items
+                self._learn(actor, page.items, known)
+                yield from ((record, known) for record in page.items)
                 report(rows, None, "records")
 
         with TemporaryFile() as file:
@@ -76,6 +82,13 @@ class TrailTask:
             self._objects.put(DOCUMENTS, key, file, content_type=CONTENT_TYPES[form])
         report(rows, rows, "records")
         return {"key": key, "rows": rows, "unreadable": unreadable}
+
+    def _learn(self, actor: Actor, records: Iterable[AuditRecord], known: dict[str, User]) -> None:
+        """Look up the users whom `records` name, as far as they are not `known` yet."""
+        wanted = {record.user_id for record in records}
+        wanted |= {record.entity_id for record in records if record.entity_type == "user"}
+        if unknown := wanted - known.keys():
+            known |= self._directory.names(actor, unknown, remember=False)
 
     def _pages(self, actor: Actor, wanted: Wanted) -> Iterator[Page[AuditRecord]]:
         cursor: str | None = None
@@ -87,24 +100,37 @@ class TrailTask:
                 return
 
 
-def _as_csv(file: IO[bytes], records: Iterator[AuditRecord]) -> None:
+def _as_csv(file: IO[bytes], records: Iterator[Entry]) -> None:
     with rows_into(file) as sheet:
         sheet.write(HEAD)
-        for record in records:
-            sheet.write(_cells(record))
+        for record, known in records:
+            sheet.write(_cells(record, known))
 
 
-def _as_json(file: IO[bytes], records: Iterator[AuditRecord]) -> None:
-    """One array, a record a line."""
+def _as_json(file: IO[bytes], records: Iterator[Entry]) -> None:
+    """One array, a record a line; `current` has the names of now beside those of the record."""
     between = b"[\n"
-    for record in records:
-        item = record.model_dump(by_alias=True, exclude_none=True)
+    for record, known in records:
+        item = record.model_dump(by_alias=True, exclude_none=True) | {"current": _current(record, known)}
         file.write(between + json.dumps(item, default=_plain, ensure_ascii=False).encode())
         between = b",\n"
     file.write(b"\n]\n" if between == b",\n" else b"[]\n")
 
 
-def _cells(record: AuditRecord) -> tuple[object, ...]:
+def _current(record: AuditRecord, known: Known) -> dict[str, str]:
+    user, entity = known.get(record.user_id), known.get(record.entity_id)
+    found = {"userName": user.name, "actorUsername": user.username} if user else {}
+    return found | ({"entityName": entity.name, "entityUsername": entity.username} if entity else {})
+
+
+def _called(user: User | None, then: str, username: str) -> tuple[str, str]:
+    """The name, with that of the time of the act where it differs, and the username."""
+    if user is None:
+        return then, username
+    return user.name if then in ("", user.name) else f"{user.name} (then {then})", user.username
+
+
+def _cells(record: AuditRecord, known: Known) -> tuple[object, ...]:
     changes = "; ".join(
         f"{change.field}: {'' if change.before is None else change.before} → "
         f"{'' if change.after is None else change.after}"
@@ -112,8 +138,11 @@ def _cells(record: AuditRecord) -> tuple[object, ...]:
     )
     link = record.link or {}
     return (
-        *(iso(record.created_at), record.log_id, record.user_name, record.user_id, record.via, record.action),
-        *(record.entity_type, record.entity_name, record.entity_id, changes, record.correlation_id),
+        *(iso(record.created_at), record.log_id),
+        *_called(known.get(record.user_id), record.user_name, record.actor_username),
+        *(record.user_id, record.via, record.action, record.entity_type),
+        *_called(known.get(record.entity_id), record.entity_name, record.entity_username),
+        *(record.entity_id, changes, record.correlation_id),
         *(link.get("chain"), link.get("sequence")),
     )
 

@@ -3,9 +3,17 @@
 Each domain whose things have a page adds one method here, made of `_owned`, `_belonging` and `_shown`.
 """
 
+import time
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
+from threading import Lock
+from typing import Final
 
+from cachetools import TTLCache
+
+from data.audit.models import Target
+from data.audit.service import AuditService
 from data.aws.parallel import together
 from data.aws.tables import Key, Table
 from data.aws.typed import TypedItem, TypedItems
@@ -17,6 +25,9 @@ from data.permissions import NOTHING_HERE, Actor, Permission, authorise
 from data.profiles.table import BY_USER, PROFILES
 from data.users.table import USERS
 
+OPENING_SECONDS: Final = 900  # a dialog that stays open for longer is recorded again
+OPENINGS: Final = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class _Owned:
@@ -26,22 +37,38 @@ class _Owned:
 
 
 class RawItems:
-    def __init__(self, items: TypedItems) -> None:
-        self._items = items
+    def __init__(self, items: TypedItems, audit: AuditService, *, timer: Callable[[], float] = time.monotonic) -> None:
+        self._items, self._audit = items, audit
+        self._openings: TTLCache[Hashable, None] = TTLCache(OPENINGS, OPENING_SECONDS, timer)
+        self._lock = Lock()
 
-    def of_person(self, actor: Actor, user_id: str) -> tuple[RawItem, ...]:
+    def of_person(self, actor: Actor, user_id: str, opening: str = "") -> tuple[RawItem, ...]:
         """The user, the profile and the sign-in record, as far as they are there; also if they cannot be read.
 
-        Raises NotFound, NotPermitted; Unavailable, Misconfigured.
+        The view is recorded before anything is returned: once per `opening`, which the caller names as long as it shows
+        the items, else at each call. Raises NotFound, NotPermitted; Unavailable, Misconfigured.
         """
         user = self._owned(actor, USERS, {"userId": user_id})
-        username = user.get("username", {}).get("S", "")
+        username = _text(user, "username")
         profile, sign_in = together(
             partial(self._profile, actor, user_id),
             partial(self._belonging, actor, API_DASHBOARD, sign_in_key(username)),
         )
         found = (("User", USERS, user), ("Profile", PROFILES, profile), ("Sign-in record", API_DASHBOARD, sign_in))
-        return tuple(self._shown(what, table, item) for what, table, item in found if item)
+        shown = tuple(self._shown(what, table, item) for what, table, item in found if item)
+        self._record(actor, Target("user", user_id, _name(user), username), len(shown), opening)
+        return shown
+
+    def _record(self, actor: Actor, target: Target, rows: int, opening: str) -> None:
+        """Record a view, unless the same actor and session opened the same items under this name lately."""
+        key = (actor.user_id, actor.session, target.kind, target.id, opening)
+        with self._lock:
+            known = bool(opening) and key in self._openings
+        if known:
+            return
+        self._audit.log(actor, "raw_item_viewed", entity=target, details={"kind": target.kind, "rows": rows})
+        with self._lock:
+            self._openings[key] = None
 
     def _profile(self, actor: Actor, user_id: str) -> TypedItem | None:
         """Under the person's id, or, made by hand, under one of its own."""
@@ -68,4 +95,13 @@ class RawItems:
 
 
 def _owner(item: TypedItem) -> str:
-    return str(item.get("orgId", {}).get("S", ""))
+    return _text(item, "orgId")
+
+
+def _name(user: TypedItem) -> str:
+    """The user's name as far as it can be read."""
+    return " ".join(filter(None, (_text(user, "firstName"), _text(user, "lastName")))) or _text(user, "username")
+
+
+def _text(item: TypedItem, name: str) -> str:
+    return str(item.get(name, {}).get("S", ""))

@@ -10,6 +10,7 @@ from data.clock import Clock
 from data.errors import NotFound
 from data.identifiers import Identifiers
 from data.imports.models import CSV_TYPE, Import, NewFile, Upload
+from data.jobs.files import Download, JobFiles
 from data.jobs.models import Job, Kind
 from data.jobs.service import JobService
 from data.permissions import NOTHING_HERE, Actor, Permission, authorise
@@ -22,10 +23,16 @@ MOST_NAME: Final = 120
 
 
 class ImportService:
-    def __init__(
-        self, jobs: JobService, objects: Objects, audit: AuditService, clock: Clock, identifiers: Identifiers
+    def __init__(  # noqa: PLR0917 - wired once, in bootstrap
+        self,
+        jobs: JobService,
+        objects: Objects,
+        audit: AuditService,
+        files: JobFiles,
+        clock: Clock,
+        identifiers: Identifiers,
     ) -> None:
-        self._jobs, self._objects, self._audit = jobs, objects, audit
+        self._jobs, self._objects, self._audit, self._files = jobs, objects, audit, files
         self._clock, self._identifiers = clock, identifiers
 
     def upload(self, actor: Actor, file: NewFile) -> Upload:
@@ -67,12 +74,16 @@ class ImportService:
         return Import.of(job)
 
     def rejected(self, actor: Actor, job_id: str) -> str:
-        """A URL of the lines that were rejected, with the reasons, as CSV. Raises NotFound where there are none."""
+        """A URL of the lines that were rejected, with the reasons, as CSV; the download is recorded.
+
+        Raises NotFound where there are none.
+        """
         found = self.get(actor, job_id)
         if found.finding is None or found.finding.batch_id is None or not found.finding.reject:
             raise NotFound("No line of this file was rejected.")
         key, name = rejected_key(actor.org_id, found.finding.batch_id), f"rejected-{found.job.created_at:%Y-%m-%d}.csv"
-        return self._objects.url(DOCUMENTS, key, content_type=f"{CSV_TYPE}; charset=utf-8", file_name=name)
+        lines = Download("rejected", ("job", job_id), key, name, f"{CSV_TYPE}; charset=utf-8", found.finding.reject)
+        return self._files.url(actor, lines)
 
 
 def file_key(org_id: str, upload_id: str) -> str:

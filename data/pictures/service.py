@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from data.aws.parallel import together
-from data.aws.s3 import SURE_SECONDS, Objects
+from data.aws.s3 import SURE_SECONDS, URL_SECONDS, Objects
 from data.clock import Clock
 from data.errors import AppError, InvalidInput, NotFound
 from data.permissions import Actor, Permission
@@ -29,7 +29,9 @@ ABANDONED: Final = timedelta(minutes=10)  # an object that no row names by then 
 TYPES: Final = {f"image/{name.lower()}" for name in FORMATS}
 FOLDER: Final = "profile-pictures"
 STORED_TYPE: Final = "image/webp"
-FOREVER: Final = "private, max-age=604800, immutable"  # a key never shows another picture
+# A list shows fifty pictures on each run. A browser may keep them, but not for longer than a link to one works,
+# because a picture is personal data.
+KEPT_SECONDS: Final = URL_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,12 @@ class PictureService:
         return self._url(user.picture_small_key)
 
     def _url(self, key: str | None) -> str | None:
-        return self._objects.url(MEDIA_UPLOADS, key, content_type=STORED_TYPE) if key else None
+        if not key:
+            return None
+        return self._objects.url(MEDIA_UPLOADS, key, content_type=STORED_TYPE, cache_seconds=KEPT_SECONDS)
 
     def _put(self, key: str, body: bytes) -> None:
-        self._objects.put(MEDIA_UPLOADS, key, body, content_type=STORED_TYPE, cache_control=FOREVER)
+        self._objects.put(MEDIA_UPLOADS, key, body, content_type=STORED_TYPE, cache_seconds=KEPT_SECONDS)
 
     def _keys(self, user_id: str) -> tuple[str, str]:
         at = int(self._clock.now().timestamp() * 1000)

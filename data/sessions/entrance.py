@@ -5,23 +5,23 @@ from secrets import token_urlsafe
 from typing import Final
 
 from data.alerts.service import AlertService
+from data.audit.models import Target
 from data.audit.service import AuditService
 from data.clock import Clock
-from data.credentials.attempts import Attempt
+from data.credentials.attempts import NOBODY, AddressLimited, Attempt
 from data.credentials.models import same_mailbox
 from data.credentials.service import CredentialService
 from data.credentials.table import digest
-from data.errors import NotPermitted, NotSignedIn
+from data.errors import NotPermitted, NotSignedIn, RateLimited
 from data.identifiers import Identifiers
-from data.permissions import Actor, Role
 from data.sessions.browsers import words
 from data.sessions.identity import Identity, Jwts, actor_of
 from data.sessions.models import ABSOLUTE, PROGRAM, Opened, Session
+from data.sessions.notices import LimitNotices, system
 from data.sessions.repository import SessionRepository
 from data.users.models import User
 from data.users.service import UserService
 
-NOBODY: Final = "nobody"
 WRONG: Final = "E-mail, username or password is wrong."
 STRANGER: Final = "This account cannot sign in here. Ask an admin of your organisation."
 
@@ -42,6 +42,7 @@ class Entrance(Identity):
         super().__init__(sessions, users, jwts, clock)
         self._credentials, self._identifiers = credentials, identifiers
         self._audit, self._alerts = audit, alerts
+        self._notices = LimitNotices(sessions, credentials, audit, alerts)
 
     def sign_in(
         self, identifier: str, password: str, *, address: str, device: str = "", user_agent: str = "", via: str = "web"
@@ -53,7 +54,7 @@ class Entrance(Identity):
         record = self._credentials.find(identifier)
         user = self._users.find(record.user_id if record else NOBODY)
         known = self._credentials.devices.find(device, user.user_id) if user else None
-        attempt = self._credentials.begin(identifier, address=address, device=known)
+        attempt = self._begin(identifier, user.org_id if user else NOBODY, address=address, device=known)
         usable = record if user and user.active else None
         if not self._credentials.matches(usable, password) or user is None:
             self._note_lock(attempt, user, address)
@@ -95,6 +96,14 @@ class Entrance(Identity):
         self._sessions.commit([self._sessions.added(opened.session)])
         return opened
 
+    def _begin(self, identifier: str, org_id: str, *, address: str, device: str | None) -> Attempt:
+        """Count a try. Raises RateLimited; where the address is limited, the admins concerned are notified."""
+        try:
+            return self._credentials.begin(identifier, address=address, device=device, org_id=org_id)
+        except AddressLimited as limit:
+            self._notices.give(limit, org_id)
+            raise RateLimited(str(limit), limit.retry_after) from None  # callers must not see what was tried
+
     def _opened(
         self, user: User, *, address: str, user_agent: str, at: datetime, via: str = "web", device: str = ""
     ) -> Opened:
@@ -116,7 +125,7 @@ class Entrance(Identity):
         """Store the session with its record, which says by what door they came; the person was seen, if not later."""
         session, actor = opened.session, actor_of(opened.user, via=via)
         details = {"browser": session.browser, "address": session.address}
-        record = self._audit.record(actor, "signed_in", entity=("user", actor.user_id), details=details)
+        record = self._audit.record(actor, "signed_in", entity=Target.user(actor), details=details)
         before, writes = opened.user.last_seen_at, [self._sessions.added(session), record]
         if before is None or before < session.created_at:  # another host's clock, or sample data of days that are past
             writes.append(self._sessions.person_seen(actor.user_id, at=session.created_at))
@@ -126,11 +135,11 @@ class Entrance(Identity):
         """Record and tell where the delays begin; for nobody's name too, so that both take as long."""
         if not attempt.locks:
             return
-        system = Actor("system", user.org_id if user else "nobody", Role.ADMIN, name="Sign-in", via="system")
-        entity = ("user", user.user_id if user else "nobody")
+        actor = system(user.org_id if user else NOBODY)
+        entity = Target.user(user) if user else Target("user", NOBODY)
         details = {"failures": attempt.failures, "address": address}
-        noted = self._audit.record(system, "sign_in_delayed", entity=entity, details=details)
+        noted = self._audit.record(actor, "sign_in_delayed", entity=entity, details=details)
         told = {"failures": attempt.failures}
-        job, alert = self._alerts.raised(system, "sign_in_delayed", about=entity[1], details=told)
+        job, alert = self._alerts.raised(actor, "sign_in_delayed", about=entity.id, details=told)
         self._sessions.commit([noted, alert])
         self._alerts.announce(job)

@@ -6,6 +6,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Final, TypeVar
 
+from data.audit.models import Target
 from data.aws.tables import Write
 from data.credentials.table import digest
 from data.errors import Conflict, InvalidInput, NotFound, NotPermitted
@@ -31,7 +32,7 @@ class SessionService(Entrance):
         user = self._users.find(session.user_id) if session else None
         if session is None or user is None:
             return
-        left = self._audit.record(actor_of(user, via=session.via), "signed_out", entity=("user", user.user_id))
+        left = self._audit.record(actor_of(user, via=session.via), "signed_out", entity=Target.user(user))
         with suppress(NotFound):  # the other tab was quicker
             self._sessions.commit([self._sessions.removed(session), left])
 
@@ -43,16 +44,16 @@ class SessionService(Entrance):
 
     def revoke(self, actor: Actor, user_id: str, session_id: str) -> None:
         """End one session of a person. Raises NotFound, NotPermitted."""
-        self._person(actor, user_id)
+        user = self._person(actor, user_id)
         session = _with_id(self._sessions.list_of(Session, user_id, at=self._clock.now()), session_id)
-        self._sessions.commit(self._revoked(actor, session))
+        self._sessions.commit(self._revoked(actor, user, session))
 
     def sign_out_elsewhere(self, actor: Actor) -> None:
         """End all one's own sessions but the one at hand; tokens and links stay. Raises NotFound, NotPermitted."""
         others = [each for each in self.list_of(actor, actor.user_id) if each.secret_sha256 != actor.session]
         for begins in range(0, len(others), TOGETHER):
             part = others[begins : begins + TOGETHER]
-            entity, details = ("user", actor.user_id), {"sessions": len(part)}
+            entity, details = Target.user(actor), {"sessions": len(part)}
             record = self._audit.record(actor, "signed_out_elsewhere", entity=entity, details=details)
             self._sessions.commit([*map(self._sessions.gone, part), record])
 
@@ -82,7 +83,7 @@ class SessionService(Entrance):
         written = self._credentials.password_set(record, new, at=now)
         after, secured = self._users.secured(user, at=now)
         kept = session.model_copy(update={"security_version": after.security_version, "updated_at": now})
-        noted = self._audit.record(actor, "password_changed", entity=("user", user.user_id))
+        noted = self._audit.record(actor, "password_changed", entity=Target.user(user))
         self._sessions.commit([secured, written, self._sessions.changed(session, kept), noted], org_id=user.org_id)
 
     def set_password(self, secret: str, new: str) -> User:
@@ -98,7 +99,7 @@ class SessionService(Entrance):
         now = self._clock.now()
         written = self._credentials.password_set(record, new, at=now)
         after, secured = self._users.secured(user, at=now)
-        noted = self._audit.record(actor_of(user, via="web"), "password_set", entity=("user", user.user_id))
+        noted = self._audit.record(actor_of(user, via="web"), "password_set", entity=Target.user(user))
         self._sessions.commit([spent, written, secured, noted], org_id=user.org_id)
         self._credentials.unlock(user.username)
         return after
@@ -109,7 +110,7 @@ class SessionService(Entrance):
         if not user.active:
             raise Conflict("Reactivate this person first.")
         link, url = self._credentials.link(user, at=self._clock.now())
-        self._sessions.commit([link, self._audit.record(actor, "password_link_made", entity=("user", user_id))])
+        self._sessions.commit([link, self._audit.record(actor, "password_link_made", entity=Target.user(user))])
         return url
 
     def failed_tries(self, actor: Actor, user_id: str) -> int:
@@ -123,7 +124,7 @@ class SessionService(Entrance):
     def unlock(self, actor: Actor, user_id: str) -> None:
         """Lift the delays on a person's sign-in. Raises NotFound, NotPermitted."""
         user = self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
-        self._sessions.commit([self._audit.record(actor, "sign_in_unlocked", entity=("user", user_id))])
+        self._sessions.commit([self._audit.record(actor, "sign_in_unlocked", entity=Target.user(user))])
         self._credentials.unlock(user.username)
 
     def create_token(
@@ -141,7 +142,7 @@ class SessionService(Entrance):
         token = Token.made(user, command, at=now, token_id=self._identifiers.new(), secret_sha256=digest(secret))
         details = {"tokenId": token.token_id, "name": token.name, "days": command.days}
         details["scopes"] = ", ".join(token.scopes)
-        record = self._audit.record(actor, "token_created", entity=("user", user.user_id), details=details)
+        record = self._audit.record(actor, "token_created", entity=Target.user(user), details=details)
         self._sessions.commit([self._sessions.added(token), record])
         return token, f"{token.token_id}.{user.user_id}.{secret}"
 
@@ -155,12 +156,12 @@ class SessionService(Entrance):
         authorise(actor, Permission.OWN_SETTINGS)
         token = _with_id(self._sessions.list_of(Token, actor.user_id, at=self._clock.now()), token_id)
         details = {"tokenId": token.token_id, "name": token.name}
-        record = self._audit.record(actor, "token_revoked", entity=("user", actor.user_id), details=details)
+        record = self._audit.record(actor, "token_revoked", entity=Target.user(actor), details=details)
         self._sessions.commit([self._sessions.removed(token), record])
 
-    def _revoked(self, actor: Actor, session: Session) -> list[Write]:
+    def _revoked(self, actor: Actor, user: User, session: Session) -> list[Write]:
         details = {"browser": session.browser, "address": session.address}
-        record = self._audit.record(actor, "session_revoked", entity=("user", session.user_id), details=details)
+        record = self._audit.record(actor, "session_revoked", entity=Target.user(user), details=details)
         return [self._sessions.removed(session), record]
 
     def _person(self, actor: Actor, user_id: str) -> User:

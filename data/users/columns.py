@@ -10,7 +10,7 @@ from data.aws.tables import Index, Item, Table
 from data.models import Unreadable, read
 from data.permissions import Role
 from data.snapshot import Chunk
-from data.users.models import Status, User, folded
+from data.users.models import Status, User, comparable, folded
 from data.users.table import BY_ORG, BY_ORG_UPDATED, USERS
 
 ROLES: Final = {role.value: role.rank for role in Role}
@@ -34,6 +34,7 @@ SCHEMA: Final = pa.schema(
         "security_version": pa.int64(),
         "role": pa.int8(),
         "status": pa.int8(),
+        "compared": pa.string(),  # the name as it is compared with those of others
         "words": pa.string(),  # name, username and department, folded; a line each, so sorting by it is by name
         "address": pa.string(),  # the e-mail address, folded: apart, because not everybody may search by it
     }
@@ -92,6 +93,7 @@ def _table(values: Mapping[str, list[Any]]) -> pa.Table:
     made: dict[str, Callable[[], Iterable[Any]]] = {
         "role": lambda: [ROLES[role] for role in values["role"]],
         "status": lambda: [STATUSES[status] for status in values["status"]],
+        "compared": lambda: map(_compared, *(values[name] for name in ("first_name", "last_name", "username"))),
         "words": lambda: map(_words, *(values[name] for name in ("first_name", "last_name", "username", "department"))),
         "address": lambda: [folded(email or "") for email in values["email"]],
     }
@@ -106,8 +108,15 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
 
 
 def _words(first: str | None, last: str | None, username: str, department: str | None) -> str:
-    name = " ".join(filter(None, (first, last))) or username
-    return folded(f"{name}\n{username}\n{department or ''}")
+    return folded(f"{_name(first, last, username)}\n{username}\n{department or ''}")
+
+
+def _compared(first: str | None, last: str | None, username: str) -> str:
+    return comparable(_name(first, last, username))
+
+
+def _name(first: str | None, last: str | None, username: str) -> str:
+    return " ".join(filter(None, (first, last))) or username
 
 
 def _joined(*chunks: Chunk) -> Chunk:

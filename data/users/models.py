@@ -35,6 +35,11 @@ def folded(text: str) -> str:
     return normalized("NFC", "".join(part for part in parts if not unicodedata.combining(part)))
 
 
+def comparable(name: str) -> str:
+    """A name as it is compared with others: names that differ only in case, accents or spaces count as the same."""
+    return "".join(folded(name).split())
+
+
 class Status(StrEnum):
     """active ◀──deactivate / reactivate──▶ inactive"""
 

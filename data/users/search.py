@@ -98,6 +98,13 @@ class PeopleSearch:
         rows = self._rows(view.snapshot, sought, addresses=False)
         return users_of(org_id, view.snapshot.table.take(rows[:most]))
 
+    def shared_names(self, org_id: str) -> frozenset[str] | None:
+        """The names, as `comparable` gives them, that several users have; None until all users are loaded."""
+        view = self._projection.view(org_id)
+        if not view.complete:
+            return None
+        return self._remembered(("shared names", view.snapshot.serial), partial(_shared_names, view.snapshot))
+
     def chain(self, org_id: str, user_id: str) -> tuple[User, ...] | None:
         """Those above somebody, nearest first; None until all are loaded."""
         view = self._projection.view(org_id)
@@ -144,6 +151,12 @@ class PeopleSearch:
         """Now, to the minute, so that a result can be remembered; where the time does not matter, always the same."""
         timeless = sought.inactive_days is None and sought.kind is None
         return BEGINNING if timeless else self._clock.now().replace(second=0, microsecond=0)
+
+
+def _shared_names(snapshot: Snapshot) -> frozenset[str]:
+    counted = pc.value_counts(snapshot.table["compared"].filter(pa.array(snapshot.alive)))
+    several = counted.filter(pc.greater(counted.field("counts"), 1))
+    return frozenset(several.field("values").to_pylist())
 
 
 def _matching(snapshot: Snapshot, sought: Sought, *, addresses: bool, now: datetime) -> Rows:

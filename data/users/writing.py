@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from data.alerts.service import AlertService
+from data.audit.models import Target
 from data.audit.service import AuditService
 from data.aws.tables import Write
 from data.credentials.models import OF_ANOTHER, cannot_be_used, folded
@@ -55,7 +56,7 @@ class PersonWriter:
                 password=password,
                 at=user.created_at,
             ),
-            self._audit.record(actor, "user_created", after=person, entity=("user", user.user_id)),
+            self._audit.record(actor, "user_created", after=person, entity=Target.user(user)),
         ]
         link, url = (None, None) if password is not None else self._credentials.link(user, at=user.created_at)
         told, alerts = self._told(actor, None, person)
@@ -81,7 +82,7 @@ class PersonWriter:
         if after.user.counts_as_admin is not before.user.counts_as_admin:
             count = self._organisations.admin_added if after.user.counts_as_admin else self._organisations.admin_removed
             writes.append(count(after.org_id))
-        record = self._audit.record(actor, action, before=before, after=after, entity=("user", after.id))
+        record = self._audit.record(actor, action, before=before, after=after, entity=Target.user(after.user))
         told, alerts = self._told(actor, before, after)
         with self._explained(actor, str(after.user.email)):
             self._users.commit(after.org_id, [*writes, record, *alerts])

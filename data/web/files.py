@@ -22,10 +22,10 @@ Find = Callable[[Actor, str], str]
 
 def routes(services: Services) -> list[BaseRoute]:
     """For `st.App`, behind the gate, which lets nobody unknown come this far."""
-    kinds = _kinds(services)
+    known = kinds(services)
 
     async def fetch(request: Request) -> Response:
-        find, actor = kinds.get(request.path_params["kind"]), request.scope["actor"]
+        find, actor = known.get(request.path_params["kind"]), request.scope["actor"]
         if find is None:
             return refusal_page(404, "There is no file here", "No files of this kind are kept.")
         try:
@@ -38,7 +38,7 @@ def routes(services: Services) -> list[BaseRoute]:
     return [LimitedRoute("/files/{kind}/{id}", fetch)]
 
 
-def _kinds(services: Services) -> Mapping[str, Find]:
+def kinds(services: Services) -> Mapping[str, Find]:
     """Each kind of file, and the service that authorises it and knows where it lies."""
     return {
         "people": lambda actor, job_id: services.exports.link(actor, job_id).url(),

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from components.events import WORDS
 from components.formatting import absolute
 from data.audit.queries import Wanted
 from data.audit.service import AuditService
@@ -323,3 +324,17 @@ def test_a_trail_that_fails_leaves_head_and_filter(world, ada, monkeypatch):
 def test_people_of_other_organisations_stay_unnamed(world, ada):
     world.person(Role.USER, "globex", "zoe")
     assert "Zoe" not in words(screen(world, ada, "audit", audit_entity="zoe.globex"))
+
+
+def test_a_download_and_a_view_of_stored_items_have_sentences(world, ada):
+    world.person(Role.USER, name="bob")
+    job = world.services.evidence.export(ada, Wanted(), Format.CSV)
+    world.services.worker.turn(FILES_QUEUE)
+    world.services.evidence.link(ada, job.job_id).url()
+    world.services.raw_items.of_person(ada, "bob")
+    said = words(screen(world, ada, "audit"))
+    assert "Ada Acme looked at the stored items of Bob Acme web · kind user · rows 3" in said
+    assert "Ada Acme downloaded “audit-2026-11-21.csv” web · kind audit · rows 1" in said
+    opened = screen(world, ada, "audit", audit_action="file_downloaded")
+    assert "1 record loaded" in words(opened)
+    assert {"raw_item_viewed", "file_downloaded", "address_limited"} <= set(WORDS)

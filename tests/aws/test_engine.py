@@ -176,3 +176,17 @@ def test_a_walk_pages_through_the_engine_too(laptop, monkeypatch):
     assert [one.key for one in laptop.objects.walk(DOCUMENTS, "walk/")] == [f"walk/{number}" for number in range(5)]
     laptop.objects.delete(DOCUMENTS, "walk/0")
     assert len(list(laptop.objects.walk(DOCUMENTS, "walk/"))) == 4
+
+
+def test_sets_that_writes_add_to_are_united(laptop):
+    key = {"PK": "SETS", "SK": "ONE"}
+
+    def united(member):
+        sums = {"number": 1, "members": {member}}
+        write = add(API_DASHBOARD, key, sums, when=absent_or(API_DASHBOARD, more_than("number", 0)), otherwise=MOVED)
+        laptop.dynamo.commit([write])
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(united, ["acme", "globex", "acme", "nobody"]))
+    stored = laptop.dynamo.get(API_DASHBOARD, key, consistent=True)
+    assert (stored["members"], stored["number"]) == ({"acme", "globex", "nobody"}, 4)

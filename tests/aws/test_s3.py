@@ -29,7 +29,7 @@ def query(url):
 
 def test_an_object_comes_back_as_it_was_put(objects):
     body = bytes(range(256)) * 300
-    objects.put(DOCUMENTS, KEY, body, content_type="image/webp", cache_control="private, max-age=60")
+    objects.put(DOCUMENTS, KEY, body, content_type="image/webp", cache_seconds=60)
     assert objects.get(DOCUMENTS, KEY) == body
     found = objects.head(DOCUMENTS, KEY)
     assert (found.key, found.size, found.content_type) == (KEY, len(body), "image/webp")
@@ -83,6 +83,25 @@ def test_different_wishes_get_different_urls(objects):
         objects.url(DOCUMENTS, "other", content_type="image/webp"),
     }
     assert len(urls) == 6
+
+
+def test_no_cache_stores_what_does_not_opt_in(objects, world):
+    objects.put(DOCUMENTS, KEY, b"x", content_type="text/plain")
+    form = objects.form(DOCUMENTS, "incoming/x", content_type="image/png", most_bytes=5_000)
+    head = world.clients.s3.head_object(Bucket="pre-work-documents-dev", Key=KEY)
+    assert head["CacheControl"] == "no-store"
+    assert query(objects.url(DOCUMENTS, KEY, content_type="text/plain"))["response-cache-control"] == "no-store"
+    assert form.fields["Cache-Control"] == "no-store"
+    assert {"Cache-Control": "no-store"} in policy(form)["conditions"]
+
+
+def test_a_browser_may_keep_what_opts_in_for_as_long_as_the_link_works(objects, world):
+    objects.put(DOCUMENTS, KEY, b"x", content_type="text/plain", cache_seconds=60)
+    head = world.clients.s3.head_object(Bucket="pre-work-documents-dev", Key=KEY)
+    assert head["CacheControl"] == "private, max-age=60"
+    for wanted, kept in ((60, 60), (10_000, 600)):
+        url = objects.url(DOCUMENTS, KEY, content_type="text/plain", seconds=600, cache_seconds=wanted)
+        assert query(url)["response-cache-control"] == f"private, max-age={kept}"
 
 
 def test_a_url_fixes_type_and_disposition_for_one_object(objects):

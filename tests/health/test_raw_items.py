@@ -1,13 +1,16 @@
 """Stored items as they are: types, bytes, and no secret."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from data.aws.typed import size_of_attribute, size_of_item
+from data.audit.repository import AuditRepository
+from data.aws.typed import TypedItems, size_of_attribute, size_of_item
 from data.dashboard_table import API_DASHBOARD
-from data.errors import NotFound, NotPermitted
+from data.errors import NotFound, NotPermitted, Unavailable
 from data.health.masking import MASK, masked
+from data.health.raw_items import OPENING_SECONDS, RawItems
 from data.permissions import Role
 from data.profiles.table import PROFILES
 from data.users.table import USERS
@@ -179,3 +182,61 @@ def test_a_person_who_cannot_be_read_is_shown_as_stored(world, ada, bob):
     found = of_bob(world, ada)
     assert attribute(found["User"], "role").value == "king"
     assert found.keys() == {"User", "Profile"}
+
+
+def views(world):
+    return [record for record in world.trail("bob") if record["action"] == "raw_item_viewed"]
+
+
+@pytest.mark.usefixtures("bob")
+def test_each_opening_of_stored_items_leaves_one_record(world, ada):
+    for opening in ("first", "first", "second"):
+        world.services.raw_items.of_person(ada, "bob", opening)
+    first, second = views(world)
+    assert (first["userId"], first["entityType"], first["entityName"]) == ("ada", "user", "Bob Acme")
+    assert first["after"] == second["after"] == {"kind": "user", "rows": 3}
+
+
+@pytest.mark.usefixtures("bob")
+def test_a_caller_that_names_no_opening_is_recorded_each_time(world, ada):
+    for _ in range(2):
+        world.services.raw_items.of_person(ada, "bob")
+    assert len(views(world)) == 2
+
+
+@pytest.mark.usefixtures("bob")
+def test_the_same_opening_by_another_admin_or_session_is_another_view(world, ada):
+    root = world.person(Role.ADMIN, name="root")
+    for actor in (ada, replace(ada, session="0a" * 32), root):
+        world.services.raw_items.of_person(actor, "bob", "one")
+    assert [view["userId"] for view in views(world)] == ["ada", "ada", "root"]
+
+
+@pytest.mark.usefixtures("bob")
+def test_a_dialog_that_stays_open_for_long_is_recorded_again(world, ada):
+    items = RawItems(TypedItems(world.clients, world.settings.table), world.services.audit, timer=world.ticks)
+    items.of_person(ada, "bob", "one")
+    world.ticks.pass_(OPENING_SECONDS + 1)
+    items.of_person(ada, "bob", "one")
+    assert len(views(world)) == 2
+
+
+@pytest.mark.usefixtures("bob")
+def test_stored_items_are_not_shown_without_their_record(world, ada, monkeypatch):
+    def fails(*_args, **_more):
+        raise Unavailable("The store does not answer.")
+
+    monkeypatch.setattr(AuditRepository, "commit", fails)
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            world.services.raw_items.of_person(ada, "bob", "one")
+    monkeypatch.undo()
+    assert world.services.raw_items.of_person(ada, "bob", "one")
+    assert len(views(world)) == 1
+
+
+@pytest.mark.usefixtures("bob")
+def test_a_refused_view_leaves_no_record(world):
+    with pytest.raises(NotPermitted):
+        world.services.raw_items.of_person(world.person(Role.MANAGER, name="max"), "bob", "one")
+    assert views(world) == []

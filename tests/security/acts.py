@@ -130,7 +130,7 @@ def calls(stage):  # noqa: C901 - one line per act
     def trail_by(actor):
         """The same of an export of the trail."""
         job, _ = jobs.requested(actor, EXPORT_AUDIT, {"wanted": {}, "format": "json"})
-        return TrailTask(users, audit, on.services.objects)(job, lambda *_: None)
+        return TrailTask(users, directory, audit, on.services.objects)(job, lambda *_: None)
 
     def planned(act=Act.CHANGE, **after):
         return [PlannedRow(number=1, act=act, user_id="uma", name="Uma", version=2, after=after)]

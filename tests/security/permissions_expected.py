@@ -333,6 +333,7 @@ ASK_NOBODY = {
     "sessions.end": "whoever knows the session may end it",
     "sessions.set_password": "the link's secret is the proof",
     "audit.record": "a write; who commits it has authorised it",
+    "audit.log": "a record of a view or a download, which the caller has authorised",
     "audit.list_of_entity": "the caller has authorised the viewer on that entity",
     "audit.walk_of_entity": "what a job did, read by the services for themselves",
     "jobs.require_room": "counts jobs of the caller's organisation; the caller has authorised the request",

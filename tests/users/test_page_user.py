@@ -223,6 +223,25 @@ def test_a_link_opens_what_is_stored(world, root):
     assert "Table pre-work-users-dev userId tim Version 1" in said
 
 
+def views(world):
+    return [record["userId"] for record in world.trail("tim") if record["action"] == "raw_item_viewed"]
+
+
+def test_an_open_raw_item_is_recorded_once_however_often_the_page_runs(world, root):
+    opened = screen(world, root, "user", id="tim")
+    assert views(world) == []
+    click(opened, "Raw item")
+    for _ in range(3):
+        opened.run()
+    assert "Sign-in record" in words(opened)
+    assert views(world) == ["root"]
+    del opened.query_params["raw"]
+    opened.run()
+    click(opened, "Raw item")
+    assert views(world) == ["root", "root"]
+    assert "Root Acme looked at the stored items" in words(screen(world, root, "user", id="tim"))
+
+
 def test_no_secret_is_among_what_is_stored(world, root):
     world.person(Role.USER, name="sam", password="the password of sam")
     hashed = world.dynamo.get(API_DASHBOARD, {"PK": "USER#sam", "SK": "PROFILE"})["password"]
