@@ -197,7 +197,7 @@ def gate_before(world, path):
         ("GET", "/api/docs", 200),
         ("GET", "/api/openapi.json", 200),
         ("GET", "/api/users", 200),
-        ("GET", "/api/users/nobody", 404),
+        ("GET", "/api/users/unknown", 404),
         ("GET", "/api/users?limit=0", 422),
         ("GET", "/api/profiles?userId=root", 200),
         ("GET", "/api/nowhere", 404),

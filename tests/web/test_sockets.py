@@ -252,7 +252,7 @@ def test_a_device_cookie_opens_a_websocket_while_its_user_is_active(world, forme
     assert opened(former) is True
 
 
-def test_a_device_cookie_of_nobody_opens_no_websocket(world):
+def test_a_device_cookie_without_a_user_opens_no_websocket(world):
     stranger = Browser(world.services)
     devices = world.services.credentials.devices
     for device in (devices.remembered("", "gone"), devices.remembered("", ""), "", "x", "a.b.c"):
