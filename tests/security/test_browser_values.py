@@ -298,8 +298,8 @@ DIALOGS += [("users", f"bulk_{field}", "go_bulk_preview") for field in ("role", 
 
 
 @pytest.fixture(scope="module")
-def somebody(dashboard):
-    """The ID of a user whom a test may change."""
+def target(dashboard):
+    """The ID of a user that a test may change."""
     with closing(dashboard.signed_in("admin")) as client:
         body = {"email": "forged@northwind.example", "username": "forged", "role": "user"}
         return client.post("/api/users", json=body).json()["user"]["userId"]
@@ -310,10 +310,10 @@ def keyed(opened, key):
     return next(each for each in opened.drawn if each.endswith(f"-{key}"))
 
 
-def dialog_of(opened, somebody, page, button):
+def dialog_of(opened, target, page, button):
     """Open a dialog by its button; return where it is open."""
-    query = {"user": f"id={somebody}", "settings": "section=tokens", "users": ""}[page]
-    ids = json.dumps({"selected": {"revision": "0.0", "ids": [somebody, "x", "\n"]}})
+    query = {"user": f"id={target}", "settings": "section=tokens", "users": ""}[page]
+    ids = json.dumps({"selected": {"revision": "0.0", "ids": [target, "x", "\n"]}})
     opened.open(page, query)
     ticks = [state(keyed(opened, "users_table"), "json_value", ids)] if button.startswith("bulk_") else []
     opened.open(page, query, ticks)
@@ -324,18 +324,18 @@ def dialog_of(opened, somebody, page, button):
 
 
 @pytest.mark.parametrize("dialog", DIALOGS, ids=lambda dialog: dialog[1])
-def test_a_value_that_no_widget_sends_breaks_no_dialog(dashboard, cookie, only_our_log, somebody, dialog):
+def test_a_value_that_no_widget_sends_breaks_no_dialog(dashboard, cookie, only_our_log, target, dialog):
     with tab(dashboard, cookie=cookie) as opened:
-        at = dialog_of(opened, somebody, *dialog[:2])
+        at = dialog_of(opened, target, *dialog[:2])
         for name, (field, value) in VALUES.items():
             assert BROKEN not in opened.open(*at, [state(each, field, value) for each in opened.drawn]), name
     assert "refused" in only_our_log()
 
 
 @pytest.mark.parametrize("dialog", [each for each in DIALOGS if each[2]], ids=lambda dialog: dialog[1])
-def test_a_choice_that_was_not_offered_breaks_no_act(dashboard, cookie, only_our_log, somebody, dialog):
+def test_a_choice_that_was_not_offered_breaks_no_act(dashboard, cookie, only_our_log, target, dialog):
     with tab(dashboard, cookie=cookie) as opened:
-        at = dialog_of(opened, somebody, *dialog[:2])
+        at = dialog_of(opened, target, *dialog[:2])
         sent = [state(each, "string_value", "zzz") for each in opened.drawn if not each.endswith("-section")]
         act = state(keyed(opened, dialog[2]), "trigger_value", True)
         assert BROKEN not in opened.open(*at, [*sent, act])
