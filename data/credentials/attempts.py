@@ -33,7 +33,7 @@ FORGOTTEN: Final = 86_400
 WINDOW: Final = 120  # seconds
 WINDOWS: Final = 6  # any 10 minutes lie within six windows of two
 MOST_OF_ADDRESS: Final = 50
-NOBODY: Final = "nobody"  # in place of an organisation, for names of no account
+NO_ACCOUNT: Final = "nobody"  # in place of an organisation, for names of no account
 ORGANISATIONS: Final = "organisations"
 TURNS: Final = 5  # against others who count the same identifier at this moment
 
@@ -56,7 +56,7 @@ class Attempt:
 class AddressLimited(RateLimited):
     """An address has used up its failures. `network`: the address, or the /64 that it lies in.
 
-    `organisations`: the IDs of those whose accounts were tried from it; `NOBODY` stands for names of no account.
+    `organisations`: the IDs of those whose accounts were tried from it; `NO_ACCOUNT` stands for names of no account.
     """
 
     def __init__(self, network: str, wait: int, *, failures: int, organisations: frozenset[str]) -> None:
@@ -72,7 +72,7 @@ class Attempts:
     def __init__(self, dynamo: Dynamo, clock: Clock) -> None:
         self._dynamo, self._clock = dynamo, clock
 
-    def begin(self, identifier: str, *, address: str, device: str | None, org_id: str = NOBODY) -> Attempt:
+    def begin(self, identifier: str, *, address: str, device: str | None, org_id: str = NO_ACCOUNT) -> Attempt:
         """Count a try for `identifier`, an account of the organisation `org_id`.
 
         Raises RateLimited if it comes too soon, AddressLimited if its address has used up its failures.
@@ -101,7 +101,7 @@ class Attempts:
         counted = [[_still(item, now) for item in islice(items, len(names))] for names in people]
         return [max((number for number in found if number >= FREE), default=0) for found in counted]
 
-    def count_address(self, address: str, org_id: str = NOBODY) -> Key:
+    def count_address(self, address: str, org_id: str = NO_ACCOUNT) -> Key:
         """Count one failure of `address`. Raises AddressLimited."""
         now = int(self._clock.now().timestamp())
         network = _network(address)

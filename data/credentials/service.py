@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from data.aws.tables import Item, Write
 from data.clock import Clock, iso
-from data.credentials.attempts import NOBODY, Attempt, Attempts
+from data.credentials.attempts import NO_ACCOUNT, Attempt, Attempts
 from data.credentials.devices import Devices
 from data.credentials.models import DEAD_LINK, Owners, Reset, SignInRecord, check_password, folded
 from data.credentials.notices import Notices
@@ -112,7 +112,7 @@ class CredentialService:
         """For each of `people`, by names and e-mails, how many tries in a row failed, where that delays others."""
         return self._attempts.failures([[_compared(each) for each in names] for names in people])
 
-    def begin(self, identifier: str, *, address: str, device: str | None, org_id: str = NOBODY) -> Attempt:
+    def begin(self, identifier: str, *, address: str, device: str | None, org_id: str = NO_ACCOUNT) -> Attempt:
         """Count a try for `identifier`, an account of the organisation `org_id`. Raises RateLimited, AddressLimited."""
         return self._attempts.begin(_compared(identifier), address=address, device=device, org_id=org_id)
 

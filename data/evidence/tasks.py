@@ -30,7 +30,7 @@ HEAD: Final = (
     *("Reference", "Chain", "Place in it"),
 )
 PER_PAGE: Final = 200
-Known = Mapping[str, User]  # the users whom records name, as they are now, by ID
+Known = Mapping[str, User]  # the users in the records, as they are now, by ID
 Entry = tuple[AuditRecord, Known]
 
 
@@ -84,7 +84,7 @@ class TrailTask:
         return {"key": key, "rows": rows, "unreadable": unreadable}
 
     def _learn(self, actor: Actor, records: Iterable[AuditRecord], known: dict[str, User]) -> None:
-        """Look up the users whom `records` name, as far as they are not `known` yet."""
+        """Look up the users in `records` that are not `known` yet."""
         wanted = {record.user_id for record in records}
         wanted |= {record.entity_id for record in records if record.entity_type == "user"}
         if unknown := wanted - known.keys():

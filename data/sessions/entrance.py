@@ -8,7 +8,7 @@ from data.alerts.service import AlertService
 from data.audit.models import Target
 from data.audit.service import AuditService
 from data.clock import Clock
-from data.credentials.attempts import NOBODY, AddressLimited, Attempt
+from data.credentials.attempts import NO_ACCOUNT, AddressLimited, Attempt
 from data.credentials.models import same_mailbox
 from data.credentials.service import CredentialService
 from data.credentials.table import digest
@@ -52,9 +52,9 @@ class Entrance(Identity):
         Raises RateLimited, and NotSignedIn in the same words, after the same work, whatever is wrong.
         """
         record = self._credentials.find(identifier)
-        user = self._users.find(record.user_id if record else NOBODY)
+        user = self._users.find(record.user_id if record else NO_ACCOUNT)
         known = self._credentials.devices.find(device, user.user_id) if user else None
-        attempt = self._begin(identifier, user.org_id if user else NOBODY, address=address, device=known)
+        attempt = self._begin(identifier, user.org_id if user else NO_ACCOUNT, address=address, device=known)
         usable = record if user and user.active else None
         if not self._credentials.matches(usable, password) or user is None:
             self._note_lock(attempt, user, address)
@@ -71,7 +71,7 @@ class Entrance(Identity):
 
         Raises NotPermitted in the same words for whoever is not here, or not active any more. Nobody is made by it.
         """
-        user = self._users.find(self._credentials.find_owner(email) or NOBODY)
+        user = self._users.find(self._credentials.find_owner(email) or NO_ACCOUNT)
         if user is None or not user.active or not same_mailbox(user.email or "", email):
             raise NotPermitted(STRANGER)
         opened = self._opened(user, address=address, user_agent=user_agent, at=self._clock.now(), device=device)
@@ -135,8 +135,8 @@ class Entrance(Identity):
         """Record and tell where the delays begin; for nobody's name too, so that both take as long."""
         if not attempt.locks:
             return
-        actor = system(user.org_id if user else NOBODY)
-        entity = Target.user(user) if user else Target("user", NOBODY)
+        actor = system(user.org_id if user else NO_ACCOUNT)
+        entity = Target.user(user) if user else Target("user", NO_ACCOUNT)
         details = {"failures": attempt.failures, "address": address}
         noted = self._audit.record(actor, "sign_in_delayed", entity=entity, details=details)
         told = {"failures": attempt.failures}

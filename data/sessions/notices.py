@@ -10,7 +10,7 @@ from contextlib import suppress
 from data.alerts.service import AlertService
 from data.audit.models import Target
 from data.audit.service import AuditService
-from data.credentials.attempts import NOBODY, AddressLimited
+from data.credentials.attempts import NO_ACCOUNT, AddressLimited
 from data.credentials.notices import ALERT, record_of
 from data.credentials.service import CredentialService
 from data.errors import AlreadyThere, AppError
@@ -35,7 +35,7 @@ class LimitNotices:
                 if record_of(each) in due:
                     self._record(limit, each)
             if ALERT in due:
-                self._alert(limit, next((each for each in concerned if each != NOBODY), NOBODY))
+                self._alert(limit, next((each for each in concerned if each != NO_ACCOUNT), NO_ACCOUNT))
         except AppError as error:
             log.warning("the limit of an address was not recorded", extra={"why": repr(error)})
 
