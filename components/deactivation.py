@@ -6,8 +6,9 @@ from typing import Any, Final
 import streamlit as st
 
 from components import batch_follow, dialogs, feedback
-from components.formatting import count, literal, plural
+from components.formatting import count, plural
 from components.forms import field
+from components.markdown import plain
 from components.people import manager_options
 from components.session import current_actor
 from components.values import Effect
@@ -38,7 +39,7 @@ def ask(user: User, sessions: int) -> None:
     feedback.settled("reactivate")
     if dialogs.subject(DIALOG) == user.user_id:
         close = partial(dialogs.close, DIALOG)
-        st.dialog(f"Deactivate {literal(user.name)}", width=480, on_dismiss=close)(_body)(user, sessions)
+        st.dialog(plain(f"Deactivate {user.name}"), width=480, on_dismiss=close)(_body)(user, sessions)
 
 
 def _body(user: User, sessions: int) -> None:

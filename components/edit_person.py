@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from components import dialogs, feedback, forms
-from components.formatting import literal
+from components.markdown import plain
 from components.person_draft import PersonDraft, options
 from components.session import current_actor
 from data import bootstrap
@@ -43,7 +43,7 @@ def ask() -> None:
     feedback.settled(OPENING)
     draft = st.session_state.get(DRAFT)
     if isinstance(draft, PersonDraft) and dialogs.subject(DIALOG) == draft.base.id:
-        st.dialog(f"Edit {literal(draft.base.name)}", width=600, on_dismiss=_put_away)(_form)(draft)
+        st.dialog(plain(f"Edit {draft.base.name}"), width=600, on_dismiss=_put_away)(_form)(draft)
 
 
 def _form(draft: PersonDraft) -> None:

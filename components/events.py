@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import quote
 
 from components import event_words
-from components.event_words import plain
+from components.event_words import readable
 from components.values import Change, Entry, Happening
 from data.audit.models import AuditRecord
 from data.users.models import User
@@ -49,12 +49,12 @@ HIDDEN: Final = frozenset(
 
 def did(record: AuditRecord) -> str:
     """What was done, for a place that says to whom."""
-    return WORDS.get(record.action, (plain(record.action), ""))[0]
+    return WORDS.get(record.action, (readable(record.action), ""))[0]
 
 
 def did_here(record: AuditRecord) -> str:
     """The same where the page is about the one it was done to."""
-    return WORDS.get(record.action, ("", plain(record.action)))[1]
+    return WORDS.get(record.action, ("", readable(record.action)))[1]
 
 
 def entry(record: AuditRecord, people: Mapping[str, User], *, here: bool = False) -> Entry:

@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from components import dialogs, feedback, parts
-from components.formatting import literal
+from components.markdown import plain
 from components.session import current_actor
 from components.values import Effect
 from data import bootstrap
@@ -29,14 +29,14 @@ def ask(user: User, sessions: int) -> None:
     """Draw the dialog that is open, if one is."""
     feedback.settled("unlock")
     if st.session_state.get(MADE):
-        st.dialog(f"A link for {literal(user.name)}", width=480, on_dismiss=_forget)(_shown)(st.session_state[MADE])
+        st.dialog(plain(f"A link for {user.name}"), width=480, on_dismiss=_forget)(_shown)(st.session_state[MADE])
     elif dialogs.subject(LINK) == user.user_id:
-        st.dialog(
-            f"New set-password link for {literal(user.name)}", width=480, on_dismiss=partial(dialogs.close, LINK)
-        )(_new)(user)
+        st.dialog(plain(f"New set-password link for {user.name}"), width=480, on_dismiss=partial(dialogs.close, LINK))(
+            _new
+        )(user)
     elif dialogs.subject(EVERYWHERE) == user.user_id:
         close = partial(dialogs.close, EVERYWHERE)
-        st.dialog(f"Sign {literal(user.name)} out everywhere", width=480, on_dismiss=close)(_everywhere)(user, sessions)
+        st.dialog(plain(f"Sign {user.name} out everywhere"), width=480, on_dismiss=close)(_everywhere)(user, sessions)
 
 
 def _new(user: User) -> None:
