@@ -8,6 +8,7 @@ from components import event_words
 from components.event_words import readable
 from components.values import Change, Entry, Happening
 from data.audit.models import AuditRecord
+from data.text import shown
 from data.users.models import User
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -116,7 +117,7 @@ def concerned(records: Iterable[AuditRecord]) -> set[str]:
 def who(record: AuditRecord, people: Mapping[str, User]) -> str:
     """By name: as it is now for those who are known, else as it was then."""
     user = people.get(record.user_id)
-    return user.name if user else record.user_name or record.user_id
+    return user.name if user else shown(record.user_name) or record.user_id
 
 
 def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
@@ -125,4 +126,4 @@ def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
     if called := (record.after or {}).get(NAMED_BY.get(record.action, "")):
         return f"“{called}”"
     user = people.get(record.entity_id)
-    return user.name if user else record.entity_name or record.entity_id
+    return user.name if user else shown(record.entity_name) or record.entity_id

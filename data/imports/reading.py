@@ -11,6 +11,7 @@ from typing import Final
 from data.errors import InvalidInput
 from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, OURS, UNUSED, WHO, Line, Sheet
 from data.spreadsheets import restored
+from data.text import shown
 
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab"}
 TOLD: Final = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # a first line that Excel writes, and heeds
@@ -122,7 +123,7 @@ def _head(heads: list[str]) -> _Head:
     if not set(columns) & set(WHO):
         needed = " or ".join(_words(name) for name in WHO)
         raise _refused(f"No column says who is meant. Add a column {needed}.")
-    there = [(head.strip(), number) for number, head in enumerate(heads) if head.strip() and not columns[number]]
+    there = [(shown(head), number) for number, head in enumerate(heads) if shown(head) and not columns[number]]
     unknown = tuple(head for head, number in there if number not in unused)
     written = {head.strip() for head in heads}
     ours = any(one <= written for one in OURS)

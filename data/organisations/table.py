@@ -12,6 +12,7 @@ import unicodedata
 from typing import Final
 
 from data.aws.tables import Key
+from data.text import shown
 
 ALL_ORGANISATIONS: Final = "ORGS"
 
@@ -30,5 +31,5 @@ def generation_key(org_id: str) -> Key:
 
 
 def name_key(name: str) -> Key:
-    folded = unicodedata.normalize("NFKC", name).casefold().strip()
+    folded = unicodedata.normalize("NFKC", shown(name)).casefold().strip()
     return {"PK": f"ORGNAME#{folded}", "SK": "CLAIM"}

@@ -91,6 +91,13 @@ def test_options_of_lists_are_shown_character_by_character_without_escapes(kinds
 
 
 @pytest.mark.browser
+def test_text_from_right_to_left_is_isolated_in_the_page(kinds):
+    words = kinds.locator(".facts dd bdi")
+    expect(words).to_have_css("unicode-bidi", "isolate")
+    expect(words).to_have_css("direction", "ltr")
+
+
+@pytest.mark.browser
 def test_help_texts_are_shown_character_by_character(kinds):
     for text in SOME[:3]:
         kinds.locator(f".st-key-made_button_{HOSTILE.index(text)} button").hover()

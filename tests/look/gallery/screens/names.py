@@ -5,6 +5,7 @@
 
 import streamlit as st
 
+from components import parts
 from components.markdown import plain
 from tests.look.hostile import HOSTILE, SOME
 
@@ -30,3 +31,4 @@ for name in [kind] if kind else KINDS:
     for text in HOSTILE if kind else SOME:
         with st.container(key=f"shown_{name}_{HOSTILE.index(text)}"):
             KINDS[name](text, f"made_{name}_{HOSTILE.index(text)}")
+parts.facts([("From right to left", "שלום\u202e (1)")])
