@@ -100,7 +100,7 @@ def test_text_from_right_to_left_is_isolated_in_the_page(kinds):
 @pytest.mark.browser
 def test_help_texts_are_shown_character_by_character(kinds):
     for text in SOME[:3]:
-        kinds.locator(f".st-key-made_button_{HOSTILE.index(text)} button").hover()
+        kinds.locator(f".st-key-made_button_{HOSTILE.index(text)} button").first.hover()
         tooltip = kinds.get_by_role("tooltip").filter(has_text=text)
         expect(tooltip).to_have_text(text)
         expect(tooltip.locator("a, [role=img], [class^=stMarkdownC]:not([data-testid])")).to_have_count(0)
