@@ -17,6 +17,7 @@ from data.batches.models import Act
 from data.errors import Conflict
 from data.jobs.models import Job
 from data.permissions import Actor
+from data.text import shown
 from data.users.directory import Effects
 from data.users.foresight import SO_ALREADY
 from data.users.models import Status, User
@@ -43,7 +44,7 @@ def ask(user: User, sessions: int) -> None:
 
 
 def _body(user: User, sessions: int) -> None:
-    first = user.first_name or user.username
+    first = shown(user.first_name or "") or user.username
     with feedback.explained():
         actor = current_actor()
         found = bootstrap.get_services().directory.effects(actor, user.user_id)

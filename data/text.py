@@ -35,8 +35,8 @@ UNASSIGNED: Final = "Private and unassigned characters cannot be used here."
 
 def shown(text: str) -> str:
     """`text` as it can be shown on one line, also where it was stored before there were rules for texts."""
-    if text.isascii() and text.isprintable():
-        return text.strip()
+    if text.isprintable() and (text.isascii() or not _HIDDEN.search(text)):
+        return " ".join(unicodedata.normalize("NFC", text).split())
     return " ".join(unicodedata.normalize("NFC", "".join(_visible(text))).split())
 
 

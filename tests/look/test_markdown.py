@@ -46,6 +46,7 @@ def test_ordinary_words_need_no_escapes(words):
         ("1. item", r"1\. item"),
         ("<b>x</b> &lt; $x$", r"\<b>x\</b> \&lt; \$x\$"),
         ("  two\n\n lines ", "two lines"),
+        ("Deactivate Ann\u202e\u2066", "Deactivate Ann"),
     ],
 )
 def test_markup_is_escaped(words, escaped):
