@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components import markup
-from components.formatting import literal
+from components.markdown import plain
 from components.markup import Html, joined, tag
 from components.values import State
 
@@ -29,4 +29,4 @@ def mark(state: State) -> None:
 
 def end_button(word: str, what: str, key: str, on_click: Callable[..., None], *args: Any) -> None:
     """The red button of a row; `what` says which row to those who only hear it."""
-    st.button(word, key=f"danger_{key}", help=literal(f"{word.rstrip('…')}: {what}"), on_click=on_click, args=args)
+    st.button(plain(word), key=f"danger_{key}", help=plain(f"{word.rstrip('…')}: {what}"), on_click=on_click, args=args)

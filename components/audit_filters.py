@@ -15,10 +15,11 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from components import event_words, filters, periods
-from components.event_words import plain
+from components.event_words import readable
 from components.events import WORDS
-from components.formatting import count, literal
+from components.formatting import count
 from components.loading import loading_people
+from components.markdown import plain
 from components.people import display_name
 from components.session import current_actor
 from data import bootstrap
@@ -69,7 +70,7 @@ class AuditFilter:
         found = {
             "entity": self.entity and f"About {name(self.entity)}",
             "actor": self.actor and f"By {name(self.actor)}",
-            "action": self.action and f"Act is {plain(self.action)}",
+            "action": self.action and f"Act is {readable(self.action)}",
             "via": self.via and f"Through {event_words.way(self.via)}",
             "reference": self.reference and f"Reference {self.reference}",
             "from": f"From {periods.in_words(begin)}" if begin else "",
@@ -131,7 +132,7 @@ def remove(*parameters: str) -> None:
 
 def _acts(chosen: str) -> dict[str, str]:
     """What can have been done, in words; also what the address asks for, though nobody knows it."""
-    return {"": "Any act"} | {action: plain(action).capitalize() for action in sorted({*WORDS, chosen} - {""})}
+    return {"": "Any act"} | {action: readable(action).capitalize() for action in sorted({*WORDS, chosen} - {""})}
 
 
 def _select(name: str, label: str, chosen: str, options: dict[str, str]) -> None:
@@ -139,7 +140,7 @@ def _select(name: str, label: str, chosen: str, options: dict[str, str]) -> None
     key = _widget(name)
     st.session_state[key] = chosen
     st.selectbox(
-        label,
+        plain(label),
         list(options),
         key=key,
         format_func=lambda value: options[value],
@@ -153,24 +154,29 @@ def _select(name: str, label: str, chosen: str, options: dict[str, str]) -> None
 def _day(name: str, label: str, chosen: str) -> None:
     key = _widget(name)
     st.session_state[key] = periods.day_of(chosen)
-    st.date_input(label, key=key, format="YYYY-MM-DD", on_change=_write, args=(name,))
+    st.date_input(plain(label), key=key, format="YYYY-MM-DD", on_change=_write, args=(name,))
 
 
 def _person(name: str, label: str) -> None:
     """People found by what is typed; a click on one is the filter."""
     typed = st.text_input(
-        label, key=_widget(name), placeholder="Search people", icon=":material/search:", live=True, autocomplete="off"
+        plain(label),
+        key=_widget(name),
+        placeholder="Search people",
+        icon=":material/search:",
+        live=True,
+        autocomplete="off",
     )
     if not typed.strip():
         return
     actor = current_actor()
     found = bootstrap.get_services().directory.search(actor, Sought(text=typed), size=MOST_OFFERED)
     for user in found.rows[:MOST_OFFERED]:
-        label = literal(f"{display_name(user)} · {user.email or user.username}")
+        label = f"{display_name(user)} · {user.email or user.username}"
         choose = partial(_choose, name, user.user_id)
-        st.button(label, key=f"{_widget(name)}_{user.user_id}", width="stretch", on_click=choose)
+        st.button(plain(label), key=f"{_widget(name)}_{user.user_id}", width="stretch", on_click=choose)
     if found.total > MOST_OFFERED:
-        st.caption(f"{count(found.total)} people match. Type more of the name.")
+        st.caption(plain(f"{count(found.total)} people match. Type more of the name."))
     elif found.complete and not found.rows:
         st.caption("Nobody matches.")
     if not found.complete:

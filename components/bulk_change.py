@@ -7,7 +7,8 @@ from typing import Final
 import streamlit as st
 
 from components import batch_follow, dialogs, feedback, parts, plan_rows, selection
-from components.formatting import count, literal, plural
+from components.formatting import count, plural
+from components.markdown import plain
 from components.once import once
 from components.people import LABELS, ROLES, display_name, place_options
 from components.selection import Selection
@@ -53,7 +54,7 @@ def ask() -> None:
     if name := dialogs.subject(DIALOG):
         people = plural(len(st.session_state[IDS]), "person", "people")
         title = f"Change {LABELS[name].lower()} of {people}"
-        st.dialog(title, width=720, on_dismiss=_put_away)(_body)(name)
+        st.dialog(plain(title), width=720, on_dismiss=_put_away)(_body)(name)
 
 
 def _open(name: str, chosen: Selection) -> None:
@@ -108,7 +109,7 @@ def _input(actor: Actor, name: str, key: str) -> bool:
     if name == "department":
         shown = {"": "No department", **shown}
     chosen = st.selectbox(
-        LABELS[name],
+        plain(LABELS[name]),
         list(shown),
         key=key,
         index=None,
@@ -198,7 +199,7 @@ def _chosen_rows(plan: Batch) -> str:
         "Rows",
         list(options),
         key=f"bulk_show_{plan.batch_id}",
-        format_func=lambda value: literal(options[value]),
+        format_func=lambda value: plain(options[value]),
         default="all",
         required=True,
         label_visibility="collapsed",

@@ -7,6 +7,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from components import markup, parts
+from components.markdown import plain
 from components.markup import tag
 
 Way = Literal["mine", "theirs"]
@@ -40,10 +41,10 @@ def resolve(
         with st.container(key=f"clash_{key}_{clash.field}", gap=8):
             st.html(_values(clash))
             st.segmented_control(
-                f"What stays in {clash.label.lower()}",
+                plain(f"What stays in {clash.label.lower()}"),
                 list(WAYS),
                 key=_choice(key, clash),
-                format_func=lambda way: WAYS[way],
+                format_func=lambda way: plain(WAYS[way]),
                 label_visibility="collapsed",
             )
             if pressed and clash.field not in _decided(clashes, key):

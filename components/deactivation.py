@@ -6,8 +6,9 @@ from typing import Any, Final
 import streamlit as st
 
 from components import batch_follow, dialogs, feedback
-from components.formatting import count, literal, plural
+from components.formatting import count, plural
 from components.forms import field
+from components.markdown import plain
 from components.people import display_name, manager_options
 from components.session import current_actor
 from components.values import Effect
@@ -16,6 +17,7 @@ from data.batches.models import Act
 from data.errors import Conflict
 from data.jobs.models import Job
 from data.permissions import Actor
+from data.text import shown
 from data.users.directory import Effects
 from data.users.foresight import SO_ALREADY
 from data.users.models import Status, User
@@ -38,11 +40,12 @@ def ask(user: User, sessions: int) -> None:
     feedback.settled("reactivate")
     if dialogs.subject(DIALOG) == user.user_id:
         close = partial(dialogs.close, DIALOG)
-        st.dialog(f"Deactivate {literal(display_name(user))}", width=480, on_dismiss=close)(_body)(user, sessions)
+        title = plain(f"Deactivate {display_name(user)}")
+        st.dialog(title, width=480, on_dismiss=close)(_body)(user, sessions)
 
 
 def _body(user: User, sessions: int) -> None:
-    first = user.first_name or user.username
+    first = shown(user.first_name or "") or user.username
     with feedback.explained():
         actor = current_actor()
         found = bootstrap.get_services().directory.effects(actor, user.user_id)

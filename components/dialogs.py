@@ -20,7 +20,7 @@ from typing import Any
 import streamlit as st
 
 from components import feedback, parts
-from components.formatting import literal
+from components.markdown import plain
 from components.markup import tag
 from components.once import once
 from components.values import Effect
@@ -92,27 +92,31 @@ def confirm(
     agreed = typed is None or _typed(dialog, typed)
     feedback.settled(draft(dialog))
     with st.container(key=f"ends_{dialog}", horizontal=True, horizontal_alignment="right", gap=8):
-        if st.button(cancel, key=f"cancel_{dialog}", on_click=close, args=(dialog,)):
+        if st.button(plain(cancel), key=f"cancel_{dialog}", on_click=close, args=(dialog,)):
             st.rerun()
         arguments: tuple[Any, ...] = (dialog, draft(dialog), work, done)
         key = f"{'danger' if danger else 'go'}_{dialog}"
-        st.button(act, key=key, type="primary", disabled=not agreed, on_click=submit, args=arguments)
+        st.button(plain(act), key=key, type="primary", disabled=not agreed, on_click=submit, args=arguments)
 
 
 def _typed(dialog: str, name: str) -> bool:
+    """Whether the name is typed. Screen readers read the field's Markdown as it is, so it must hold no escapes."""
+    label = f"Type {name} to confirm"
+    readable = plain(label) == label
     with st.container(key=f"field_{dialog}", gap=4):
-        st.html(tag("p", "Type ", tag("b", name), " to confirm", class_="label", aria_hidden="true"))
+        sentence = ("Type ", tag("b", name), " to confirm")
+        st.html(tag("p", *sentence, class_="label", aria_hidden="true" if readable else None))
         words = st.text_input(
-            literal(f"Type {name} to confirm"),
+            plain(label if readable else "Type the name above to confirm"),
             key=f"typed_{draft(dialog)}",
             live=True,
             autocomplete="off",
             label_visibility="collapsed",
         )
-    return _plain(words) == _plain(name)
+    return _comparable(words) == _comparable(name)
 
 
-def _plain(name: str) -> str:
+def _comparable(name: str) -> str:
     """What is compared: not every keyboard has every letter of a name."""
     return " ".join(folded(name).split())
 

@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from components import dialogs, feedback, forms
-from components.formatting import literal
+from components.markdown import plain
 from components.people import display_name
 from components.person_draft import PersonDraft, options
 from components.session import current_actor
@@ -44,7 +44,8 @@ def ask() -> None:
     feedback.settled(OPENING)
     draft = st.session_state.get(DRAFT)
     if isinstance(draft, PersonDraft) and dialogs.subject(DIALOG) == draft.base.id:
-        st.dialog(f"Edit {literal(display_name(draft.base.user))}", width=600, on_dismiss=_put_away)(_form)(draft)
+        title = plain(f"Edit {display_name(draft.base.user)}")
+        st.dialog(title, width=600, on_dismiss=_put_away)(_form)(draft)
 
 
 def _form(draft: PersonDraft) -> None:

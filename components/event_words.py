@@ -59,7 +59,7 @@ def _moment(text: str) -> str:
     return ""
 
 
-def plain(name: str) -> str:
+def readable(name: str) -> str:
     """What is called by a program: "sign_in_delayed", in words."""
     return name.replace("_", " ")
 
@@ -67,7 +67,7 @@ def plain(name: str) -> str:
 _WORDED: Final[Mapping[str, Callable[[str], str]]] = {
     "role": lambda role: ROLES.get(role, role),
     "status": lambda status: STATUSES.get(status, status),
-    "timezone": plain,
-    "action": plain,
+    "timezone": readable,
+    "action": readable,
     "via": way,
 }

@@ -5,10 +5,11 @@ from typing import Final
 from urllib.parse import quote
 
 from components import event_words
-from components.event_words import plain
+from components.event_words import readable
 from components.values import Change, Entry, Happening
 from data import bootstrap
 from data.audit.models import AuditRecord
+from data.text import shown
 from data.users.display_names import DisplayNames
 from data.users.models import User
 
@@ -58,12 +59,12 @@ HIDDEN: Final = frozenset(
 
 def did(record: AuditRecord) -> str:
     """What was done, for a place that says to whom."""
-    return WORDS.get(record.action, (plain(record.action), ""))[0]
+    return WORDS.get(record.action, (readable(record.action), ""))[0]
 
 
 def did_here(record: AuditRecord) -> str:
     """The same where the page is about the one it was done to."""
-    return WORDS.get(record.action, ("", plain(record.action)))[1]
+    return WORDS.get(record.action, ("", readable(record.action)))[1]
 
 
 def entry(record: AuditRecord, people: Mapping[str, User], *, here: bool = False) -> Entry:
@@ -125,7 +126,7 @@ def concerned(records: Iterable[AuditRecord]) -> set[str]:
 def who(record: AuditRecord, people: Mapping[str, User]) -> str:
     """The actor by name: the current one, and the one at that time if it differs."""
     return _names().recorded(
-        people.get(record.user_id), name=record.user_name, username=record.actor_username, user_id=record.user_id
+        people.get(record.user_id), name=shown(record.user_name), username=record.actor_username, user_id=record.user_id
     )
 
 
@@ -136,7 +137,7 @@ def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
         return f"“{called}”"
     return _names().recorded(
         people.get(record.entity_id) if record.entity_type == "user" else None,
-        name=record.entity_name,
+        name=shown(record.entity_name),
         username=record.entity_username,
         user_id=record.entity_id,
     )

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import streamlit as st
 
 from components import markup, parts
+from components.markdown import plain
 from components.markup import joined, tag
 from data.errors import (
     AppError,
@@ -91,7 +92,7 @@ def _path() -> str:
 def _again(word: str) -> None:
     """Any click runs the page again; a new key each time, since one page may fail in several places."""
     with st.container(key=f"again_{secrets.token_hex(4)}", horizontal=True, horizontal_alignment="center"):
-        st.button(word, icon=":material/refresh:", key=f"retry_{secrets.token_hex(4)}")
+        st.button(plain(word), icon=":material/refresh:", key=f"retry_{secrets.token_hex(4)}")
 
 
 @contextmanager
@@ -204,7 +205,7 @@ def told(began: float) -> None:
         words = markup.icon("check_circle"), tag("span", news.text)
         st.html(tag("p", *words, class_="done", role="status"), width="content")
         if news.undo is not None:
-            st.button(news.label, type="tertiary", key=f"undo_{news.serial}", on_click=_undo, args=(news.undo,))
+            st.button(plain(news.label), type="tertiary", key=f"undo_{news.serial}", on_click=_undo, args=(news.undo,))
 
 
 def _undo(act: Callable[[], None]) -> None:

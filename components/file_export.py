@@ -11,6 +11,7 @@ from components import feedback, markup
 from components.access_rows import row
 from components.formatting import plural
 from components.jobs_table import progress_of
+from components.markdown import plain
 from components.once import draft, once, spent
 from components.session import current_actor
 from data import bootstrap
@@ -33,7 +34,7 @@ class FileExport:
     def button(self, label: str, request: Callable[[Actor], Job], *, key: str, disabled: bool = False) -> None:
         """Asks for a file by `request`; a double click asks once."""
         ask = partial(self._ask, f"{draft(self.act)}-{key}", request)
-        st.button(label, icon=":material/download:", key=key, disabled=disabled, on_click=ask)
+        st.button(plain(label), icon=":material/download:", key=key, disabled=disabled, on_click=ask)
 
     def followed(self) -> None:
         """The row of what was asked for last in this tab. Raises NotFound, Unavailable."""
@@ -95,7 +96,7 @@ class FileExport:
             self._hide_button("Hide")
 
     def _hide_button(self, word: str) -> None:
-        st.button(word, key=f"{self.act}_hide", type="tertiary", on_click=self._hide)
+        st.button(plain(word), key=f"{self.act}_hide", type="tertiary", on_click=self._hide)
 
     def _retry(self, job_id: str) -> None:
         with feedback.attempt(self.act):

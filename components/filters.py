@@ -10,7 +10,8 @@ from typing import Final
 
 import streamlit as st
 
-from components.formatting import count, literal
+from components.formatting import count
+from components.markdown import plain
 
 MOST_PAGES: Final = 1_000_000
 MOST_TYPED: Final = 200  # letters of a search
@@ -29,7 +30,7 @@ def bar(key: str = "filters") -> Iterator[None]:
 @contextmanager
 def more(label: str = "Filter") -> Iterator[bool]:
     """Where the filters stand that are not always in sight; whether it is open, for what is dear to draw."""
-    with st.popover(label, icon=":material/filter_list:", key="more", on_change="rerun") as opened:
+    with st.popover(plain(label), icon=":material/filter_list:", key="more", on_change="rerun") as opened:
         yield bool(opened.open)
 
 
@@ -60,10 +61,10 @@ def segments(key: str, label: str, options: Options, default: str) -> str:
     """The one split that matters. The default is left out of the address."""
     _follow_address(key, lambda sent: sent[0] if sent and sent[0] in options else default)
     chosen = st.segmented_control(
-        label,
+        plain(label),
         list(options),
         key=key,
-        format_func=lambda value: literal(options[value]),
+        format_func=lambda value: plain(options[value]),
         required=True,
         label_visibility="collapsed",
         on_change=_write_one,
@@ -76,7 +77,7 @@ def choices(key: str, label: str, options: Options, counts: Counts | None = None
     """Any of several values; none chosen means any. `counts`: how many each of them would leave."""
     _set_from_address(key, lambda sent: [value for value in sent if value in options])
     chosen = st.multiselect(
-        label,
+        plain(label),
         list(options),
         key=key,
         format_func=lambda value: _counted(options[value], value, counts),
@@ -91,7 +92,7 @@ def choice(key: str, label: str, options: Options, nothing: str = "") -> str:
     """One of several values, found by typing; "" is any. `nothing`: the words for that."""
     _set_from_address(key, lambda sent: sent[0] if sent and sent[0] in options else None)
     chosen = st.selectbox(
-        label,
+        plain(label),
         list(options),
         key=key,
         index=None,
@@ -121,11 +122,11 @@ def chips(filters: Sequence[Chip]) -> None:
 def chip(key: str, text: str, *, remove: Callable[[str], None], on: str = "") -> None:
     """A filter that is on, in words; a click calls `remove` with its key. `on`: what it is a filter on."""
     st.button(
-        literal(text),
+        plain(text),
         icon=":material/close:",
         icon_position="right",
         key=f"chip_{key}",
-        help=f"Remove the filter on {literal(on)}" if on else "Remove this filter",
+        help=plain(f"Remove the filter on {on}") if on else "Remove this filter",
         on_click=remove,
         args=(key,),
     )

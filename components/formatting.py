@@ -9,9 +9,6 @@ MONTH_NAMES: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "S
 NARROW: Final = "\u00a0"  # keeps a number and its unit on one line
 MONTH: Final = timedelta(days=30)
 _STEPS: Final = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "min"))
-_MARKDOWN: Final = re.compile(r"([\\`*{}\[\]<~$&]|(?<!\w)_|_(?!\w)|^[#>+=-])")
-_LIST: Final = re.compile(r"^(\d+)(?=[.)])")
-_DIRECTIVE: Final = re.compile(r":(?=[\w/])")  # an icon, an emoji, a colour or an address
 
 
 def ago(moment: datetime, now: datetime, *, bare: bool = False) -> str:
@@ -58,12 +55,3 @@ def initials(name: str) -> str:
     if not words:
         return name.strip()[:1].upper() or "?"
     return (words[0][0] + words[-1][0] if len(words) > 1 else words[0][0]).upper()
-
-
-def literal(text: str) -> str:
-    """`text` for the labels of Streamlit, which read Markdown: shown letter by letter, no link, picture or icon.
-
-    Only what would be markup is escaped, since Streamlit reads the escapes out to those who cannot see.
-    """
-    escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
-    return _DIRECTIVE.sub(":\u2060", _LIST.sub(r"\1\\", escaped))  # a word joiner, without width

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from components import parts
+from components.markdown import plain
 
 FieldKind = Literal["text", "area", "select", "combo", "password"]
 Width = int | Literal["stretch"]
@@ -47,22 +48,23 @@ def field(
     """
     if key not in st.session_state:  # Streamlit warns of a default beside a value in the state
         st.session_state[key] = _fitting(kind, value, options or {})
-    more: dict[str, Any]
-    common: dict[str, Any] = {"label": label, "key": key, "width": width, "disabled": disabled}
+    common: dict[str, Any] = {"key": key, "width": width, "disabled": disabled}
+    labels = options or {}
     with st.container(key=f"field_{key}", gap=4):
         match kind:
             case "select":
-                labels = options or {}
-                typed = st.selectbox(options=list(labels), format_func=lambda each: labels[each], **common)
+                typed = st.selectbox(plain(label), list(labels), format_func=lambda each: labels[each], **common)
             case "combo":
-                more = {"accept_new_options": True, "index": None, "placeholder": "Choose or type one"}
-                typed = st.selectbox(options=list(options or {}), **more, **common)
+                words = "Choose or type one"
+                typed = st.selectbox(
+                    plain(label), list(labels), accept_new_options=True, index=None, placeholder=words, **common
+                )
             case "area":
-                typed = st.text_area(max_chars=max_chars, height=96, **common)
+                typed = st.text_area(plain(label), max_chars=max_chars, height=96, **common)
             case _:
                 shown: Any = "password" if kind == "password" else "default"
-                more = {"max_chars": max_chars, "autocomplete": autocomplete or "off"}
-                typed = st.text_input(type=shown, **common, **more)
+                filled = autocomplete or "off"
+                typed = st.text_input(plain(label), type=shown, max_chars=max_chars, autocomplete=filled, **common)
         if error:
             parts.problem(error)
         elif required or hint:
@@ -97,8 +99,8 @@ def form_end(
             parts.problem(correction(problems))
         st.space("stretch")
         if discard_label:
-            st.form_submit_button(discard_label, key=f"discard_{key}", on_click=on_discard, args=args)
-        return st.form_submit_button(save_label, type="primary", key=f"save_{key}", on_click=on_save, args=args)
+            st.form_submit_button(plain(discard_label), key=f"discard_{key}", on_click=on_discard, args=args)
+        return st.form_submit_button(plain(save_label), type="primary", key=f"save_{key}", on_click=on_save, args=args)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import streamlit as st
 from components import parts
 from components.formatting import absolute, plural
 from components.health_remedies import problems
+from components.markdown import plain
 from components.values import Code
 from data.doctor import Finding
 from data.health.models import Checks
@@ -33,7 +34,7 @@ def show(checks: Checks | None) -> None:
     number = plural(len(checks.findings), "check", "checks")
     parts.section("Checks", f"{len(well)} of {number} went well, {absolute(checks.looked_at)}")
     problems(((_sentence(finding), finding.remedy) for finding in wrong), "checks")
-    with st.expander(f"What is well: {plural(len(well), 'check', 'checks')}"):
+    with st.expander(plain(f"What is well: {plural(len(well), 'check', 'checks')}")):
         parts.facts([(area.capitalize(), Code(", ".join(names))) for area, names in _by_area(well)])
 
 

@@ -7,7 +7,8 @@ import streamlit as st
 
 from components import feedback, parts
 from components.access_rows import row
-from components.formatting import ago, count, literal, plural
+from components.formatting import ago, count, plural
+from components.markdown import plain
 from components.session import current_actor
 from components.table import Column, table
 from components.values import State, Time
@@ -131,8 +132,8 @@ def _failed(found: Overview) -> None:
             when = ago(job.finished_at or job.updated_at, found.looked_at)
             line = [job.error or "", plural(job.attempts, "attempt", "attempts"), when]
             with row(job.job_id, "error", kind_of(job), [piece for piece in line if piece]):
-                act, hint = partial(_retry, job.job_id), literal(f"Try again: {kind_of(job)}, {when}")
-                st.button("Retry", key=f"retry_{job.job_id}", help=hint, on_click=act)
+                act, hint = partial(_retry, job.job_id), f"Try again: {kind_of(job)}, {when}"
+                st.button("Retry", key=f"retry_{job.job_id}", help=plain(hint), on_click=act)
 
 
 def _retry(job_id: str) -> None:

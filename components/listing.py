@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
+from components.markdown import plain
 from data.models import Unreadable
 from data.paging import Page
 
@@ -46,7 +47,7 @@ def load(key: str, filters: Hashable, fetch: Callable[[str | None], Page[T]]) ->
 def more_button(key: str, size: int) -> None:
     """At the foot of a list that goes on."""
     with st.container(key=f"pager_{key}", horizontal=True, horizontal_alignment="center"):
-        st.button(f"Load {size} more", key=f"more_{key}", on_click=_one_more, args=(key,))
+        st.button(plain(f"Load {size} more"), key=f"more_{key}", on_click=_one_more, args=(key,))
 
 
 def _one_more(key: str) -> None:

@@ -12,6 +12,9 @@ from components.values import Code, Link, Person, State, Time, Value
 from data.clock import SystemClock
 
 _UNIT: Final = re.compile(r"(?<=\d) (?=(?:pt|ms|s|min|h|d|KB|MB|GB|EUR|UTC|RCU|WCU|files|people)\b)")
+_DIRECTED: Final = re.compile(  # letters from right to left, and characters that set or override a direction
+    "[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _WITHOUT_END: Final = frozenset({"img", "br"})
 _PICTURE: Final = r"data:image/(?:png|jpeg|webp|gif|svg\+xml)[;,]"
 _PATH: Final = r"[^:]*(?:$|[/?#])"  # a colon before the first slash would make it a scheme
@@ -26,12 +29,17 @@ class Html(str):
 
 def text(value: str) -> Html:
     """`value` as text, with a number kept on one line with its unit."""
-    return value if isinstance(value, Html) else Html(_UNIT.sub(formatting.NARROW, escape(value)))
+    return value if isinstance(value, Html) else _isolated(_UNIT.sub(formatting.NARROW, escape(value)))
 
 
 def exactly(value: str) -> Html:
     """`value` as text, to the last blank: for what is looked at because of how it is stored."""
-    return Html(escape(value))
+    return _isolated(escape(value))
+
+
+def _isolated(escaped: str) -> Html:
+    """Text from right to left in an element of its own, so that it cannot change the order of what is around it."""
+    return Html(f'<bdi dir="ltr">{escaped}</bdi>' if _DIRECTED.search(escaped) else escaped)
 
 
 def tag(name: str, *children: str | None, **attributes: str | None) -> Html:

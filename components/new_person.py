@@ -7,8 +7,8 @@ from typing import Final
 import streamlit as st
 
 from components import dialogs, feedback, navigation, parts
-from components.formatting import literal
 from components.forms import dialog_end, field
+from components.markdown import plain
 from components.once import once
 from components.people import ROLES, display_name, fields, place_options
 from components.session import current_actor
@@ -101,7 +101,7 @@ def _link(made: Created) -> None:
     if made.set_password_url:
         parts.secret_once("Set-password link.", made.set_password_url)
     with st.container(key="ends_made", horizontal=True, horizontal_alignment="right", gap=8):
-        if st.button(literal(f"Open {name}"), key="made_open"):
+        if st.button(plain(f"Open {name}"), key="made_open"):
             _put_away()
             st.switch_page(navigation.path_of("user"), query_params={"id": made.person.id})
         if st.button("Done", key="made_done", type="primary", on_click=_put_away):

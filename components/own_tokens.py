@@ -11,8 +11,8 @@ import streamlit as st
 
 from components import dialogs, feedback, forms, markup, parts
 from components.access_rows import end_button, row
-from components.formatting import literal
 from components.forms import field
+from components.markdown import plain
 from components.markup import joined, tag
 from components.session import current_actor
 from components.values import Effect
@@ -58,8 +58,8 @@ def _dialogs(found: Sequence[Token]) -> None:
     elif dialogs.subject(NEW):
         _compose()
     elif chosen:
-        title = literal(f"Revoke {chosen.name}")
-        st.dialog(title, width=480, on_dismiss=partial(dialogs.close, REVOKE))(_ask)(chosen)
+        close = partial(dialogs.close, REVOKE)
+        st.dialog(plain(f"Revoke {chosen.name}"), width=480, on_dismiss=close)(_ask)(chosen)
 
 
 def _open_new() -> None:

@@ -9,6 +9,7 @@ from components import batch_follow, batch_rows, dialogs, feedback, filters, mar
 from components.access_rows import row
 from components.formatting import count, plural
 from components.jobs_table import progress_of
+from components.markdown import plain
 from components.session import current_actor
 from components.uploads import file_sender, sent
 from components.values import Effect, Figure
@@ -115,7 +116,7 @@ def _found(actor: Actor, found: Import, finding: Finding) -> None:
     _rows(actor, finding)
     if dialogs.subject(DIALOG) == finding.batch_id:
         close = partial(dialogs.close, DIALOG)
-        st.dialog(f"Apply {count(finding.to_do)} lines", width=480, on_dismiss=close)(_ask)(finding)
+        st.dialog(plain(f"Apply {count(finding.to_do)} lines"), width=480, on_dismiss=close)(_ask)(finding)
 
 
 def _figures(finding: Finding, state: State | None) -> list[Figure]:
@@ -153,7 +154,7 @@ def _acts(found: Import, finding: Finding, state: State) -> None:
     with st.container(key="import_acts", horizontal=True, vertical_alignment="center", gap=8):
         if state.job is None and finding.to_do:
             st.button(
-                f"Apply {count(finding.to_do)} of {count(finding.rows)}…",
+                plain(f"Apply {count(finding.to_do)} of {count(finding.rows)}…"),
                 type="primary",
                 key="import_apply",
                 on_click=dialogs.open_for,

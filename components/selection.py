@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from components.formatting import count
+from components.markdown import plain
 from components.markup import tag
 from components.session import current_actor
 from components.table import ticked, touched, untick
@@ -60,11 +61,11 @@ def bar(selection: Selection, acts: Acts) -> None:
         st.html(tag("b", f"{count(selection.size)} selected", class_="picked", role="status"), width="content")
         if not selection.every and selection.size < selection.total:
             label = f"Select all {count(selection.total)} matching"
-            st.button(label, type="tertiary", key="select_every", on_click=_every, args=(selection.sought,))
+            st.button(plain(label), type="tertiary", key="select_every", on_click=_every, args=(selection.sought,))
         st.button("Clear", type="tertiary", key="select_none", on_click=clear)
         st.space("stretch")
         for key, label, act in acts:
-            st.button(label, key=key, on_click=act)
+            st.button(plain(label), key=key, on_click=act)
 
 
 def clear() -> None:

@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from components import dialogs, feedback, parts
-from components.formatting import literal
+from components.markdown import plain
 from components.people import display_name
 from components.session import current_actor
 from components.values import Effect
@@ -29,18 +29,15 @@ def buttons(user: User) -> None:
 def ask(user: User, sessions: int) -> None:
     """Draw the dialog that is open, if one is."""
     feedback.settled("unlock")
-    name = literal(display_name(user))
+    name = display_name(user)
     if st.session_state.get(MADE):
-        st.dialog(f"A link for {name}", width=480, on_dismiss=_forget)(_shown)(st.session_state[MADE])
+        st.dialog(plain(f"A link for {name}"), width=480, on_dismiss=_forget)(_shown)(st.session_state[MADE])
     elif dialogs.subject(LINK) == user.user_id:
-        st.dialog(
-            f"New set-password link for {name}",
-            width=480,
-            on_dismiss=partial(dialogs.close, LINK),
-        )(_new)(user)
+        close = partial(dialogs.close, LINK)
+        st.dialog(plain(f"New set-password link for {name}"), width=480, on_dismiss=close)(_new)(user)
     elif dialogs.subject(EVERYWHERE) == user.user_id:
         close = partial(dialogs.close, EVERYWHERE)
-        st.dialog(f"Sign {name} out everywhere", width=480, on_dismiss=close)(_everywhere)(user, sessions)
+        st.dialog(plain(f"Sign {name} out everywhere"), width=480, on_dismiss=close)(_everywhere)(user, sessions)
 
 
 def _new(user: User) -> None:

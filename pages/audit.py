@@ -20,8 +20,9 @@ from components import (
     parts,
     periods,
 )
-from components.formatting import count, literal, plural
+from components.formatting import count, plural
 from components.listing import Loaded, load, more_button
+from components.markdown import plain
 from components.page import open_page
 from components.people import display_name
 from components.values import Entry
@@ -101,8 +102,8 @@ with feedback.explained(admin=True):
         words = asked.words(name)
         audit_filters.chips(words)
         if person := people.get(asked.entity or asked.actor):
-            label, query = f"Open {literal(display_name(person))}", {"id": person.user_id}
-            st.page_link(navigation.path_of("user"), label=label, icon=":material/person:", query_params=query)
+            label, query = f"Open {display_name(person)}", {"id": person.user_id}
+            st.page_link(navigation.path_of("user"), label=plain(label), icon=":material/person:", query_params=query)
     with beside:
         audit_export.buttons(wanted)
         audit_verdict.button()

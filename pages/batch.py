@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import batch_follow, batch_rows, feedback, markup, parts
 from components.formatting import count, plural
+from components.markdown import plain
 from components.once import once
 from components.page import open_page
 from components.people import display_name
@@ -68,7 +69,7 @@ def changes(state: State) -> None:
     failed_job = state.job is not None and state.job.state is JobState.FAILED
     if state.job is None and state.batch.to_do and state.batch.created_by == actor.user_id:
         label = f"Apply to {plural(state.batch.to_do, 'person', 'people')}"
-        st.button(label, type="primary", key="go_apply", on_click=apply)
+        st.button(plain(label), type="primary", key="go_apply", on_click=apply)
     if failed_job:
         st.button("Go on", key="go_on", help="Try again what the worker stopped at", on_click=go_on)
     if state.over and state.failed:

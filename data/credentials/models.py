@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from data.credentials.common import is_common
 from data.errors import InvalidInput, NotFound
 from data.normal_form import normalized
+from data.text import has_hidden
 
 LEAST_PASSWORD: Final = 10
 MOST_PASSWORD: Final = 256
@@ -47,6 +48,8 @@ def cannot_be_used(field: str, word: str) -> InvalidInput:
 
 def _email(value: str) -> str:
     """Checked as it is written and as it is compared, so that no form of it can carry a second @."""
+    if has_hidden(value):
+        raise PydanticCustomError("email", "This has an invisible character. Type the address instead of pasting it.")
     for form in (value, folded(value)):
         name, _, domain = form.partition("@")
         odd = not name or not domain or "@" in domain or " " in form or not form.isprintable()

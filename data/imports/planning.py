@@ -15,6 +15,7 @@ from data.imports.models import WHO, Line
 from data.models import Unreadable
 from data.organisations.service import OrganisationService
 from data.permissions import Actor, Role
+from data.text import shown
 from data.users.foresight import CANNOT_BE_READ, LAST_ADMIN, Foreseen, Foresight
 from data.users.models import CreatePerson, EditPerson, Person, Status
 
@@ -228,8 +229,8 @@ _APART: Final = {"user_id", "username", "manager_id"}
 def _called(line: Line) -> str:
     """What people know somebody by who is not stored."""
     cells = line.cells
-    names = " ".join(filter(None, (cells.get("first_name"), cells.get("last_name"))))
-    return names or next((cells[name] for name in reversed(WHO) if name in cells), "")
+    names = shown(" ".join(filter(None, (cells.get("first_name"), cells.get("last_name")))))
+    return names or next((shown(cells[name]) for name in reversed(WHO) if name in cells), "")
 
 
 def _ids(texts: Iterator[str | None]) -> list[str]:

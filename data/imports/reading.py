@@ -10,6 +10,7 @@ from data.imports.encoding import detect
 from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, OURS, UNUSED, WHO, Line, Sheet
 from data.imports.rows import SEPARATORS, Text
 from data.spreadsheets import restored
+from data.text import shown
 
 MOST_SURPLUS: Final = 500_000  # cells beyond the header, in all lines together
 MOST_SHOWN: Final = 80  # characters of a column's name in messages and results
@@ -117,6 +118,7 @@ def _check(fields: dict[int, str], names: Sequence[str]) -> None:
 
 
 def _shown(name: str) -> str:
+    name = shown(name)
     return name if len(name) <= MOST_SHOWN else f"{name[:MOST_SHOWN]}…"
 
 

@@ -15,6 +15,7 @@ from data.jobs.models import Job, Kind
 from data.jobs.service import JobService
 from data.permissions import NOTHING_HERE, Actor, Permission, authorise
 from data.stores import DOCUMENTS, FILES_QUEUE
+from data.text import shown
 
 IMPORT: Final = Kind("plan-import", FILES_QUEUE)
 IDS: Final = re.compile(r"[0-9a-f-]{36}")
@@ -98,5 +99,4 @@ def rejected_key(org_id: str, batch_id: str) -> str:
 
 def _shown(file_name: str) -> str:
     """The name of a file as people read it."""
-    plain = "".join(letter for letter in file_name if letter.isprintable()).strip()
-    return plain[:MOST_NAME] or "people.csv"
+    return shown(file_name)[:MOST_NAME].strip() or "people.csv"

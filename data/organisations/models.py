@@ -4,13 +4,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from data.models import Record
+from data.models import Command, Record
+from data.text import OneLine
 
-OrganisationName = Annotated[str, Field(min_length=1, max_length=80)]
+OrganisationName = Annotated[str, Field(min_length=1, max_length=80), OneLine]
+
+
+class CreateOrganisation(Command):
+    name: OrganisationName
 
 
 class Organisation(Record):
-    name: OrganisationName
+    name: str
 
     @property
     def id(self) -> str:

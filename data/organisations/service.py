@@ -6,7 +6,7 @@ from data.aws.tables import Write
 from data.errors import NotFound
 from data.identifiers import Identifiers
 from data.models import checked
-from data.organisations.models import Organisation
+from data.organisations.models import CreateOrganisation, Organisation
 from data.organisations.repository import OrganisationRepository
 
 
@@ -31,7 +31,7 @@ class OrganisationService:
     def founded(self, name: str, *, admins: int = 0, at: datetime) -> tuple[Organisation, list[Write]]:
         """A new organisation with so many active admins, and its writes. Raises InvalidInput for a bad name."""
         org_id = self._identifiers.new()
-        values = {"name": name.strip(), "org_id": org_id, "created_at": at, "updated_at": at}
+        values = {"name": CreateOrganisation.of(name=name).name, "org_id": org_id, "created_at": at, "updated_at": at}
         organisation = checked(Organisation, values)
         return organisation, self._organisations.created(organisation, admins)
 

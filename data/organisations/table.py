@@ -12,6 +12,7 @@ from typing import Final
 
 from data.aws.tables import Key
 from data.normal_form import normalized
+from data.text import shown
 
 ALL_ORGANISATIONS: Final = "ORGS"
 
@@ -30,5 +31,5 @@ def generation_key(org_id: str) -> Key:
 
 
 def name_key(name: str) -> Key:
-    folded = normalized("NFKC", name).casefold().strip()
+    folded = normalized("NFKC", shown(name)).casefold().strip()
     return {"PK": f"ORGNAME#{folded}", "SK": "CLAIM"}

@@ -1,6 +1,5 @@
 """Profiles: what a person tells colleagues about themselves, and where they stand in the organisation."""
 
-import unicodedata
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Self
@@ -9,21 +8,9 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 from data.models import Command, Record
+from data.text import Lines, OneLine
 
 ID_PATTERN = r"^[A-Za-z0-9._-]{1,128}$"
-LINE_BREAKS = {"\n", "\t"}
-
-
-def _line(value: str) -> str:
-    """One line of text: no control characters, nothing that cannot be stored."""
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
-        raise ValueError("Line breaks and control characters cannot be used here.")
-    return value
-
-
-def _text(value: str) -> str:
-    _line("".join(character for character in value if character not in LINE_BREAKS))
-    return value
 
 
 def _phone(value: str) -> str:
@@ -43,13 +30,13 @@ def _zone(value: str) -> str:
     return value
 
 
-Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_line)]
-Department = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_line)]
-JobTitle = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_line)]
-Phone = Annotated[str, Field(min_length=3, max_length=40), AfterValidator(_phone)]
-Location = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_line)]
+Name = Annotated[str, Field(min_length=1, max_length=80), OneLine]
+Department = Annotated[str, Field(min_length=1, max_length=80), OneLine]
+JobTitle = Annotated[str, Field(min_length=1, max_length=120), OneLine]
+Phone = Annotated[str, Field(min_length=3, max_length=40), AfterValidator(_phone), OneLine]
+Location = Annotated[str, Field(min_length=1, max_length=120), OneLine]
 Zone = Annotated[str, Field(max_length=60), AfterValidator(_zone)]
-Bio = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_text)]
+Bio = Annotated[str, Field(min_length=1, max_length=2_000), Lines]
 PersonId = Annotated[str, Field(pattern=ID_PATTERN)]  # whoever it is; whether they are there is for the service to say
 
 

@@ -83,7 +83,7 @@ class Entrance(Identity):
 
         It grants nothing. Raises Unavailable.
         """
-        user = self._users.find(self._credentials.devices.owner(device) or NOBODY)
+        user = self._users.find(self._credentials.devices.owner(device) or NO_ACCOUNT)
         return user.user_id if user and user.active else None
 
     def count_sign_up(self, address: str) -> None:

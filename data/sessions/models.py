@@ -8,7 +8,9 @@ from pydantic import Field, PlainSerializer
 
 from data.credentials.models import Email, Password, Username
 from data.models import Command, Moment, Record, example
+from data.organisations.models import OrganisationName
 from data.permissions import Scope
+from data.text import OneLine
 from data.users.models import User
 
 IDLE: Final = timedelta(hours=12)
@@ -17,7 +19,7 @@ PROGRAM: Final = timedelta(hours=1)  # a session that a JWT stands on lasts as l
 TOUCHED_EVERY: Final = timedelta(minutes=5)
 MOST_TOKENS: Final = 20
 MOST_DAYS: Final = 365  # of a token
-TokenName = Annotated[str, Field(min_length=1, max_length=80)]
+TokenName = Annotated[str, Field(min_length=1, max_length=80), OneLine]
 Scopes = Annotated[tuple[Scope, ...], Field(min_length=1), PlainSerializer(list)]  # the store knows no tuples
 
 
@@ -91,7 +93,7 @@ class Token(Access):
     """
 
     token_id: str
-    name: TokenName
+    name: str
     scopes: Scopes = (Scope.ALL,)
     last_used_at: Moment | None = None
 
@@ -149,7 +151,7 @@ class SignUp(Command):
         password="four words nobody guesses",  # noqa: S106 - an example
     )
 
-    organisation: Annotated[str, Field(min_length=1, max_length=80)]
+    organisation: OrganisationName
     email: Email
     username: Username
     password: Annotated[Password, Field(repr=False)]

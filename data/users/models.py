@@ -16,6 +16,7 @@ from data.models import NOT_SENT, Moment, Record, checked, example
 from data.normal_form import normalized
 from data.permissions import Permission, Role
 from data.profiles.models import Profile, ProfileFields
+from data.text import shown
 
 SHARED: Final = frozenset({"first_name", "last_name", "department", "manager_id"})  # on the user too, for lists
 USER_FIELDS: Final = SHARED | {"email", "role", "status"}
@@ -71,7 +72,8 @@ class User(Record):
     @property
     def name(self) -> str:
         """As people call them; the username where no name was given."""
-        return " ".join(filter(None, (self.first_name, self.last_name))) or self.username or self.user_id
+        names = (shown(name) for name in (self.first_name, self.last_name) if name)
+        return " ".join(filter(None, names)) or self.username or self.user_id
 
     def matches(self, query: str) -> bool:
         """Whether every word of `query` is in the name, username, department or e-mail address, as far as shown."""

@@ -51,27 +51,3 @@ def test_a_number_agrees_with_its_word():
 )
 def test_initials_are_first_letters_of_the_outer_words(name, letters):
     assert formatting.initials(name) == letters
-
-
-@pytest.mark.parametrize(
-    "words", ["Contact e-mail", "Role is Admin or Manager", "first_last", "Northwind (labs), no. 3!"]
-)
-def test_ordinary_words_pass_through_labels_unchanged(words):
-    assert formatting.literal(words) == words
-
-
-@pytest.mark.parametrize(
-    ("words", "escaped"),
-    [
-        ("**bold** `code`", r"\*\*bold\*\* \`code\`"),
-        ("[x](http://evil.example)", "\\[x\\](http:\u2060//evil.example)"),
-        ("![x](//evil.example)", r"!\[x\](//evil.example)"),
-        (":material/home: :red[x] :smile:", ":\u2060material/home: :\u2060red\\[x\\] :\u2060smile:"),
-        ("# heading", r"\# heading"),
-        ("1. item", r"1\. item"),
-        ("<b>x</b> &lt; $x$", r"\<b>x\</b> \&lt; \$x\$"),
-        ("two\nlines", "two lines"),
-    ],
-)
-def test_markup_in_labels_is_shown_letter_by_letter(words, escaped):
-    assert formatting.literal(words) == escaped

@@ -151,3 +151,10 @@ def test_a_course_that_does_not_move_is_a_line(drawn):
 
 def test_a_number_stays_on_one_line_with_its_unit():
     assert markup.text("214 ms of 3 people") == "214\u00a0ms of 3\u00a0people"
+
+
+@pytest.mark.parametrize("words", ["שלום", "مرحبا (1)", "Ann\u202e", "\u2067אבג\u2069 1"])
+@pytest.mark.parametrize("write", [markup.text, markup.exactly])
+def test_text_from_right_to_left_cannot_change_the_order_around_it(write, words):
+    assert write(words) == f'<bdi dir="ltr">{words}</bdi>'
+    assert markup.tag("b", "Ann", " & Bo") == "<b>Ann &amp; Bo</b>"

@@ -164,8 +164,6 @@ WRITING = [
     "½ ² ① Ⅷ",
     "\U000e0041\U000e0042 tags",
     "\ufffd replaced",
-    "\uffff not a character",
-    "\U0010ffff the last",
     "a\u2028b\u2029c",
 ]
 VALUES = [
@@ -176,5 +174,24 @@ VALUES = [
 ]
 LONG = ["W" * 80, "i" * 80, "a b " * 19 + "end", "\u0915\u094d\u0937" * 26]
 REFUSED = ["a\x00b", "a\x07b", "a\x1b[31mred", "a\x7fb", "a\x85b", "line\nbreak", "tab\there", "\ud800"]
+REFUSED += ["\uffff not a character", "\U0010ffff the last", "\ue000 private"]
 
 STRINGS = [*MARKUP, *MARKDOWN, *TEMPLATES, *QUERIES, *FORMULAS, *WRITING, *VALUES, *LONG]
+STORED = {  # short texts that lose what cannot be seen, and how they are stored
+    "\u202eright to left\u202c": "right to left",
+    "\u2067אבג\u2069 123": "אבג 123",
+    "a\u200bb\u200cc\u200dd": "abcd",
+    "\ufeffbegins with a mark": "begins with a mark",
+    "\u2060word\u2060joiner": "wordjoiner",
+    "\u00adsoft\u00adhyphen": "softhyphen",
+    "\u3164 filler": "filler",
+    "e\u0301 against é": "é against é",
+    "🏳️‍🌈 👩‍👩‍👧‍👦 🤷🏽‍♀️": "🏳🌈 👩👩👧👦 🤷🏽♀",
+    "\U000e0041\U000e0042 tags": "tags",
+    "a\u2028b\u2029c": "a b c",
+} | {text: text.replace("\u0343", "\u0313") for text in WRITING if "\u0343" in text}  # in NFC
+
+
+def stored(text):
+    """How this text is stored as a name."""
+    return STORED.get(text, text.strip())

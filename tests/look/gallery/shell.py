@@ -19,7 +19,11 @@ look.apply()
 SECTIONS = {
     "Overview": [("home", "Home", "home"), ("states", "States", "error")],
     "People": [("people", "Users", "person"), ("person", "User", "badge")],
-    "System": [("settings", "Settings", "tune"), ("conflict", "Conflict", "call_split")],
+    "System": [
+        ("settings", "Settings", "tune"),
+        ("conflict", "Conflict", "call_split"),
+        ("names", "Names", "badge"),
+    ],
 }
 pages = {
     section: [
