@@ -40,8 +40,7 @@ def ask(user: User, sessions: int) -> None:
     feedback.settled("reactivate")
     if dialogs.subject(DIALOG) == user.user_id:
         close = partial(dialogs.close, DIALOG)
-        title = plain(f"Deactivate {display_name(user)}")
-        st.dialog(title, width=480, on_dismiss=close)(_body)(user, sessions)
+        st.dialog(plain(f"Deactivate {display_name(user)}"), width=480, on_dismiss=close)(_body)(user, sessions)
 
 
 def _body(user: User, sessions: int) -> None:

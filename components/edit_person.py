@@ -44,8 +44,7 @@ def ask() -> None:
     feedback.settled(OPENING)
     draft = st.session_state.get(DRAFT)
     if isinstance(draft, PersonDraft) and dialogs.subject(DIALOG) == draft.base.id:
-        title = plain(f"Edit {display_name(draft.base.user)}")
-        st.dialog(title, width=600, on_dismiss=_put_away)(_form)(draft)
+        st.dialog(plain(f"Edit {display_name(draft.base.user)}"), width=600, on_dismiss=_put_away)(_form)(draft)
 
 
 def _form(draft: PersonDraft) -> None:

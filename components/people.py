@@ -44,7 +44,7 @@ def person_cell(user: User, picture_url: str | None = None) -> PersonCell:
 
 
 def manager_options(managers: Iterable[User]) -> dict[str, str]:
-    """For a select: nobody, then each by name."""
+    """For a select: no manager, then each by name."""
     return {"": NOBODY} | labels(managers)
 
 

@@ -33,7 +33,7 @@ FORGOTTEN: Final = 86_400
 WINDOW: Final = 120  # seconds
 WINDOWS: Final = 6  # any 10 minutes lie within six windows of two
 MOST_OF_ADDRESS: Final = 50
-NO_ACCOUNT: Final = "nobody"  # in place of an organisation, for names of no account
+NO_ACCOUNT: Final = "no-account"  # in place of an organisation, for names of no account
 ORGANISATIONS: Final = "organisations"
 TURNS: Final = 5  # against others who count the same identifier at this moment
 

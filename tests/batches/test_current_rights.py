@@ -24,7 +24,7 @@ ALL_OF_IT = ("state", "rows", "outcomes", "link", "undo", "retry")
 
 @pytest.fixture
 def ada(floor):
-    """An admin who will lose the role; with `tim`, `zoe` and `bob`, whom they change before that."""
+    """An admin who will lose the role; with `tim`, `zoe` and `bob`, and they change these before that."""
     floor.people("tim", "zoe", "bob")
     return floor.world.person(Role.ADMIN, name="ada", password=PASSWORD)
 

@@ -4,7 +4,7 @@ import pytest
 
 from data.audit.table import AUDIT_LOG
 from data.aws.metering import metered
-from data.credentials.attempts import MOST_OF_ADDRESS
+from data.credentials.attempts import MOST_OF_ADDRESS, NO_ACCOUNT
 from data.errors import NotSignedIn, RateLimited, Unavailable
 from data.jobs.repository import JobRepository
 from data.permissions import Role
@@ -38,7 +38,7 @@ def records(world, org="acme"):
 
 def alerts(world):
     jobs = [
-        job for org in ("acme", "globex", "nobody") for job in JobRepository(world.dynamo).list_newest(org, limit=99)
+        job for org in ("acme", "globex", NO_ACCOUNT) for job in JobRepository(world.dynamo).list_newest(org, limit=99)
     ]
     return [job.input for job in jobs if job.input.get("reason") == "address_limited"]
 

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from components import plan_rows
+from components.people import NOBODY
 from components.people import labels as choices
 from data.audit.queries import Wanted
 from data.audit.table import AUDIT_LOG
@@ -97,12 +98,12 @@ def test_until_all_users_are_loaded_every_name_has_its_username(world, monkeypat
 
 def test_a_choice_of_users_has_no_two_labels_alike(world, mallory, root):
     rename(world, mallory, "Root")
-    nobody = world.person(Role.MANAGER, name="nobody", firstName="Nobody", lastName=None)
-    users = [world.services.users.find(actor.user_id) for actor in (root, mallory, nobody)]
+    namesake = world.person(Role.MANAGER, name="ned", firstName=NOBODY, lastName=None)
+    users = [world.services.users.find(actor.user_id) for actor in (root, mallory, namesake)]
     assert choices(users) == {
         "root": "Root Acme (root)",
         "mallory": "Root Acme (mallory)",
-        "nobody": "Nobody (nobody)",
+        "ned": f"{NOBODY} (ned)",
     }
 
 
