@@ -19,6 +19,7 @@ WORDS = (
     *("just now", "as good as", "any more"),
 )
 BANNED = re.compile(rf"\b(?:{'|'.join(WORDS)})\b", re.IGNORECASE)
+EXPRESSION = re.compile(r"\{[^{}]*\}")
 PROSE = {tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
 ENDINGS = {".css", ".csv", ".html", ".js", ".md", ".py", ".service", ".sh", ".toml", ".txt", ".yaml", ".yml", ""}
 
@@ -51,7 +52,13 @@ def prose(path: str) -> str:
 
 def prose_of_python(text: str) -> str:
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    return "\n".join(" ".join(token.string.split()) for token in tokens if token.type in PROSE)
+    return "\n".join(" ".join(literal(token).split()) for token in tokens if token.type in PROSE)
+
+
+def literal(token: tokenize.TokenInfo) -> str:
+    """Return the text of a token. Before Python 3.12 an f-string is one token, with the expressions in it."""
+    formatted = token.type == tokenize.STRING and "f" in token.string.split(token.string[-1], 1)[0].lower()
+    return EXPRESSION.sub("", token.string) if formatted else token.string
 
 
 def allowed() -> dict[str, int]:

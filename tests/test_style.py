@@ -17,3 +17,4 @@ def test_the_allowance_of_banned_words_only_shrinks():
 def test_words_in_names_are_not_prose():
     assert "mended" not in prose_of_python("def mended(told):\n    return told\n")
     assert "reason" in prose_of_python('x = f"a {y} reason"  # why\n')
+    assert "told" not in prose_of_python('x = f"a {told} reason"\n')

@@ -152,6 +152,7 @@ def test_what_is_shown_never_fails_and_hides_nothing_seen():
 OTHERWISE = {  # fields of commands with a text that is no name → why
     **dict.fromkeys(("email", "username"), "Refused with invisible characters, because it decides who signs in."),
     "password": "Taken as it is typed.",
+    "token": "A secret.",
     **dict.fromkeys(("user_id", "entity_id", "manager_id", "correlation_id", "below"), "An ID."),
     **dict.fromkeys(("action", "via", "timezone", "content_type"), "One of a list."),
     "image_data": "Base64.",
