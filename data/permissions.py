@@ -72,7 +72,10 @@ GRANTS: Final[Mapping[Role, Mapping[Permission, Reach]]] = {
 
 
 class Scope(StrEnum):
-    """What a personal token is for. It narrows what its owner's role grants, and never widens it."""
+    """What an access token is for. It narrows what its owner's role grants, and never widens it.
+
+    `people` does not include changes to the e-mail, role or status of an admin, or making one.
+    """
 
     READ = "read"
     PEOPLE = "people"
@@ -82,7 +85,7 @@ class Scope(StrEnum):
 _READING: Final = frozenset(
     {_P.OPEN_HOME, _P.READ_USERS, _P.LIST_USERS, _P.READ_EMAILS, _P.READ_AUDIT, _P.READ_AUDIT_OF_PERSON, _P.READ_HEALTH}
 )
-_PEOPLE: Final = _READING | {
+_PEOPLE: Final = _READING | {  # not of admins: `authorise_role` and `authorise_admin_change` require `all` for those
     *(_P.EDIT_PROFILES, _P.EDIT_USERS, _P.CREATE_USERS, _P.DEACTIVATE_USERS),
     *(_P.EXPORT_USERS, _P.RETRY_OWN_JOBS),
 }
