@@ -1,8 +1,8 @@
 """Refuse websocket messages that no page of ours sends.
 
 Streamlit also accepts messages that no page of ours needs: one shows the names of files in the Git repository, another
-clears caches that all users share. A text frame makes it fail with an unhandled exception, and a value under an ID that
-it did not make breaks every page that reads the state of all widgets.
+clears caches that all users share. A value under an ID that it did not make breaks every page that reads the state of
+all widgets. The gate has refused text frames.
 """
 
 import logging
@@ -67,7 +67,7 @@ class _Connection:
 def _parse(message: Message) -> BackMsg | None:
     try:
         sent: BackMsg = BackMsg.FromString(message["bytes"])
-    except (DecodeError, KeyError, TypeError):  # a text frame has no bytes, or None
+    except DecodeError:
         return None
     return sent
 

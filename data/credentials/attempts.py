@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in.
+"""Limits on attempts to sign in.
 
 An attempt is counted as a failure *before* the password is looked at, and taken back when it was
 right: however many are made at once, each needs its own place. Unknown names are counted like known
@@ -33,7 +33,7 @@ FORGOTTEN: Final = 86_400
 WINDOW: Final = 120  # seconds
 WINDOWS: Final = 6  # any 10 minutes lie within six windows of two
 MOST_OF_ADDRESS: Final = 50
-NO_ACCOUNT: Final = "no-account"  # in place of an organisation, for names of no account
+NO_ACCOUNT: Final = "nobody"  # in place of an organisation, for names of no account
 ORGANISATIONS: Final = "organisations"
 TURNS: Final = 5  # against others who count the same identifier at this moment
 

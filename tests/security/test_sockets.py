@@ -39,9 +39,9 @@ def closed(dashboard, sent, cookie):
     """The code with which this text, or a message of so many bytes, closes a websocket."""
     with tab(dashboard, cookie=cookie) as one:
         try:
-            one._socket.send(sent if isinstance(sent, str) else bytes(sent))  # noqa: SLF001
+            one.socket.send(sent if isinstance(sent, str) else bytes(sent))
             while True:
-                one._socket.recv(PATIENCE)  # noqa: SLF001
+                one.socket.recv(PATIENCE)
         except ConnectionClosed as end:
             return end.rcvd.code
 
@@ -51,10 +51,10 @@ def largest(dashboard, cookie, page, query=""):
     with tab(dashboard, cookie=cookie) as one:
         asked = BackMsg()
         asked.rerun_script.page_name, asked.rerun_script.query_string = page, query
-        one._socket.send(asked.SerializeToString())  # noqa: SLF001
+        one.socket.send(asked.SerializeToString())
         sizes = []
         while True:
-            data = one._socket.recv(PATIENCE)  # noqa: SLF001
+            data = one.socket.recv(PATIENCE)
             sizes.append(len(data))
             if ForwardMsg.FromString(data).WhichOneof("type") == "script_finished":
                 return max(sizes)

@@ -105,5 +105,5 @@ def test_the_button_of_a_dialog_shows_markup_in_a_name_as_text(world, root):
     opened = screen(world, root, "user", id="tim")
     click(opened, "Deactivate…")
     assert button(opened, r"Deactivate :color[:]red\[Tim\] www:color[.]evil.example").disabled
-    assert "Type :red[Tim] www.evil.example a@evil.example to confirm" in words(opened)
+    assert "Type :red[Tim] www.evil.example a@evil.example (tim) to confirm" in words(opened)
     assert [field.label for field in opened.text_input][-1] == "Type the name above to confirm"

@@ -19,6 +19,7 @@ from data.web.gate import Gate
 from data.web.limited_routes import LimitedApiRoute, LimitedRoute
 from data.web.limited_threads import FILES, IDENTIFICATION, POOLS, READS, ROUTES, SAFE_METHODS, WRITES, Pool, pool_of
 from data.web.routes import routes
+from tests.asynchronous import run
 from tests.doors import house
 from tests.pictures.corpus import GOOD, encoded
 
@@ -62,16 +63,6 @@ async def http(world, app, actor=None, **headers):
         headers={"sec-fetch-site": "same-origin", **cookie, **headers},
     ) as client:
         yield client
-
-
-def run(test):
-    """Run an asynchronous test, for a minute at most."""
-
-    async def limited():
-        with anyio.fail_after(LIMIT):
-            await test()
-
-    anyio.run(limited)
 
 
 async def until(condition):

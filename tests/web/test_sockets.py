@@ -7,11 +7,11 @@ from data.permissions import Role
 from data.sessions.service import SessionService
 from data.web import sockets
 from data.web.sockets import PER_USER, TOTAL, Sockets
+from tests.asynchronous import run
 from tests.doors import PASSWORD, Browser
 
 URL = "https://ops.example.com"
 NO_MORE, TOO_MUCH, NOT_BINARY, REFUSED = 1013, 1009, 1003, 1008
-LIMIT = 60  # seconds until a test gives up
 
 
 class Page:
@@ -63,14 +63,6 @@ class Socket:
         """True once it is accepted, the code once it is closed, None before."""
         last = self.sent[-1] if self.sent else {"type": ""}
         return {"websocket.accept": True}.get(last["type"], last.get("code"))
-
-
-def run(test):
-    async def limited():
-        with anyio.fail_after(LIMIT):
-            await test()
-
-    anyio.run(limited)
 
 
 async def until(condition):
