@@ -9,13 +9,15 @@ from typing import Final, TypeVar
 from data.audit.models import Target
 from data.aws.tables import Write
 from data.credentials.table import digest
-from data.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from data.errors import Conflict, InvalidInput, NotFound, NotPermitted, VersionConflict
 from data.permissions import NOTHING_HERE, Actor, Permission, Scope, authorise
+from data.retries import retry
 from data.sessions.entrance import Entrance
 from data.sessions.identity import DIGEST, actor_of
 from data.sessions.models import MOST_TOKENS, Access, CreateToken, Opened, Session, Token
 from data.users.models import User
 
+IN_A_BROWSER: Final = "Change your password where you are signed in, in a browser."
 SETTINGS: Final = "settings"  # the count of wrong passwords on the settings page, apart from those at the door
 TOGETHER: Final = 50  # sessions that end in one transaction
 A = TypeVar("A", bound=Access)
@@ -58,7 +60,10 @@ class SessionService(Entrance):
             self._sessions.commit([*map(self._sessions.gone, part), record])
 
     def sign_out_everywhere(self, actor: Actor, user_id: str) -> None:
-        """End all sessions and tokens of a person, one's own present one too. Raises NotFound, NotPermitted."""
+        """End all sessions and tokens of a user, including the caller's own. Raises NotFound, NotPermitted."""
+        retry(lambda: self._sign_out_everywhere(actor, user_id), on=VersionConflict)
+
+    def _sign_out_everywhere(self, actor: Actor, user_id: str) -> None:
         user = self._person(actor, user_id)
         after, secured = self._users.secured(user, at=self._clock.now())
         record = self._audit.record(actor, "signed_out_everywhere", before=user, after=after)
@@ -72,15 +77,22 @@ class SessionService(Entrance):
         authorise(actor, Permission.OWN_SETTINGS)
         found = self._sessions.find(Session, actor.session, actor.user_id) if actor.session else None
         if found is None:
-            raise NotPermitted("Change your password where you are signed in, in a browser.")
-        session, user = found
+            raise NotPermitted(IN_A_BROWSER)
+        user = found[1]
         record = self._credentials.find(user.username)
         attempt = self._credentials.begin(user.username, address="", device=SETTINGS)
         if not self._credentials.matches(record, current) or record is None:
             raise InvalidInput({"current": "This is not your present password."})
         self._credentials.succeeded(attempt)
-        now = self._clock.now()
-        written = self._credentials.password_set(record, new, at=now)
+        written = self._credentials.password_set(record, new, at=self._clock.now())
+        retry(lambda: self._store_password(actor, written), on=VersionConflict)
+
+    def _store_password(self, actor: Actor, written: Write) -> None:
+        """Store a new password with the user and the session as they are now. Raises VersionConflict, NotPermitted."""
+        found, now = self._sessions.find(Session, actor.session, actor.user_id), self._clock.now()
+        if found is None or not found[0].admits(found[1], at=now):
+            raise NotPermitted(IN_A_BROWSER)
+        session, user = found
         after, secured = self._users.secured(user, at=now)
         kept = session.model_copy(update={"security_version": after.security_version, "updated_at": now})
         noted = self._audit.record(actor, "password_changed", entity=Target.user(user))
@@ -91,6 +103,11 @@ class SessionService(Entrance):
 
         Raises NotFound for a link that is used, too old, or of before a change of rights; InvalidInput; Conflict.
         """
+        after = retry(lambda: self._set_password(secret, new), on=VersionConflict)
+        self._credentials.unlock(after.username)
+        return after
+
+    def _set_password(self, secret: str, new: str) -> User:
         reset, spent = self._credentials.get_reset(secret)
         user = self._users.find(reset.user_id)
         record = self._credentials.find(user.username) if user else None
@@ -101,7 +118,6 @@ class SessionService(Entrance):
         after, secured = self._users.secured(user, at=now)
         noted = self._audit.record(actor_of(user, via="web"), "password_set", entity=Target.user(user))
         self._sessions.commit([spent, written, secured, noted], org_id=user.org_id)
-        self._credentials.unlock(user.username)
         return after
 
     def new_link(self, actor: Actor, user_id: str) -> str:

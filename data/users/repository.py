@@ -9,7 +9,7 @@ from data.aws.conditions import absent, at_version
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Index, Item, Key, Slice, Write, change, create, require
 from data.coherence import Coherence
-from data.errors import AlreadyThere, Conflict
+from data.errors import AlreadyThere, VersionConflict
 from data.models import Unreadable, read, whole
 from data.paging import CursorSeal, Page
 from data.permissions import Role
@@ -20,10 +20,6 @@ from data.users.table import BY_ORG, BY_ORG_ROLE, USERS
 
 LEAST_READ: Final = 50  # rows in one read, however few are asked for: a filter may leave few of them
 MOST_EXAMINED: Final = 500  # rows looked at to fill one page when a filter leaves few
-
-
-class Moved(Conflict):
-    """The version moved on between read and write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +113,13 @@ class UserRepository:
         return create(USERS, user.to_item(), when=absent(USERS), otherwise=taken)
 
     def replaced(self, before: User, after: User) -> Write:
-        """Fails with Conflict, and what is stored, if anyone wrote since `before` was read."""
-        key = {"userId": after.user_id}
-        return change(USERS, key, after.changes_since(before), when=at_version(before.version), otherwise=Moved(MOVED))
+        """Fails with VersionConflict, and what is stored, if another write came after `before` was read."""
+        key, moved = {"userId": after.user_id}, VersionConflict(MOVED)
+        return change(USERS, key, after.changes_since(before), when=at_version(before.version), otherwise=moved)
 
     def kept(self, user: User) -> Write:
-        """Changes nothing, but fails with Moved if anyone wrote since `user` was read."""
-        return require(USERS, {"userId": user.user_id}, when=at_version(user.version), otherwise=Moved(MOVED))
+        """Changes nothing, but fails with VersionConflict if anyone wrote since `user` was read."""
+        return require(USERS, {"userId": user.user_id}, when=at_version(user.version), otherwise=VersionConflict(MOVED))
 
     def commit(self, org_id: str, writes: Sequence[Write]) -> None:
         self._coherence.commit(org_id, writes)

@@ -3,26 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from data.alerts.service import AlertService
 from data.audit.service import AuditService
 from data.aws.tables import Write
 from data.clock import Clock
 from data.credentials.service import CredentialService
-from data.errors import AlreadyThere, Conflict, NotFound, Versions
+from data.errors import AlreadyThere, Conflict, NotFound, VersionConflict, Versions
 from data.identifiers import Identifiers
 from data.organisations.service import OrganisationService
 from data.permissions import NOTHING_HERE, Actor, Permission, Role, authorise
 from data.profiles.models import Profile
 from data.profiles.repository import ProfileRepository
+from data.retries import retry
 from data.users.hierarchy import Hierarchy
 from data.users.models import MOVED, CreatePerson, EditPerson, Person, Status, User
-from data.users.repository import Moved, UserRepository
+from data.users.repository import UserRepository
 from data.users.rules import PeopleRules
 from data.users.writing import PersonWriter
-
-ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +134,21 @@ class UserService:
     ) -> tuple[Person, Person]:
         """The same; returns the person before and after, one and the same if nothing had to be written."""
         values = command.sent()
-        for _ in range(ATTEMPTS):
+        seen = base
+
+        def attempt() -> tuple[Person, Person]:
+            nonlocal seen
             before = self._editable(actor, user_id, values)
             if seen_version not in (None, before.version):
                 raise Conflict(MOVED, versions=Versions(seen_version, before.version))
-            base = base or before
-            before.refuse_clashes(values, base)
+            seen = seen or before
+            before.refuse_clashes(values, seen)
             after, guards = self._rules.edited(actor, before, values)
             if after is before:
                 return before, before
-            try:
-                return before, self._writer.change(actor, after.act_since(before), before, after, also=guards)
-            except Moved:
-                continue
-        raise Conflict("Others are changing this person right now. Try again.")
+            return before, self._writer.change(actor, after.act_since(before), before, after, also=guards)
+
+        return retry(attempt, on=VersionConflict)
 
     def deactivate(self, actor: Actor, user_id: str, *, seen_version: int | None = None) -> Person:
         """End a person's access at once; everything else of theirs stays. Once is as good as twice."""
@@ -165,17 +165,15 @@ class UserService:
 
     def pictured(self, actor: Actor, user_id: str, key: str | None, small_key: str | None) -> tuple[User, User]:
         """Set or remove a person's picture; returns the user before and after. Raises as `edit`."""
-        for _ in range(ATTEMPTS):
+
+        def attempt() -> tuple[User, User]:
             before = self._editable(actor, user_id, {})
             after = before.pictured(key, small_key, at=self._clock.now())
-            if after.user is before.user:
-                return before.user, before.user
-            try:
+            if after.user is not before.user:
                 self._writer.change(actor, "picture_changed" if key else "picture_removed", before, after)
-            except Moved:
-                continue
             return before.user, after.user
-        raise Conflict("Others are changing this person right now. Try again.")
+
+        return retry(attempt, on=VersionConflict)
 
     def _load(self, org_id: str, user_id: str) -> Person | None:
         found = self._users.find_with_profile(org_id, user_id)

@@ -66,7 +66,7 @@ class PersonWriter:
         return url
 
     def change(self, actor: Actor, action: str, before: Person, after: Person, *, also: Sequence[Write] = ()) -> Person:
-        """Store a changed person; raises Moved, Conflict for the last admin, InvalidInput for a taken e-mail."""
+        """Store a changed person. Raises VersionConflict, Conflict (the last admin), InvalidInput (a taken e-mail)."""
         writes = [self._users.replaced(before.user, after.user), *also]
         if after.profile is not before.profile:
             writes.append(self._profiles.written(before.profile if before.profile.version else None, after.profile))
