@@ -15,29 +15,37 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.state.common import is_element_id
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 
-NEEDED: Final = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
+from components.script_turns import ScriptTurns, Turn
+
+RERUN: Final = "rerun_script"
+NEEDED: Final = frozenset({RERUN, "stop_script", "app_heartbeat"})
 INTERNAL: Final = f"{STREAMLIT_INTERNAL_KEY_PREFIX}_"
 PROTOCOL_ERROR: Final = 1002
 log = logging.getLogger(__name__)
 
 
 class WebsocketFrames:
-    """ASGI middleware that hands on only binary frames with a message that our pages need."""
+    """ASGI middleware that hands on only binary frames with a message that our pages need, in turns."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self._app, self._turns = app, ScriptTurns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
             return
-        connection = _Connection(receive, send)
-        await self._app(scope, connection.receive, connection.send)
+        actor = scope.get("actor")
+        turn = self._turns.of(actor.user_id if actor else scope.get("former_user", ""))
+        connection = _Connection(receive, send, turn)
+        try:
+            await self._app(scope, connection.receive, connection.send)
+        finally:
+            turn.give_back()
 
 
 class _Connection:
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self._receive, self._send, self._closed = receive, send, False
+    def __init__(self, receive: Receive, send: Send, turn: Turn) -> None:
+        self._receive, self._send, self._turn, self._closed = receive, send, turn, False
 
     async def receive(self) -> Message:
         """Return the next message that is acceptable. Close the connection after a frame that is no message."""
@@ -50,11 +58,14 @@ class _Connection:
                 log.warning("a websocket frame was refused")
                 return await self._close()
             if (kind := sent.WhichOneof("type") or "nothing") in NEEDED:
+                if kind == RERUN:
+                    await self._turn.take()
                 return {**message, "bytes": sent.SerializeToString()} if _drop_foreign_ids(sent) else message
             log.warning("a websocket message was refused", extra={"kind": kind})
 
     async def send(self, message: Message) -> None:
         """Send, unless this side has closed the connection: Streamlit may learn of that later."""
+        self._turn.note_sent(message)
         if not self._closed:
             await self._send(message)
 

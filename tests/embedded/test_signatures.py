@@ -163,15 +163,17 @@ def stamp(seconds):
     return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(time.time() + seconds))
 
 
-WRONGLY_SIGNED = {
-    "16 minutes old": {"timestamp": stamp(-960)},
-    "16 minutes ahead": {"timestamp": stamp(960)},
-    "a day old": {"timestamp": stamp(-86_400)},
-    "another secret": {"secret": "x" * 40},
-    "foreign key": {"key": "AKIAUNKNOWN00000"},
-    "account as key": {"key": "000000000000"},
-    "no region": {"region": "Nowhere!"},
-}
+def wrongly_signed():
+    """What is wrong → the arguments of `signed`; made for each test, because the times count from now."""
+    return {
+        "16 minutes old": {"timestamp": stamp(-960)},
+        "16 minutes ahead": {"timestamp": stamp(960)},
+        "a day old": {"timestamp": stamp(-86_400)},
+        "another secret": {"secret": "x" * 40},
+        "foreign key": {"key": "AKIAUNKNOWN00000"},
+        "account as key": {"key": "000000000000"},
+        "no region": {"region": "Nowhere!"},
+    }
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +199,7 @@ def test_no_service_takes_a_signature_of_another_time_key_or_service(engine, ser
     api = client(engine, service)
     before, raw = FOUND[service](api), captured(api, WRITES[service])
     sign = partial(signed, engine, raw)
-    answers = {name: send(engine, sign(service, **changed)) for name, changed in WRONGLY_SIGNED.items()}
+    answers = {name: send(engine, sign(service, **changed)) for name, changed in wrongly_signed().items()}
     others = [*(other for other in SERVICES if other != service), "lambda"]
     swapped = {other: send(engine, sign(other).adding("x-amz-target", "DynamoDB_20120810.PutItem")) for other in others}
     for name, answer in (answers | swapped).items():
