@@ -1,7 +1,8 @@
 """The worker's part of batches: a plan applied chunk by chunk, each row by the rules of one person."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import partial
 from tempfile import TemporaryFile
@@ -66,21 +67,22 @@ class ApplyTask:
         return tally
 
     def _applied(self, actor: Actor, rows: Sequence[PlannedRow], came: Callable[[int], None]) -> dict[int, AppliedRow]:
-        """Each row done, side by side; whose manager is made by another row waits for that one.
+        """Apply the rows, some at a time. A row waits for the row that creates or moves its manager.
 
-        `came` hears of how many something came; where it or a row raises, no further row is begun.
+        `came` is called with the number of rows that are done. A row begins only after `came` has returned for an
+        earlier one, so if `came` or a row raises, no further row begins.
         """
         found: dict[int, AppliedRow | None] = {}
         with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="batch") as pool:
             for wave in _waves(rows):
-                acts = [pool.submit(copy_context().run, partial(self._first, actor, row)) for row in wave]
-                try:
-                    for row, act in zip(wave, acts, strict=True):
-                        found[row.number] = act.result()
+                left, acts = deque(wave), dict[Future[AppliedRow | None], PlannedRow]()
+                while left or acts:
+                    while left and len(acts) < SIDE_BY_SIDE:
+                        row = left.popleft()
+                        acts[pool.submit(copy_context().run, partial(self._first, actor, row))] = row
+                    for act in wait(acts, return_when=FIRST_COMPLETED).done:
+                        found[acts.pop(act).number] = act.result()
                         came(len(found))
-                finally:
-                    for act in acts:
-                        act.cancel()
         return {row.number: found[row.number] or self._row(actor, row) for row in rows}
 
     def _first(self, actor: Actor, row: PlannedRow) -> AppliedRow | None:
