@@ -28,7 +28,7 @@ MADE: Final = "new_token/made"
 LASTS: Final = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "1 year"}
 SCOPES: Final = {
     Scope.READ.value: "Read",
-    Scope.PEOPLE.value: "Read, and change people",
+    Scope.PEOPLE.value: "Read, and change users who are not admins",
     Scope.ALL.value: "All that you may do",
 }
 PURPOSE: Final = (

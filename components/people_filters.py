@@ -124,7 +124,7 @@ def _chosen(actor: Actor, manager_id: str | None) -> dict[str, str]:
     if manager_id is None:
         return {}
     known = bootstrap.get_services().directory.names(actor, [manager_id])
-    return {manager_id: display_name(known[manager_id]) if manager_id in known else "somebody who is not here"}
+    return {manager_id: display_name(known[manager_id]) if manager_id in known else "an unknown user"}
 
 
 def _called(actor: Actor, user_id: str) -> str:

@@ -77,7 +77,7 @@ def _lines(value: object) -> object:
 OneLine: Final = BeforeValidator(_one_line)
 """For fields of commands with a short text: `Annotated[str, Field(min_length=1, max_length=80), OneLine]`."""
 Lines: Final = BeforeValidator(_lines)
-"""The same for a long text, which keeps line breaks, tabs and the joiners of emoji."""
+"""For fields with a long text, which keeps line breaks, tabs and the joiners of emoji."""
 
 
 def _visible(text: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Who was notified that an address is limited, so that a flood of attempts causes one notice per window.
+"""Notices that an address is limited, stored so that a flood of attempts causes one notice per window.
 
 | item                                     | key                                              |
 |------------------------------------------|--------------------------------------------------|

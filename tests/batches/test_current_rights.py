@@ -24,7 +24,7 @@ ALL_OF_IT = ("state", "rows", "outcomes", "link", "undo", "retry")
 
 @pytest.fixture
 def ada(floor):
-    """An admin who will lose the role; with `tim`, `zoe` and `bob`, and they change these before that."""
+    """An admin who will lose the role; with `tim`, `zoe` and `bob`, who are changed before that."""
     floor.people("tim", "zoe", "bob")
     return floor.world.person(Role.ADMIN, name="ada", password=PASSWORD)
 
@@ -68,7 +68,7 @@ def fetched(floor, address):
     return browser.http.get(address)
 
 
-def told(rows):
+def changes_of(rows):
     """The fields and values of each row, by user."""
     return {row.user_id: (dict(row.before), dict(row.after)) for row in rows.items}
 
@@ -76,7 +76,7 @@ def told(rows):
 def test_an_analyst_sees_no_address_in_their_old_bulk_change_but_their_own(floor, ada, change):
     analyst = now(floor, ada, "analyst")
     for rows in (floor.batches.rows(analyst, change.batch_id), floor.batches.outcomes(analyst, change.batch_id)):
-        seen = told(rows)
+        seen = changes_of(rows)
         assert seen["tim"] == ({"department": None}, {"department": "Sales"})
         assert seen["bob"] == ({}, {})
         assert seen["ada"] == ({"email": "ada@acme.example"}, {"email": "ada2@acme.example"})
@@ -87,7 +87,7 @@ def test_an_analyst_sees_no_address_in_their_old_bulk_change_but_their_own(floor
 def test_those_who_may_read_addresses_still_see_them(floor, ada, change, role):
     reader = now(floor, ada, role)
     for rows in (floor.batches.rows(reader, change.batch_id), floor.batches.outcomes(reader, change.batch_id)):
-        assert told(rows)["tim"] == (
+        assert changes_of(rows)["tim"] == (
             {"email": "tim@acme.example", "department": None},
             {"email": "tim2@acme.example", "department": "Sales"},
         )

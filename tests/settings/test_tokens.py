@@ -55,7 +55,7 @@ def test_a_new_token_has_the_least_scope_unless_told(world):
     said = words(click(click(opened, "Create token"), "Done"))
     found = {token.name: token.scopes for token in world.services.sessions.list_tokens(ann)}
     assert found == {"nightly": (Scope.READ,), "payroll": (Scope.PEOPLE,)}
-    assert "payroll Read, and change people · made" in said
+    assert "payroll Read, and change users who are not admins · made" in said
     assert "nightly Read · made" in said
 
 
