@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -55,12 +55,21 @@ class Dashboard:
         return httpx.Client(base_url=self.url, trust_env=False, timeout=30, **options)
 
     def signed_in(self, role: str = "admin", organisation: str = "Northwind", **options) -> httpx.Client:
-        """A client with the session of a sample person, opened by the form that people use."""
-        person = sample_person(role, organisation)
+        """A client with the session of a sample user."""
+        user = sample_person(role, organisation)
+        return self.signed_in_as(user.email, user.password, **options)
+
+    def signed_in_as(self, email: str, password: str, **options) -> httpx.Client:
+        """A client with a new session, opened by posting the form of the sign-in page."""
         client = self.client(headers={"origin": self.url}, **options)
-        form = {"identifier": person.email, "password": person.password, "next": "/"}
+        form = {"identifier": email, "password": password, "next": "/"}
         assert client.post("/sign-in", data=form).status_code == 303
         return client
+
+    def cookies(self, email: str, password: str) -> list[dict[str, str]]:
+        """The cookies of a new session, as browser contexts take them."""
+        with closing(self.signed_in_as(email, password)) as client:
+            return [{"name": one.name, "value": one.value, "url": self.url} for one in client.cookies.jar]
 
     def ready(self) -> None:
         """Wait until `/readyz` says so; fail with what the process said if it ends."""
