@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.dashboards import free_port
+from tests.dashboards import PLAIN, free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,7 +29,7 @@ def gallery():
 def wait_until_up(address, server):
     while server.poll() is None:
         try:
-            httpx.get(address).raise_for_status()
+            httpx.get(address, **PLAIN).raise_for_status()
         except httpx.HTTPError:
             time.sleep(0.1)
         else:
