@@ -16,7 +16,7 @@ from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.models import CreatePerson, EditPerson
 from tests.engines import running_engine
 from tests.imports.conftest import desk_of
-from tests.jobs.dying import joined
+from tests.jobs.workers import joined
 
 HEADS = "User ID,E-mail,Username,First name,Department,Job title,Manager"
 LINES = int(os.environ.get("IMPORT_LINES", "2000"))

@@ -16,7 +16,7 @@ from data.organisations.table import generation_key
 from data.stores import PUBLISH_QUEUE
 from tests.dashboards import ROOT, command, environment, gone, until
 from tests.engines import running_engine
-from tests.jobs.dying import joined
+from tests.jobs.workers import joined
 
 pytestmark = pytest.mark.engine
 KEEPER = """
