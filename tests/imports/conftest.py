@@ -15,7 +15,7 @@ from data.profiles.table import PROFILES
 from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.models import PROFILE_FIELDS, USER_FIELDS
 from data.users.table import USERS
-from tests.jobs.dying import person
+from tests.jobs.workers import person
 
 MOST = 100
 
