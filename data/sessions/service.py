@@ -117,7 +117,7 @@ class SessionService(Entrance):
         written = self._credentials.password_set(record, new, at=now)
         after, secured = self._users.secured(user, at=now)
         noted = self._audit.record(actor_of(user, via="web"), "password_set", entity=Target.user(user))
-        self._sessions.commit([spent, written, secured, noted], org_id=user.org_id)
+        self._sessions.commit([secured, spent, written, noted], org_id=user.org_id)
         return after
 
     def new_link(self, actor: Actor, user_id: str) -> str:
