@@ -67,11 +67,11 @@ CONFLICTS = {
     "AlreadyThere",
     "HeldByOthers",
     "_Moved",
-}  # after LeaseLost the owner is another worker
+}
 
 
 def caught_in_loops(tree):
-    """The lines of loops that go on after they catch or suppress a conflict."""
+    """The lines of loops that go on after they catch or suppress a conflict; LeaseLost ends the work on one job."""
     for loop in ast.walk(tree):
         if isinstance(loop, ast.For | ast.While):
             for node in ast.walk(loop):
