@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, Protocol, Self
+from typing import Any, ClassVar, Final, NamedTuple, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from data.models import Moment
+from data.audit.table import AUDIT_LOG
+from data.models import Moment, Stored
 
 NOISE: Final = frozenset({"version", "updatedAt", "createdAt", "orgRole", "orgId"})  # true of every change
 
@@ -46,14 +47,14 @@ class Target(NamedTuple):
         return cls("user", user.user_id, user.name, user.username)
 
 
-class AuditRecord(BaseModel):
+class AuditRecord(Stored):
     """One act. `before` and `after` hold whole records; `changes` is what differs.
 
     `user_name` and `entity_name` are the names at the time of the act. Records of before there were usernames in them
     have none.
     """
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+    stored_key: ClassVar = AUDIT_LOG.key
 
     log_id: str
     org_id: str
@@ -70,7 +71,7 @@ class AuditRecord(BaseModel):
     after: Mapping[str, Any] | None = None
     correlation_id: str = ""
     link: Mapping[str, Any] | None = None
-    created_at: Moment = Field()
+    created_at: Moment
 
     @property
     def id(self) -> str:

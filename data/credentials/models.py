@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
 from pydantic.types import StringConstraints
 from pydantic_core import PydanticCustomError
 
 from data.credentials.common import is_common
 from data.errors import InvalidInput, NotFound
+from data.models import Stored, Whole
 from data.normal_form import normalized
 from data.text import has_hidden
 
@@ -127,14 +127,14 @@ class Owners:
     usernames: Mapping[str, Owner]
 
 
-class Reset(BaseModel):
+class Reset(Stored):
     """A set-password link as it is stored: for whom, and from which version of their rights."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+    stored_key: ClassVar = ("userId",)  # not the table's key, which has the digest of a secret
 
     user_id: str
-    security_version: int
-    ttl: int
+    security_version: Whole
+    ttl: Whole
 
     def check(self, *, at: datetime) -> None:
         """Raises NotFound once it has expired; DynamoDB may keep it longer."""
