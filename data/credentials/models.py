@@ -68,11 +68,16 @@ def _username(value: str) -> str:
     return value
 
 
+def _typed_password(value: str) -> str:
+    if len(value) > MOST_PASSWORD:
+        raise PydanticCustomError("password", "A password has at most 256 characters.")
+    return value
+
+
 def _password(value: str) -> str:
     if len(value) < LEAST_PASSWORD:
         raise PydanticCustomError("password", "At least 10 characters.")
-    if len(value) > MOST_PASSWORD:
-        raise PydanticCustomError("password", "At most 256 characters.")
+    _typed_password(value)
     if is_common(value):
         raise PydanticCustomError("password", "Too many people use this one; choose another.")
     return value
@@ -80,12 +85,26 @@ def _password(value: str) -> str:
 
 Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"pattern": EMAIL_PATTERN, "maxLength": 254})]
 Username = Annotated[str, AfterValidator(_username), Field(json_schema_extra={"pattern": USERNAME_PATTERN})]
+TypedPassword = Annotated[  # to sign in with; whitespace around a password is part of it
+    str,
+    StringConstraints(strip_whitespace=False, min_length=1),
+    AfterValidator(_typed_password),
+    Field(json_schema_extra={"maxLength": MOST_PASSWORD, "writeOnly": True}),
+]
 Password = Annotated[
     str,
-    StringConstraints(strip_whitespace=False),  # a blank at its end is part of it
+    StringConstraints(strip_whitespace=False),
     AfterValidator(_password),
     Field(json_schema_extra={"minLength": LEAST_PASSWORD, "maxLength": MOST_PASSWORD, "writeOnly": True}),
 ]
+
+
+def check_typed_password(password: str, field: str = "password") -> None:
+    """Return if `password` is short enough to be compared. Raises InvalidInput, which states the limit."""
+    try:
+        _typed_password(password)
+    except PydanticCustomError as error:
+        raise InvalidInput({field: error.message()}) from None
 
 
 def check_password(password: str, *, username: str, email: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import Field, PlainSerializer
 
-from data.credentials.models import Email, Password, Username
+from data.credentials.models import Email, Password, TypedPassword, Username
 from data.models import Command, Moment, Record, Whole, example
 from data.organisations.models import OrganisationName
 from data.permissions import Scope
@@ -144,7 +144,7 @@ class SignIn(Command):
     model_config = example(email="ines.moreau@northwind.example", password="harbour-crane-dusk")  # noqa: S106 - of the sample
 
     email: Annotated[str, Field(min_length=1, max_length=254)]
-    password: Annotated[str, Field(min_length=1, max_length=256, repr=False)]
+    password: Annotated[TypedPassword, Field(repr=False)]
 
 
 class SignUp(Command):

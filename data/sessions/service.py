@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from data.audit.models import Target
 from data.aws.tables import Write
+from data.credentials.models import check_typed_password
 from data.credentials.table import digest
 from data.errors import Conflict, InvalidInput, NotFound, NotPermitted, VersionConflict
 from data.permissions import NOTHING_HERE, Actor, Permission, Scope, authorise
@@ -78,6 +79,7 @@ class SessionService(Entrance):
         found = self._sessions.find(Session, actor.session, actor.user_id) if actor.session else None
         if found is None:
             raise NotPermitted(IN_A_BROWSER)
+        check_typed_password(current, "current")
         user = found[1]
         record = self._credentials.find(user.username)
         attempt = self._credentials.begin(user.username, address="", device=SETTINGS)
