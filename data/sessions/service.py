@@ -67,7 +67,7 @@ class SessionService(Entrance):
     def _sign_out_everywhere(self, actor: Actor, user_id: str) -> None:
         user = self._person(actor, user_id)
         after, secured = self._users.secured(user, at=self._clock.now())
-        record = self._audit.record(actor, "signed_out_everywhere", before=user, after=after)
+        record = self._audit.record(actor, "signed_out_everywhere", entity=Target.user(user), before=user, after=after)
         self._sessions.commit([secured, record], org_id=user.org_id)
 
     def change_password(self, actor: Actor, current: str, new: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final, Self
 from pydantic import model_validator
 from pydantic.alias_generators import to_camel
 
+from data.audit.models import Action
 from data.credentials.models import Email, Username
 from data.errors import Conflict, Versions
 from data.models import NOT_SENT, Moment, Record, Whole, checked, example
@@ -173,7 +174,7 @@ class Person:
         if clashes:
             raise EditConflict(MOVED, names=clashes, base=base, theirs=self)
 
-    def act_since(self, before: "Person") -> str:
+    def act_since(self, before: "Person") -> Action:
         """The name of the act that made this of `before`, for the audit trail."""
         if self.user.active is not before.user.active:
             return "user_reactivated" if self.user.active else "user_deactivated"
