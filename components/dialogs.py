@@ -24,6 +24,7 @@ from components.markdown import plain
 from components.markup import tag
 from components.once import once
 from components.values import Effect
+from data.text import shown
 from data.users.models import folded
 
 Work = Callable[[], object]
@@ -118,7 +119,7 @@ def _typed(dialog: str, name: str) -> bool:
 
 def _comparable(name: str) -> str:
     """What is compared: not every keyboard has every letter of a name."""
-    return " ".join(folded(name).split())
+    return " ".join(folded(shown(name)).split())
 
 
 def _key(dialog: str) -> str:

@@ -20,6 +20,7 @@ from data.dashboard_table import API_DASHBOARD
 from data.errors import AlreadyThere, AppError, NotFound
 from data.organisations.table import generation_key
 from data.overlay import LAG
+from data.retries import retry
 
 EVERY: Final = 1.0  # seconds between two raises, and between two looks, of one organisation
 NOTHING_YET: Final = "Nobody has written for this organisation yet."
@@ -111,7 +112,7 @@ class Generations:
             known.due, known.raised = False, self._timer()
         try:
             with known.store:
-                self._add(org_id)
+                retry(lambda: self._add(org_id), on=AlreadyThere)
                 known.own += 1
         except AppError as error:
             log.warning("other processes could not be told of a write", extra={"code": error.code, "orgId": org_id})
@@ -119,6 +120,7 @@ class Generations:
                 self.wrote(org_id)
 
     def _add(self, org_id: str) -> None:
+        """Raises AlreadyThere if the first writes of two processes came at the same moment."""
         try:
             self._dynamo.commit([_raised(org_id)])
         except NotFound:  # the organisation's first write

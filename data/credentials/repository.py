@@ -15,6 +15,7 @@ from data.credentials.models import DEAD_LINK, Owner, Owners, Reset, SignInRecor
 from data.credentials.table import claim_key, reset_key, sign_in_key
 from data.dashboard_table import API_DASHBOARD
 from data.errors import Conflict, NotFound
+from data.models import whole
 from data.users.table import USERS
 
 BY_EMAIL: Final = Index("EmailIndex", "email")  # the seed's, for people who have no claim yet
@@ -99,7 +100,7 @@ class CredentialRepository:
 
     def find_reset(self, secret_sha256: str) -> Reset | None:
         item = self._dynamo.get(API_DASHBOARD, reset_key(secret_sha256), consistent=True)
-        return Reset.model_validate(item) if item else None
+        return whole(Reset, item) if item else None
 
     def reset_spent(self, secret_sha256: str) -> Write:
         """Fails with NotFound if the link was used meanwhile."""

@@ -18,7 +18,7 @@ from data.identifiers import Identifiers
 from data.jobs.models import LOST_AFTER, Job, JobState, Kind, LeaseLost, WorkerSeen, shard_of
 from data.jobs.repository import JobRepository
 from data.logs import correlation_id
-from data.permissions import NOTHING_HERE, Actor, Permission, authorise, may
+from data.permissions import NOTHING_HERE, Actor, Permission, authorise, authorise_owned, may
 from data.stores import QUEUES
 
 log = logging.getLogger(__name__)
@@ -138,8 +138,8 @@ class JobService:
 
         Raises NotFound, NotPermitted; Conflict for one that is done.
         """
-        authorise(actor, Permission.RETRY_OWN_JOBS)
         before = self.get(actor, job_id)
+        authorise_owned(actor, Permission.RETRY_OWN_JOBS, before, owner_id=before.created_by)
         if before.state is JobState.DONE:
             raise Conflict("This job is done. Ask for a new one.")
         if before.state is not JobState.FAILED:

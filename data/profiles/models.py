@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
 from data.models import Command, Record
+from data.profiles.table import PROFILES
 from data.text import Lines, OneLine
 
 ID_PATTERN = r"^[A-Za-z0-9._-]{1,128}$"
@@ -56,6 +57,8 @@ class ProfileFields(Command):
 
 class Profile(Record):
     """One per person. Its version is its person's: each write of a profile carries and raises it."""
+
+    stored_key: ClassVar = PROFILES.key
 
     profile_id: str
     user_id: str

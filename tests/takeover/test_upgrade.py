@@ -1,5 +1,6 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -22,6 +23,7 @@ from data.users.table import BY_ORG, BY_ORG_ROLE, USERS
 from tests.conftest import EMBEDDED, PRODUCTION, World
 from tests.dashboards import command, free_port
 from tests.engines import running_engine
+from tests.faults import conflicts
 from tests.takeover.seed_tables import FOREIGN, SEED, fill, make
 
 BY_NAME = {table.name: table for table in TABLES}
@@ -223,6 +225,24 @@ def test_items_written_while_the_indexes_were_made_are_taken_too(old, monkeypatc
     assert late["userId"] in {item["userId"] for item in old.dynamo.walk(USERS, BY_ORG, report.org_id)}
     partition = late["orgRole"]
     assert "late" in {item["userId"] for item in old.dynamo.walk(USERS, BY_ORG_ROLE, partition)}
+
+
+@pytest.mark.parametrize("table", [USERS, PROFILES], ids=lambda table: table.name)
+def test_an_upgrade_keeps_what_others_write_at_the_same_moment(old, table):
+    written, numbers = {}, count()
+
+    def rival(writes):
+        first = writes[0]
+        if first.table is table and first.operation == "Update":
+            key = first.key[table.key[0]]
+            written[key] = f"of another program: {next(numbers)}"
+            old.store(table, {**old.dynamo.get(table, first.key, consistent=True), "version": written[key]})
+
+    with conflicts(rival) as pauses:
+        assert_complete(old, upgrade(old).org_id)
+    assert sum(pauses) >= 1
+    for key, version in written.items():
+        assert old.dynamo.get(table, {table.key[0]: key}, consistent=True)["versionBefore"] == version
 
 
 class Killed(Exception):
