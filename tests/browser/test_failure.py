@@ -21,6 +21,13 @@ def test_killed_store_is_told_and_page_recovers(visit, cast, house):
         expect(alert).to_contain_text("The store does not answer just now")
         expect(alert).to_contain_text("Reference")
         assert "botocore" not in page.content()
+        opened = page.context.new_page()
+        opened.goto("/users")
+        expect(heading(opened, "Not available at the moment")).to_be_visible()
+        expect(opened.get_by_role("link", name="Try again")).to_be_visible()
+        expect(opened.get_by_role("status")).to_have_text("This page tries again by itself.")
+    expect(row(opened, someone)).to_have_count(1)  # without a click
+    assert opened.url == f"{house.url}/users"
     button(page, "Try again").click()
     expect(row(page, someone)).to_have_count(1)
     row(page, someone).get_by_role("link").click()
