@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from components import feedback, gone_widgets, jump, links, look, navigation, parts
 from components.bill import show_bill
@@ -14,9 +15,10 @@ from components.people import display_name
 from components.session import current_actor, run_of
 from data import bootstrap
 from data.aws.metering import open_bill
-from data.errors import AppError
+from data.errors import AppError, Unavailable
 from data.permissions import Actor
 
+LAST: Final = "shell/last_actor"
 MARK: Final = str(Path(__file__).with_name("assets") / "mark.svg")
 
 
@@ -28,8 +30,19 @@ def frame() -> None:
     try:
         actor = current_actor()
     except AppError as error:
-        feedback.show(error)
+        _show_failure(error)
         st.stop()
+    st.session_state[LAST] = actor
+    page = _menu(actor)
+    with run_of(actor):
+        page.run()
+    feedback.told(began)
+    show_bill(bill, actor)
+    gone_widgets.forget()
+
+
+def _menu(actor: Actor) -> StreamlitPage:
+    """Draw all that stands around a page for `actor`, and return the page that the address names."""
     st.logo(MARK, size="small")
     menu = navigation.open_to(actor)
     page = st.navigation(menu, expanded=True)
@@ -38,11 +51,15 @@ def frame() -> None:
         jump.offer(actor)
         signed_in_as(actor)
     links.follow(page for section in menu.values() for page in section)
-    with run_of(actor):
-        page.run()
-    feedback.told(began)
-    show_bill(bill, actor)
-    gone_widgets.forget()
+    return page
+
+
+def _show_failure(error: AppError) -> None:
+    """Show why there is no page. While the data store is down, the menu of the last run stays; it grants nothing."""
+    last = st.session_state.get(LAST)
+    if isinstance(error, Unavailable) and isinstance(last, Actor):
+        parts.header(_menu(last).title)
+    feedback.show(error)
 
 
 def signed_in_as(actor: Actor) -> None:

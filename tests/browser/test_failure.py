@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import expect
 
-from tests.browser.screen import button, heading, row
+from tests.browser.screen import button, go, heading, row
 from tests.dashboards import gone, until
 
 
@@ -18,9 +18,16 @@ def test_killed_store_is_told_and_page_recovers(visit, cast, house):
     with no_engine(house):
         row(page, someone).get_by_role("link").click()
         alert = page.get_by_role("alert")
-        expect(alert).to_contain_text("The store does not answer just now")
+        expect(alert).to_contain_text("Not available at the moment")
         expect(alert).to_contain_text("Reference")
         assert "botocore" not in page.content()
+        expect(heading(page, "Users")).to_be_visible()
+        for title, path in (("Home", "/"), ("Users", "/users")):  # the frame stays, and the address follows
+            go(page, title)
+            expect(page).to_have_url(f"{house.url}{path}")
+        expect(page).to_have_title("Users · Operations")
+        expect(button(page, "Sign out")).to_be_visible()
+        expect(button(page, "Try again")).to_be_visible()
         opened = page.context.new_page()
         opened.goto("/users")
         expect(heading(opened, "Not available at the moment")).to_be_visible()

@@ -69,7 +69,7 @@ def test_a_failing_store_is_told_in_place_of_the_person(world, root, monkeypatch
         patch.setattr(type(world.services.directory), failing, unavailable)
         opened.run()
         assert not opened.exception
-        assert "The store does not answer just now" in words(opened)
+        assert "Not available at the moment" in words(opened)
     click(opened, "Try again")
     assert "Tim Acme" in words(opened)
 

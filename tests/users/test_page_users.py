@@ -176,7 +176,7 @@ def test_a_failing_store_is_told_and_can_be_tried_again(world, root, monkeypatch
     with monkeypatch.context() as patch:
         patch.setattr(type(world.dynamo), "query", unavailable)
         opened = screen(world, root, "users")
-        assert "The store does not answer just now" in words(opened)
+        assert "Not available at the moment" in words(opened)
     button(opened, "Try again").click().run()
     assert set(listed(opened)) == {"root"}
 
