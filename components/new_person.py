@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from components import dialogs, feedback, navigation, parts
+from components.combo import text_of
 from components.forms import dialog_end, field
 from components.markdown import plain
 from components.once import once
@@ -75,8 +76,8 @@ def _add(draft: str) -> None:
     """The callback: runs once and whole."""
     if dialogs.draft(DIALOG) != draft or st.session_state.get(MADE):
         return
-    typed = {name: st.session_state.get(f"{draft}_{name}") for name in ("email", "username", "role", *NAMES, *PLACE)}
-    sent = {name: text.strip() for name, text in typed.items() if text and text.strip()}
+    typed = {name: text_of(f"{draft}_{name}") for name in ("email", "username", "role", *NAMES, *PLACE)}
+    sent = {name: text for name, text in typed.items() if text}
     with feedback.attempt(draft):
         command = _command({"email": "", "username": "", **sent})
         users, user_id = bootstrap.get_services().users, draft.removeprefix("new_person-")

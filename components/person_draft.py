@@ -9,6 +9,7 @@ import streamlit as st
 from pydantic.alias_generators import to_camel
 
 from components import conflict, events, feedback, people
+from components.combo import text_of
 from components.conflict import Clash
 from components.formatting import ago
 from components.forms import Width
@@ -121,7 +122,7 @@ class PersonDraft:
         ]
 
     def _text(self, name: str) -> str:
-        return str(st.session_state.get(f"{self.key}_{name}") or "").strip()
+        return text_of(f"{self.key}_{name}")
 
     def _words(self, name: str, value: Any) -> str:
         text = str(value) if value else ""

@@ -1,11 +1,13 @@
 """The frame: menu, who is signed in, the page, and what the page cost. Streamlit runs this file on every click."""
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from components import feedback, gone_widgets, jump, links, look, navigation, parts
 from components.bill import show_bill
@@ -14,9 +16,10 @@ from components.people import display_name
 from components.session import current_actor, run_of
 from data import bootstrap
 from data.aws.metering import open_bill
-from data.errors import AppError
+from data.errors import AppError, Unavailable
 from data.permissions import Actor
 
+LAST: Final = "shell/last_actor"
 MARK: Final = str(Path(__file__).with_name("assets") / "mark.svg")
 
 
@@ -28,21 +31,36 @@ def frame() -> None:
     try:
         actor = current_actor()
     except AppError as error:
-        feedback.show(error)
+        _show_failure(error)
         st.stop()
+    st.session_state[LAST] = actor
+    page = _menu(actor, signed_in_as)
+    with run_of(actor):
+        page.run()
+    feedback.told(began)
+    show_bill(bill, actor)
+    gone_widgets.forget()
+
+
+def _menu(actor: Actor, account: Callable[[Actor], None]) -> StreamlitPage:
+    """Draw what surrounds a page for `actor`, and return the page that the address names."""
     st.logo(MARK, size="small")
     menu = navigation.open_to(actor)
     page = st.navigation(menu, expanded=True)
     st.set_page_config(page_title=f"{page.title} · Operations")
     with st.sidebar:
         jump.offer(actor)
-        signed_in_as(actor)
+        account(actor)
     links.follow(page for section in menu.values() for page in section)
-    with run_of(actor):
-        page.run()
-    feedback.told(began)
-    show_bill(bill, actor)
-    gone_widgets.forget()
+    return page
+
+
+def _show_failure(error: AppError) -> None:
+    """Show why there is no page. While the data store is down, the menu of the last run stays; it grants nothing."""
+    last = st.session_state.get(LAST)
+    if isinstance(error, Unavailable) and isinstance(last, Actor):
+        parts.header(_menu(last, _account).title)
+    feedback.show(error)
 
 
 def signed_in_as(actor: Actor) -> None:
@@ -51,9 +69,13 @@ def signed_in_as(actor: Actor) -> None:
     own = None
     with suppress(AppError):  # initials do as well
         own = services.directory.names(actor, [actor.user_id]).get(actor.user_id)
+    _account(actor, display_name(own) if own else "", services.pictures.small_url(own) if own else None)
+
+
+def _account(actor: Actor, name: str = "", picture_url: str | None = None) -> None:
+    """Draw the account without a look at the store, which would make a failure take twice as long."""
     with st.container(key="me", horizontal=True, vertical_alignment="center", gap=8):
-        name = display_name(own) if own else actor.name
-        parts.person(name, actor.role.capitalize(), services.pictures.small_url(own) if own else None)
+        parts.person(name or actor.name, actor.role.capitalize(), picture_url)
         button = tag("button", "Sign out", type="submit", class_="signout")
         st.html(tag("form", button, method="post", action="/sign-out"), width="content")
 
