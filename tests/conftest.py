@@ -5,7 +5,7 @@ Tests of what only an embedded installation does override `environ` with `EMBEDD
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from moto import mock_aws
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from data import unreadable
 from data.audit.table import AUDIT_LOG, BY_ENTITY
 from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Item, Table, marshal
+from data.aws.provisioning import setup
+from data.aws.tables import Item, Table, Write, marshal
 from data.background import Background
 from data.bootstrap import Services, install, wire
 from data.clock import iso
@@ -36,7 +36,7 @@ from data.profiles.table import PROFILES
 from data.stores import TABLES
 from data.users.table import USERS
 from tests.dashboards import CHROMIUM
-from tests.ready_made import ready_made
+from tests.moto_account import Account, account_name, create_items, moto, put_item
 from tests.tools_mended import mended
 
 SECRET = "a secret of tests that is long enough"
@@ -141,7 +141,7 @@ class World:
         if self.organisations.find(org) is None:
             now = self.clock.now()
             made = Organisation(name=org.title(), org_id=org, created_at=now, updated_at=now)
-            self.dynamo.commit(self.organisations.created(made, admins=0))
+            self.create(self.organisations.created(made, admins=0))
 
     def person(
         self,
@@ -169,8 +169,9 @@ class World:
         claims = self.services.credentials.claims(
             user_id=user_id, org_id=org, username=user_id, email=user["email"], password=password, at=at
         )
-        counted = role is Role.ADMIN and user["status"] == "active"
-        self.dynamo.commit(claims + ([self.organisations.admin_added(org)] if counted else []))
+        self.create(claims)
+        if role is Role.ADMIN and user["status"] == "active":
+            self.dynamo.commit([self.organisations.admin_added(org)])
         return Actor(user_id, org, role, username=user_id, name=f"{name.title()} {org.title()}")
 
     def opened(self, person: Actor) -> Any:
@@ -185,7 +186,12 @@ class World:
 
     def store(self, table: Table, item: Item) -> None:
         """Put an item, whatever was there."""
-        self.clients.dynamodb.put_item(TableName=self.settings.table(table.name), Item=marshal(item))
+        put_item(self.clients.dynamodb, self.settings.table(table.name), marshal(item))
+
+    def create(self, writes: Sequence[Write]) -> None:
+        """Store new items. Raises what a commit of these writes raises if one of them exists."""
+        if not create_items(self.clients.dynamodb, self.settings, writes):
+            self.dynamo.commit(writes)
 
     def items(self, table: Table) -> list[Item]:
         """Everything in a table."""
@@ -214,7 +220,7 @@ def environ() -> Mapping[str, str]:
 
 @pytest.fixture(scope="session")
 def clients() -> Clients:
-    """Clients with keys that open nothing; used only inside `mock_aws`, which answers before anything is sent."""
+    """Clients with keys that open nothing; used only while moto answers, so that nothing is sent."""
     return Clients(load(PRODUCTION), Endpoint(access_key_id="test", secret_access_key="test"))
 
 
@@ -224,19 +230,32 @@ def _mended() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def aws(clients: Clients) -> Iterator[Clients]:
-    """An AWS account with nothing in it, as a process meets it that has read nothing yet."""
-    unreadable._found.clear()  # noqa: SLF001 - a process has one, and a worker of the tests is many
-    with mock_aws():
-        yield clients
-
-
-@pytest.fixture
-def world(aws: Clients, environ: Mapping[str, str]) -> World:
+def new_world(account: Account, clients: Clients, environ: Mapping[str, str]) -> World:
+    """Return a world without anything that earlier tests wrote, for a process that has read nothing yet."""
     settings = load(environ)
-    ready_made(aws, settings)
-    return World(settings, aws)
+    account.restore(account_name(settings), lambda: setup(clients, settings))
+    unreadable._found.clear()  # noqa: SLF001 - a process has one, and a test worker stands for many processes
+    return World(settings, clients)
+
+
+@pytest.fixture
+def moto_account() -> Iterator[Account]:
+    """moto's account with whatever the last test left in it."""
+    with moto() as account:
+        yield account
+
+
+@pytest.fixture
+def aws(moto_account: Account, clients: Clients) -> Clients:
+    """An AWS account with nothing in it, as a process sees it that has read nothing yet."""
+    moto_account.empty()
+    unreadable._found.clear()  # noqa: SLF001
+    return clients
+
+
+@pytest.fixture
+def world(moto_account: Account, clients: Clients, environ: Mapping[str, str]) -> World:
+    return new_world(moto_account, clients, environ)
 
 
 @pytest.fixture(scope="session")

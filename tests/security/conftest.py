@@ -1,13 +1,13 @@
 from functools import cache
 
 import pytest
-from moto import mock_aws
 
 import data.pictures.service as pictures
 from data.aws.provisioning import setup
 from data.config import load
 from tests.conftest import PRODUCTION, World
 from tests.dashboards import running_dashboard, sample_state
+from tests.moto_account import account_name, moto
 from tests.security.cast import Stage
 
 
@@ -20,10 +20,10 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="module")
 def stage(clients):
     """One cast for a whole module: what a test changes, it puts back. A picture is decoded once, not for each asker."""
-    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+    with moto() as account, pytest.MonkeyPatch.context() as patch:
         patch.setattr(pictures, "decode", cache(pictures.decode))
         settings = load(PRODUCTION)
-        setup(clients, settings)
+        account.restore(account_name(settings), lambda: setup(clients, settings))
         stage = Stage(World(settings, clients))
         yield stage
         stage.unwatch()
