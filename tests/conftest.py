@@ -5,9 +5,8 @@ Tests of what only an embedded installation does override `environ` with `EMBEDD
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +20,6 @@ from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
 from data.aws.provisioning import setup
 from data.aws.tables import Item, Table, Write, marshal
-from data.background import Background
 from data.bootstrap import Services, install, wire
 from data.clock import iso
 from data.config import Settings, load
@@ -35,8 +33,9 @@ from data.permissions import Actor, Role
 from data.profiles.table import PROFILES
 from data.stores import TABLES
 from data.users.table import USERS
+from tests.clocks import AtOnce, StillClock, Ticks
 from tests.dashboards import CHROMIUM
-from tests.moto_account import Account, account_name, create_items, moto, put_item
+from tests.moto_account import Account, account_name, commit, moto, put_item
 from tests.tools_mended import mended
 
 SECRET = "a secret of tests that is long enough"
@@ -52,62 +51,12 @@ EMBEDDED = {"DASHBOARD_SECRET_KEY": SECRET, "DASHBOARD_MASTER_KEYS": PRODUCTION[
 
 
 @dataclass
-class StillClock:
-    """Each look is a millisecond later than the last, so that orders are certain; `pass_` moves it on."""
-
-    moment: datetime = datetime(2026, 11, 21, 9, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        self.moment += timedelta(milliseconds=1)
-        return self.moment
-
-    def pass_(self, **time: float) -> None:
-        """`clock.pass_(minutes=5)`"""
-        self.moment += timedelta(**time)
-
-
-@dataclass
-class Ticks:
-    """Seconds as `time.monotonic` counts them, which pass only when asked."""
-
-    now: float = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def pass_(self, seconds: float) -> None:
-        self.now += seconds
-
-
-class AtOnce(Background):
-    """What runs beside requests is done before they go on, so that each test sees all of it.
-
-    What is to be done later is done when the test asks.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.later: list[Callable[[], None]] = []
-
-    def start(self, act: Callable[[], None], *, after: float = 0) -> None:
-        if after:
-            self.later.append(act)
-        else:
-            act()
-
-    def catch_up(self) -> None:
-        """Do what was to be done later."""
-        acts, self.later = self.later, []
-        for act in acts:
-            act()
-
-
-@dataclass
 class World:
     settings: Settings
     clients: Clients
     clock: StillClock = field(default_factory=StillClock)
     ticks: Ticks = field(default_factory=Ticks)
+    _organisations: set[str] = field(default_factory=set)  # known to be there
 
     @cached_property
     def dynamo(self) -> Dynamo:
@@ -138,10 +87,13 @@ class World:
 
     def organisation(self, org: str) -> None:
         """Make the organisation, unless it is there."""
+        if org in self._organisations:
+            return
+        self._organisations.add(org)
         if self.organisations.find(org) is None:
             now = self.clock.now()
             made = Organisation(name=org.title(), org_id=org, created_at=now, updated_at=now)
-            self.create(self.organisations.created(made, admins=0))
+            self.commit(self.organisations.created(made, admins=0))
 
     def person(
         self,
@@ -169,9 +121,8 @@ class World:
         claims = self.services.credentials.claims(
             user_id=user_id, org_id=org, username=user_id, email=user["email"], password=password, at=at
         )
-        self.create(claims)
-        if role is Role.ADMIN and user["status"] == "active":
-            self.dynamo.commit([self.organisations.admin_added(org)])
+        counted = role is Role.ADMIN and user["status"] == "active"
+        self.commit(claims + ([self.organisations.admin_added(org)] if counted else []))
         return Actor(user_id, org, role, username=user_id, name=f"{name.title()} {org.title()}")
 
     def opened(self, person: Actor) -> Any:
@@ -188,9 +139,9 @@ class World:
         """Put an item, whatever was there."""
         put_item(self.clients.dynamodb, self.settings.table(table.name), marshal(item))
 
-    def create(self, writes: Sequence[Write]) -> None:
-        """Store new items. Raises what a commit of these writes raises if one of them exists."""
-        if not create_items(self.clients.dynamodb, self.settings, writes):
+    def commit(self, writes: Sequence[Write]) -> None:
+        """Store new items and add to counters. Raises what the product's commit of these writes raises."""
+        if not commit(self.clients.dynamodb, self.settings, writes):
             self.dynamo.commit(writes)
 
     def items(self, table: Table) -> list[Item]:

@@ -131,22 +131,18 @@ def put_item(client: Any, name: str, item: Any) -> None:
         client.put_item(TableName=name, Item=item)
 
 
-def create_items(client: Any, settings: Settings, writes: Sequence[Write]) -> bool:
-    """Put new items into moto without a request; return False if this is not moto or not all are new items.
+def commit(client: Any, settings: Settings, writes: Sequence[Write]) -> bool:
+    """Put new items and add to counters in moto, without a request; return False if this is not moto.
 
-    Raises the error of the first write whose item exists.
+    Raises the error of the first write whose new item exists, or whose counter does not.
     """
     found = [_written_table(client, settings.table(write.table.name)) for write in writes]
     tables = [table for table in found if table]
-    if len(tables) < len(writes) or any(write.operation != "Put" for write in writes):
+    if len(tables) < len(writes):
         return False
-    for write, table in zip(writes, tables, strict=True):
-        key = marshal(write.key)
-        values = [DynamoType(key[name]) for name in (table.hash_key_attr, table.range_key_attr) if name]
-        if table.get_item(*values):
-            raise write.otherwise
-    for write, table in zip(writes, tables, strict=True):
-        put_item(client, table.name, marshal(write.values))
+    items = [_written_item(table, write) for table, write in zip(tables, writes, strict=True)]
+    for table, item in zip(tables, items, strict=True):
+        put_item(client, table.name, item)
     return True
 
 
@@ -176,3 +172,16 @@ def _written_table(client: Any, name: str) -> Table | None:
         return None
     account.tables.add(name)
     return dynamodb_backends[DEFAULT_ACCOUNT_ID][client.meta.region_name].tables.get(name)
+
+
+def _written_item(table: Table, write: Write) -> dict[str, Any]:
+    """Return the item that a write leaves behind."""
+    key = marshal(write.key)
+    stored = table.get_item(*[DynamoType(key[name]) for name in (table.hash_key_attr, table.range_key_attr) if name])
+    if (write.operation == "Put") == bool(stored):
+        raise write.otherwise
+    if write.operation == "Put":
+        return marshal(write.values)
+    attributes = stored.to_json()["Attributes"]
+    sums = {name: {"N": str(int(attributes[name]["N"]) + number)} for name, number in write.sums.items()}
+    return attributes | sums
