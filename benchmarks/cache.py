@@ -15,8 +15,8 @@ from benchmarks.result import Result
 from data.bootstrap import Services
 from data.cache import ReadCache
 from data.config import load
+from data.core.permissions import Actor, Role
 from data.installation import Installation
-from data.permissions import Actor, Role
 from data.users.queries import Sought
 
 PEOPLE, ROWS, HITS, ROUNDS = 100_000, 10_000, 2_000, 15

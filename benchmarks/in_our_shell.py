@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from components import navigation
-from data.permissions import Permission
+from data.core.permissions import Permission
 
 EMPTY = navigation.Screen("empty", "Empty", "circle", Permission.OPEN_HOME)
 ours = navigation.path_of

@@ -25,8 +25,8 @@ from benchmarks.record import KEPT
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item
 from data.config import load
+from data.core.permissions import Role
 from data.installation import Installation
-from data.permissions import Role
 from data.profiles.table import PROFILES
 from data.sample.people import DEPARTMENTS, TEAM, Cast, SamplePerson, northwind
 from data.sample.service import write_sample

@@ -6,10 +6,10 @@ from typing import Final
 from components.file_export import FileExport
 from data import bootstrap
 from data.audit.queries import Wanted
+from data.core.permissions import Actor
 from data.evidence.models import Format
 from data.jobs.files import FileLink
 from data.jobs.models import Job
-from data.permissions import Actor
 
 
 def buttons(wanted: Wanted) -> None:

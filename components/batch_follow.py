@@ -14,8 +14,8 @@ from components.session import current_actor
 from data import bootstrap
 from data.batches.models import Batch, Outcome
 from data.batches.views import State
+from data.core.permissions import Actor
 from data.jobs.models import JobState
-from data.permissions import Actor
 
 SHOWN: Final = "batch_follow/id"
 OPEN: Final = "batch_follow/open"  # the batch whose page is to be opened in the next run

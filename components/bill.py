@@ -3,7 +3,7 @@
 from components import parts
 from components.formatting import plural
 from data.aws.metering import Bill
-from data.permissions import Actor, Role
+from data.core.permissions import Actor, Role
 
 
 def show_bill(bill: Bill, actor: Actor) -> None:

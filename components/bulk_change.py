@@ -16,8 +16,8 @@ from components.session import current_actor
 from components.values import Effect
 from data import bootstrap
 from data.batches.models import Act, Batch
+from data.core.permissions import Actor, Permission, Reach, Role, reach_of
 from data.jobs.models import Job
-from data.permissions import Actor, Permission, Reach, Role, reach_of
 from data.users.models import EditPerson, Status
 from data.users.team import LeftBehind
 

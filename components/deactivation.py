@@ -14,10 +14,10 @@ from components.session import current_actor
 from components.values import Effect
 from data import bootstrap
 from data.batches.models import Act
-from data.errors import Conflict
+from data.core.errors import Conflict
+from data.core.permissions import Actor
+from data.core.text import shown
 from data.jobs.models import Job
-from data.permissions import Actor
-from data.text import shown
 from data.users.directory import Effects
 from data.users.foresight import SO_ALREADY
 from data.users.models import Status, User

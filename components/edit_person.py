@@ -11,7 +11,7 @@ from components.people import display_name
 from components.person_draft import PersonDraft, options
 from components.session import current_actor
 from data import bootstrap
-from data.permissions import GRANTS, Actor, Permission, Reach
+from data.core.permissions import GRANTS, Actor, Permission, Reach
 from data.users.models import Person
 
 DIALOG: Final = "edit_person"

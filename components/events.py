@@ -9,7 +9,7 @@ from components.event_words import readable
 from components.values import Change, Entry, Happening
 from data import bootstrap
 from data.audit.models import AuditRecord
-from data.text import shown
+from data.core.text import shown
 from data.users.display_names import DisplayNames
 from data.users.models import User
 

@@ -14,7 +14,7 @@ import streamlit as st
 from components import markup, parts
 from components.markdown import plain
 from components.markup import joined, tag
-from data.errors import (
+from data.core.errors import (
     AppError,
     Conflict,
     CredentialsExpired,
@@ -27,7 +27,7 @@ from data.errors import (
     OutcomeUnknown,
     Unavailable,
 )
-from data.logs import correlation_id
+from data.core.logs import correlation_id
 
 log = logging.getLogger(__name__)
 HOME: Final = ("Go to Home", "/")

@@ -15,9 +15,9 @@ from components.markdown import plain
 from components.once import draft, once, spent
 from components.session import current_actor
 from data import bootstrap
+from data.core.permissions import Actor
 from data.jobs.files import KEPT, FileLink
 from data.jobs.models import Job, JobState
-from data.permissions import Actor
 
 LOOK_SECONDS: Final = 1.0
 

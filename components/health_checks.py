@@ -10,10 +10,10 @@ from components.formatting import absolute, plural
 from components.health_remedies import problems
 from components.markdown import plain
 from components.values import Code
+from data.core.permissions import Actor
 from data.doctor import Finding
 from data.health.models import Checks
 from data.health.service import HealthService
-from data.permissions import Actor
 
 TRIES: Final = "each permission, table, index, bucket, queue, topic and setting is tried; on AWS that is some 150 calls"
 

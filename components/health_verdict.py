@@ -8,7 +8,7 @@ from components.formatting import absolute, plural
 from components.health_remedies import SETUP, problems
 from components.jobs_table import without_worker
 from components.values import Code, State
-from data.errors import AppError
+from data.core.errors import AppError
 from data.health.models import Checks, Health
 from data.jobs.service import Overview
 

@@ -16,8 +16,8 @@ from components.formatting import count, initials, plural
 from components.people import display_name
 from components.session import current_actor
 from data import bootstrap
-from data.errors import AppError, NotSignedIn
-from data.permissions import Actor, Permission, may
+from data.core.errors import AppError, NotSignedIn
+from data.core.permissions import Actor, Permission, may
 from data.users.models import Status, User
 from data.users.queries import Found, Sought
 

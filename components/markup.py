@@ -9,7 +9,7 @@ from typing import Final
 
 from components import formatting
 from components.values import Code, Link, Person, State, Time, Value
-from data.clock import SystemClock
+from data.core.clock import SystemClock
 
 _UNIT: Final = re.compile(r"(?<=\d) (?=(?:pt|ms|s|min|h|d|KB|MB|GB|EUR|UTC|RCU|WCU|files|people)\b)")
 _DIRECTED: Final = re.compile(  # letters from right to left, and characters that set or override a direction

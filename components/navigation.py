@@ -14,7 +14,7 @@ from typing import Final, Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from data.permissions import Actor, Permission, may
+from data.core.permissions import Actor, Permission, may
 
 PAGES: Final = Path(__file__).resolve().parents[1] / "pages"
 

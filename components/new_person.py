@@ -13,8 +13,8 @@ from components.once import once
 from components.people import ROLES, display_name, fields, place_options
 from components.session import current_actor
 from data import bootstrap
-from data.errors import InvalidInput
-from data.permissions import Actor, Role
+from data.core.errors import InvalidInput
+from data.core.permissions import Actor, Role
 from data.users.models import CreatePerson
 from data.users.service import Created
 

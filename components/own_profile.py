@@ -12,7 +12,7 @@ from components.person_draft import PersonDraft, options
 from components.uploads import picture_chooser
 from components.values import Value
 from data import bootstrap
-from data.permissions import Actor, Permission
+from data.core.permissions import Actor, Permission
 from data.users.models import Person
 
 FORM: Final = "own_profile"

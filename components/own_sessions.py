@@ -13,8 +13,8 @@ from components.markup import joined
 from components.session import current_actor
 from components.values import Effect, State
 from data import bootstrap
-from data.errors import NotFound
-from data.permissions import Actor
+from data.core.errors import NotFound
+from data.core.permissions import Actor
 from data.sessions.models import Session
 
 ELSEWHERE: Final = "elsewhere"

@@ -17,9 +17,9 @@ from components.markup import joined, tag
 from components.session import current_actor
 from components.values import Effect
 from data import bootstrap
-from data.clock import Clock
-from data.errors import NotFound
-from data.permissions import Actor, Scope
+from data.core.clock import Clock
+from data.core.errors import NotFound
+from data.core.permissions import Actor, Scope
 from data.sessions.models import Token
 
 NEW: Final = "new_token"

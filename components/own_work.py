@@ -10,9 +10,9 @@ from components.formatting import plural
 from components.jobs_table import STATES, kind_of, progress_of
 from components.markup import Html
 from data import bootstrap
+from data.core.permissions import Actor, Permission, may
 from data.jobs.files import KEPT
 from data.jobs.models import Job, JobState
-from data.permissions import Actor, Permission, may
 
 FILES: Final = {"export-users": "/files/people/", "export-audit": "/files/audit/"}
 SCREENS: Final = {"apply-people": "batch?id=", "plan-import": "import?id="}

@@ -4,8 +4,8 @@ import streamlit as st
 
 from components import feedback, parts
 from components.session import current_actor
-from data.errors import AppError, NotPermitted
-from data.permissions import Actor, Permission, may
+from data.core.errors import AppError, NotPermitted
+from data.core.permissions import Actor, Permission, may
 
 
 def open_page(title: str, *, requires: Permission) -> Actor:

@@ -8,7 +8,7 @@ from components.forms import FieldKind, Width, field
 from components.values import Person as PersonCell
 from components.values import State
 from data import bootstrap
-from data.permissions import Actor, Role
+from data.core.permissions import Actor, Role
 from data.users.models import Person, Status, User
 
 NOBODY: Final = "Nobody"  # as a choice of manager

@@ -8,9 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 from components import feedback
 from components.file_export import FileExport
 from data import bootstrap
+from data.core.permissions import Actor, Permission, may
 from data.jobs.files import FileLink
 from data.jobs.models import Job
-from data.permissions import Actor, Permission, may
 from data.users.exports import PeopleFilter
 from data.users.queries import Sought
 

@@ -9,7 +9,7 @@ import streamlit as st
 from components import filters, people_kinds
 from components.people import ROLES, display_name, labels
 from data import bootstrap
-from data.permissions import GRANTS, Actor, Permission, Reach, Role
+from data.core.permissions import GRANTS, Actor, Permission, Reach, Role
 from data.users.models import Status
 from data.users.queries import Sought
 

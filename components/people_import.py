@@ -17,9 +17,9 @@ from data import bootstrap
 from data.batches.models import Act, Outcome
 from data.batches.planning import FAILED
 from data.batches.views import State
+from data.core.permissions import Actor
 from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, Finding, Import
 from data.jobs.models import Job, JobState
-from data.permissions import Actor
 
 ACT: Final = "people_import"
 SENDER: Final = "people_import_file"

@@ -5,7 +5,7 @@ import streamlit as st
 from components import parts, people_filters
 from components.formatting import plural
 from data import bootstrap
-from data.permissions import Actor
+from data.core.permissions import Actor
 from data.users.queries import Sought
 
 

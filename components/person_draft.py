@@ -14,8 +14,8 @@ from components.formatting import ago
 from components.forms import Width
 from components.session import current_actor
 from data import bootstrap
-from data.errors import AppError
-from data.permissions import GRANTS, Actor, Permission, Role
+from data.core.errors import AppError
+from data.core.permissions import GRANTS, Actor, Permission, Role
 from data.users.models import EditConflict, EditPerson, Person
 
 Options = Mapping[str, Mapping[str, str]]  # field → value → label

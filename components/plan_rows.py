@@ -13,8 +13,8 @@ from components.people import LABELS, ROLES, display_name
 from components.values import State
 from data import bootstrap
 from data.batches.models import Act, AppliedRow, Outcome, PlannedRow
+from data.core.permissions import Actor
 from data.imports.models import FIELDS
-from data.permissions import Actor
 from data.users.foresight import SO_ALREADY
 
 ACTS: Final = {

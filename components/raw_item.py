@@ -20,8 +20,8 @@ from components.copying import copy_button
 from components.formatting import plural
 from components.markup import Html, joined, tag
 from components.values import Code, Value
+from data.core.permissions import Actor, Permission, may
 from data.health.models import RawAttribute, RawItem
-from data.permissions import Actor, Permission, may
 
 PARAMETER: Final = "raw"
 OPENING: Final = "raw/opening"

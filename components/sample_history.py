@@ -10,9 +10,9 @@ from components import feedback, parts
 from components.jobs_table import progress_of
 from components.session import current_actor
 from data import bootstrap
-from data.errors import NotFound
+from data.core.errors import NotFound
+from data.core.permissions import Actor, Permission, may
 from data.jobs.models import Job
-from data.permissions import Actor, Permission, may
 from data.sample.tasks import job_id_of
 
 LOOK_SECONDS: Final = 2.0

@@ -12,7 +12,7 @@ from components.markup import tag
 from components.session import current_actor
 from components.table import ticked, touched, untick
 from data import bootstrap
-from data.errors import Conflict
+from data.core.errors import Conflict
 from data.users.queries import Sought
 
 TABLE: Final = "users_table"

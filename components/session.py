@@ -9,9 +9,9 @@ from typing import Final
 import streamlit as st
 
 from data import bootstrap
-from data.errors import NotSignedIn
-from data.logs import acting, correlation_id
-from data.permissions import Actor
+from data.core.errors import NotSignedIn
+from data.core.logs import acting, correlation_id
+from data.core.permissions import Actor
 
 OWNER: Final = "session/owner"
 _running: Final[ContextVar[Actor | None]] = ContextVar("actor of this run", default=None)

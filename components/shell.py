@@ -14,8 +14,8 @@ from components.people import display_name
 from components.session import current_actor, run_of
 from data import bootstrap
 from data.aws.metering import open_bill
-from data.errors import AppError
-from data.permissions import Actor
+from data.core.errors import AppError
+from data.core.permissions import Actor
 
 MARK: Final = str(Path(__file__).with_name("assets") / "mark.svg")
 

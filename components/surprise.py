@@ -4,7 +4,7 @@ import logging
 from secrets import token_hex
 
 from components import feedback
-from data.errors import AppError, Defect
+from data.core.errors import AppError, Defect
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from pydantic import Field, StringConstraints
 from components import formatting
 from components.browser_component import BrowserValues, PlainText, RecordId, browser_component
 from components.values import Code, Link, Person, State, Time
-from data.clock import SystemClock
+from data.core.clock import SystemClock
 
 CellKind = Literal["text", "mute", "code", "state", "time", "person", "link"]
 

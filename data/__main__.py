@@ -12,14 +12,15 @@ from typing import Annotated, Any
 
 import typer
 
-from data import commands, logs
+from data import commands
 from data.aws.embedded import attach
 from data.config import load
+from data.core import logs
+from data.core.permissions import Scope
 from data.doctor.report import examined, told
 from data.iam import Purpose, policy
 from data.installation import Installation
 from data.occupancy import occupants
-from data.permissions import Scope
 from data.preflight import Refused, ending_with_a_sentence
 from data.sample.history import Told
 from data.sample.service import write_history, write_sample

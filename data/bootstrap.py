@@ -21,15 +21,18 @@ from data.batches.repository import BatchRepository
 from data.batches.service import APPLY, BatchService
 from data.batches.settling import Settling
 from data.batches.tasks import ApplyTask
-from data.clock import Clock, SystemClock
 from data.config import Settings
+from data.core.clock import Clock, SystemClock
+from data.core.cursors import CursorSeal
+from data.core.errors import Unavailable
+from data.core.identifiers import Identifiers
+from data.core.sealed_values import Seal
 from data.credentials.attempts import Attempts
 from data.credentials.devices import Devices
 from data.credentials.notices import Notices
 from data.credentials.passwords import Passwords
 from data.credentials.repository import CredentialRepository
 from data.credentials.service import CredentialService
-from data.errors import Unavailable
 from data.evidence.models import EXPORT as EXPORT_AUDIT
 from data.evidence.models import VERIFY
 from data.evidence.repository import EvidenceRepository
@@ -37,7 +40,6 @@ from data.evidence.service import EvidenceService
 from data.evidence.tasks import TrailTask, VerifyTask
 from data.health.raw_items import RawItems
 from data.health.service import HealthService
-from data.identifiers import Identifiers
 from data.imports.service import IMPORT, ImportService
 from data.imports.tasks import ImportTask
 from data.jobs.files import JobFiles
@@ -47,11 +49,9 @@ from data.jobs.worker import Worker
 from data.memory import Memory
 from data.organisations.repository import OrganisationRepository
 from data.organisations.service import OrganisationService
-from data.paging import CursorSeal
 from data.pictures.service import PictureService
 from data.profiles.repository import ProfileRepository
 from data.sample.tasks import HISTORY, HistoryTask
-from data.sealing import Seal
 from data.sessions.identity import Jwts
 from data.sessions.repository import SessionRepository
 from data.sessions.service import SessionService

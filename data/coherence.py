@@ -12,10 +12,10 @@ from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
 from data.aws.dynamodb import Dynamo
-from data.aws.parallel import together
 from data.aws.tables import Index, Item, Key, Slice, Table, Write
 from data.cache import LASTING, ReadCache
-from data.errors import AppError, OutcomeUnknown
+from data.core.concurrency import together
+from data.core.errors import AppError, OutcomeUnknown
 from data.generations import Generations
 from data.overlay import Fresh, Overlay, laid_over
 

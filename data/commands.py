@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from data.bootstrap import Services
-from data.errors import Conflict, NotFound
-from data.permissions import Actor, Role, Scope
+from data.core.errors import Conflict, NotFound
+from data.core.permissions import Actor, Role, Scope
 from data.sessions.models import MOST_TOKENS, Token
 from data.users.models import CreatePerson, User
 

@@ -15,9 +15,9 @@ from data.aws.conditions import absent, present
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Table, Write, change, create
 from data.background import Background
-from data.clock import SystemClock, iso
+from data.core.clock import SystemClock, iso
+from data.core.errors import AlreadyThere, AppError, NotFound
 from data.dashboard_table import API_DASHBOARD
-from data.errors import AlreadyThere, AppError, NotFound
 from data.organisations.table import generation_key
 from data.overlay import LAG
 

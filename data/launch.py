@@ -10,12 +10,12 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-from data import logs
 from data.bootstrap import Services
 from data.companion import Companion
 from data.config import Settings, load
+from data.core import logs
+from data.core.log_streams import capture_streams
 from data.installation import Installation
-from data.log_streams import capture_streams
 from data.occupancy import held
 from data.preflight import TROUBLE, ending_with_a_sentence, look, told
 from data.sample import service as sample

@@ -7,8 +7,8 @@ from data.audit.chains import Chains
 from data.aws.dynamodb import Dynamo
 from data.background import Background
 from data.cache import ReadCache
-from data.clock import Clock
 from data.coherence import Coherence
+from data.core.clock import Clock
 from data.generations import Generations
 from data.overlay import Overlay
 from data.projection import Projection, Shape

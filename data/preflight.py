@@ -14,7 +14,7 @@ from typing import Final
 
 from data.aws.embedded.engine import EngineError
 from data.config import Settings, SettingsError, load
-from data.errors import AppError, InvalidInput, Misconfigured
+from data.core.errors import AppError, InvalidInput, Misconfigured
 from data.occupancy import AlreadyRunning, occupant
 from data.state import StateError, open_state
 

@@ -15,12 +15,12 @@ from typing import Any, Final, Protocol
 
 from data.aws.columns import Column
 from data.aws.dynamodb import Dynamo
-from data.aws.parallel import together
 from data.aws.tables import Index, Item, Table, Write
 from data.background import Background
-from data.clock import Clock, iso
 from data.coherence import BRIEF, Coherence
-from data.errors import AppError
+from data.core.clock import Clock, iso
+from data.core.concurrency import together
+from data.core.errors import AppError
 from data.generations import Generations
 from data.overlay import Fresh, Place, items_of, place_of
 from data.snapshot import Chunk, Snapshot

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.models import Unreadable
+from data.core.models import Unreadable
 
 MOST_APART: Final = 2_000  # rows patched in before all are laid together anew
 Mask: TypeAlias = npt.NDArray[np.bool_]

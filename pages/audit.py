@@ -29,8 +29,8 @@ from components.values import Entry
 from data import bootstrap
 from data.audit.models import AuditRecord
 from data.audit.queries import Wanted
-from data.paging import Page
-from data.permissions import Permission
+from data.core.cursors import Page
+from data.core.permissions import Permission
 from data.users.models import User
 
 actor = open_page("Audit", requires=Permission.READ_AUDIT)

@@ -16,9 +16,9 @@ from components.values import Time, Value
 from data import bootstrap
 from data.batches.service import KEPT
 from data.batches.views import State
-from data.errors import AppError
+from data.core.errors import AppError
+from data.core.permissions import Permission, may
 from data.jobs.models import JobState
-from data.permissions import Permission, may
 
 actor = open_page("Batch", requires=Permission.LIST_USERS)
 services = bootstrap.get_services()

@@ -12,11 +12,11 @@ from components.page import open_page
 from components.table import Column, table
 from components.values import Code
 from data import bootstrap
-from data.errors import AppError
+from data.core.errors import AppError
+from data.core.invalid_items import Noted
+from data.core.permissions import Permission
 from data.health.models import Health
 from data.jobs.service import Overview
-from data.permissions import Permission
-from data.unreadable import Noted
 
 actor = open_page("Health", requires=Permission.READ_HEALTH)
 services = bootstrap.get_services()

@@ -15,10 +15,10 @@ from components.people import display_name
 from components.values import Figure, Value
 from data import bootstrap
 from data.audit.models import AuditRecord
-from data.aws.parallel import together
-from data.errors import AppError
-from data.paging import Page
-from data.permissions import Permission, may
+from data.core.concurrency import together
+from data.core.cursors import Page
+from data.core.errors import AppError
+from data.core.permissions import Permission, may
 from data.sessions.models import Session
 from data.users.kinds import PeopleKind
 from data.users.models import User

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import feedback, markup, parts, people_import
 from components.page import open_page
-from data.permissions import Permission
+from data.core.permissions import Permission
 
 actor = open_page("Import people", requires=Permission.CREATE_USERS)
 import_id: Final = st.query_params.get("id", "")

@@ -14,7 +14,7 @@ from components import (
     parts,
 )
 from components.page import open_page
-from data.permissions import Permission, may
+from data.core.permissions import Permission, may
 
 actor = open_page("Settings", requires=Permission.OWN_SETTINGS)
 

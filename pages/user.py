@@ -26,9 +26,9 @@ from components.table import Column, table
 from components.uploads import picture_chooser
 from components.values import Code, Link, Time, Value
 from data import bootstrap
-from data.aws.parallel import together
-from data.errors import AppError, Defect, NotPermitted
-from data.permissions import Permission, may
+from data.core.concurrency import together
+from data.core.errors import AppError, Defect, NotPermitted
+from data.core.permissions import Permission, may
 from data.users.models import Person
 from data.users.team import Around
 

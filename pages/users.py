@@ -29,8 +29,8 @@ from components.people import ROLES, STATES, display_name, person_cell, sorted_b
 from components.table import Column, table
 from components.values import Time
 from data import bootstrap
-from data.paging import Page
-from data.permissions import Permission, may
+from data.core.cursors import Page
+from data.core.permissions import Permission, may
 from data.users.models import User
 from data.users.queries import Found, Sought
 

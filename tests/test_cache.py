@@ -6,7 +6,7 @@ from pandas import DataFrame
 
 from data.aws.metering import metered
 from data.cache import LASTING, ReadCache
-from data.paging import Page
+from data.core.cursors import Page
 
 
 def counted(loads, value="value"):

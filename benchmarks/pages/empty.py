@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.page import open_page
-from data.permissions import Permission
+from data.core.permissions import Permission
 
 open_page("Empty", requires=Permission.OPEN_HOME)
 st.button("Click")

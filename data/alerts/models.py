@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from data.clock import iso
+from data.core.clock import iso
 from data.jobs.models import Kind
 from data.stores import CRITICAL, PUBLISH_QUEUE, ROLE_CHANGES, Topic
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from data.alerts.models import PUBLISH, ROLE_CHANGED, SECURITY_ALERT, Message
 from data.aws.tables import Write
-from data.clock import Clock
-from data.errors import AppError
+from data.core.clock import Clock
+from data.core.errors import AppError
+from data.core.permissions import Actor, Role
 from data.jobs.models import Job
 from data.jobs.service import JobService
-from data.permissions import Actor, Role
 
 log = logging.getLogger(__name__)
 

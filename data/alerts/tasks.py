@@ -5,7 +5,7 @@ from typing import Any
 
 from data.alerts.models import TOPIC_OF
 from data.aws.sns import Topics
-from data.errors import Defect
+from data.core.errors import Defect
 from data.jobs.models import Handler, Job, Report
 
 

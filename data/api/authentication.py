@@ -5,8 +5,8 @@ from contextlib import suppress
 from typing import Final, Protocol
 
 from data.config import Settings
-from data.errors import NotSignedIn
-from data.permissions import Actor
+from data.core.errors import NotSignedIn
+from data.core.permissions import Actor
 
 DEVELOPMENT: Final = "x-dev-user-id"
 

@@ -9,9 +9,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from data.errors import AppError, Conflict, Defect, InvalidInput, Misconfigured
-from data.models import example, sentences
-from data.permissions import Actor, Role
+from data.core.errors import AppError, Conflict, Defect, InvalidInput, Misconfigured
+from data.core.models import example, sentences
+from data.core.permissions import Actor, Role
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from typing import Annotated, Final
 from fastapi import Depends, Header, Path, Query, Request, Security
 from fastapi.security import HTTPBearer
 
-from data.errors import InvalidInput, NotSignedIn
-from data.permissions import Actor
+from data.core.errors import InvalidInput, NotSignedIn
+from data.core.permissions import Actor
 
 ID_PATTERN: Final = r"^[A-Za-z0-9._-]{1,128}$"
 BEARER: Final = HTTPBearer(auto_error=False, description="A token of POST /api/auth/login, or a personal token.")

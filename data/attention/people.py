@@ -6,9 +6,9 @@ from typing import Final
 from data.attention.models import Matter, MatterKind, Weight
 from data.audit.queries import Wanted
 from data.audit.service import AuditService
-from data.clock import Clock
+from data.core.clock import Clock
+from data.core.permissions import Actor, Permission, Reach, may, reach_of
 from data.credentials.service import LINK_LASTS, CredentialService
-from data.permissions import Actor, Permission, Reach, may, reach_of
 from data.users.directory import UserDirectory
 from data.users.display_names import DisplayNames
 from data.users.kinds import PeopleKind

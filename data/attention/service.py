@@ -11,12 +11,12 @@ from data.attention.people import PeopleMatters
 from data.audit.models import AuditRecord
 from data.audit.queries import Wanted
 from data.audit.service import AuditService
-from data.aws.parallel import together
-from data.clock import Clock
+from data.core.clock import Clock
+from data.core.concurrency import together
+from data.core.permissions import Actor, Permission, authorise, may
 from data.credentials.service import CredentialService
 from data.health.service import HealthService
 from data.jobs.service import JobService
-from data.permissions import Actor, Permission, authorise, may
 from data.users.directory import UserDirectory
 from data.users.display_names import DisplayNames
 from data.users.service import UserService

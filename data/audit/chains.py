@@ -17,11 +17,11 @@ from data.audit.table import AUDIT_LOG, chain_key, chains_key
 from data.aws.conditions import absent, unchanged
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Write, change, create
-from data.clock import SystemClock, iso
+from data.core.clock import SystemClock, iso
+from data.core.errors import AppError, Conflict, OutcomeUnknown
+from data.core.identifiers import Identifiers
+from data.core.retries import retry
 from data.dashboard_table import API_DASHBOARD
-from data.errors import AppError, Conflict, OutcomeUnknown
-from data.identifiers import Identifiers
-from data.retries import retry
 
 SLOTS: Final = 4  # chains of one run and organisation
 BUSY: Final = "Others are changing this right now. Try again."

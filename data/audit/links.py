@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, Final, Self
 
 from data.aws.tables import Item
-from data.keys import derive
+from data.core.key_derivation import derive
 
 LABEL: Final = "audit chain"
 LINK: Final = "link"  # the attribute of a record

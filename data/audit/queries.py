@@ -7,7 +7,7 @@ from pydantic import Field
 from data.audit.models import AuditRecord
 from data.audit.table import BY_ACTION, BY_ACTOR, BY_ENTITY, BY_ORG
 from data.aws.tables import Index
-from data.models import Command, Moment
+from data.core.models import Command, Moment
 
 LONGEST: Final = 128  # of an id; more than that nobody's is
 

@@ -12,11 +12,11 @@ from data.audit.verifying import Verification
 from data.aws.conditions import absent
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Index, Item, Key, Slice, Write, create
-from data.clock import iso
+from data.core.clock import iso
+from data.core.cursors import CursorSeal, Page
+from data.core.errors import AlreadyThere
+from data.core.models import Unreadable, read
 from data.dashboard_table import API_DASHBOARD, ITEMS
-from data.errors import AlreadyThere
-from data.models import Unreadable, read
-from data.paging import CursorSeal, Page
 
 PER_PAGE: Final = 500  # of what is read whole
 

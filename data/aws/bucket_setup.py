@@ -10,7 +10,7 @@ from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import changing, code_of, reading
 from data.config import Settings
-from data.errors import Misconfigured
+from data.core.errors import Misconfigured
 from data.stores import Bucket
 
 ABSENT: Final = frozenset({"404", "NoSuchBucket", "NotFound"})

@@ -18,7 +18,7 @@ from data.aws.calls import watch
 from data.aws.errors import reading
 from data.aws.signing import AwsCredentials, Signed, Tier, without_keys
 from data.config import Settings
-from data.version import VERSION
+from data.core.version import VERSION
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_identity import CognitoIdentityClient

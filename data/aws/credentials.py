@@ -20,9 +20,9 @@ from data.aws.cognito import IdentityPool
 from data.aws.error_codes import CREDENTIALS, SIGN_IN
 from data.aws.errors import reading
 from data.aws.signing import AwsCredentials, Tier
-from data.clock import Clock
 from data.config import Settings
-from data.errors import AppError, CredentialsExpired, Misconfigured
+from data.core.clock import Clock
+from data.core.errors import AppError, CredentialsExpired, Misconfigured
 
 MOST_PERSONS: Final = 1_000
 EARLY: Final = timedelta(minutes=5)  # before their end, new ones are asked for

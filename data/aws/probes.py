@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from data.aws.calls import SERVER_SIDE, call
 from data.aws.error_codes import ABSENT, BUSY, DENIED, LATE, MEANINGS, MISSING, OVERTAKEN, TORN
 from data.aws.errors import code_of, reading
-from data.errors import AppError, Unavailable
+from data.core.errors import AppError, Unavailable
 
 # the asker may; what was asked for cannot be
 REFUSED_FOR_WHAT_IT_IS: Final = MISSING | ABSENT | LATE | OVERTAKEN | TORN

@@ -7,10 +7,10 @@ from data.aws.bucket_setup import BucketSetup
 from data.aws.buckets import Buckets
 from data.aws.clients import Clients
 from data.aws.message_setup import QueueSetup, TopicSetup
-from data.aws.parallel import together
 from data.aws.sns import Topics
 from data.aws.table_setup import TableSetup
 from data.config import Settings
+from data.core.concurrency import together
 from data.stores import BUCKETS, QUEUES, TABLES, TOPICS
 
 

@@ -14,9 +14,9 @@ from data.aws.buckets import Buckets
 from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import ABSENT, changing, code_of, reading
-from data.clock import Clock, SystemClock
 from data.config import Settings
-from data.errors import NotFound
+from data.core.clock import Clock, SystemClock
+from data.core.errors import NotFound
 from data.stores import BUCKETS, Bucket
 
 URL_SECONDS: Final = 900

@@ -11,7 +11,7 @@ from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import SETUP, changing, code_of
 from data.config import Settings
-from data.errors import Misconfigured
+from data.core.errors import Misconfigured
 from data.stores import Topic
 
 GONE: Final = frozenset({"NotFound", "NotFoundException"})

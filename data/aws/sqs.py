@@ -10,7 +10,7 @@ from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import SETUP, changing, code_of, reading
 from data.config import Settings
-from data.errors import Misconfigured
+from data.core.errors import Misconfigured
 from data.stores import Queue
 
 LONGEST_WAIT: Final = 5  # seconds of one long poll; our clients give up an answer after ten

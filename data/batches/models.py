@@ -7,8 +7,8 @@ from typing import Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from data.models import Moment
-from data.permissions import Permission
+from data.core.models import Moment
+from data.core.permissions import Permission
 from data.users.models import needed_to_change
 
 MOST_ROWS: Final = 100_000

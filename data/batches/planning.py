@@ -6,9 +6,9 @@ from typing import Any, Final
 from pydantic.alias_generators import to_camel
 
 from data.batches.models import Act, AppliedRow, Outcome, PlannedRow
-from data.errors import InvalidInput
-from data.models import Unreadable
-from data.permissions import Actor
+from data.core.errors import InvalidInput
+from data.core.models import Unreadable
+from data.core.permissions import Actor
 from data.users.foresight import SO_ALREADY, Foreseen, Foresight
 from data.users.models import EditPerson, Person, Status, User
 

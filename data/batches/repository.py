@@ -17,8 +17,8 @@ from pydantic import BaseModel
 
 from data.aws.s3 import Objects
 from data.batches.models import CHUNK, AppliedRow, Batch, Done, Outcome, Part, PlannedRow, added_up
-from data.errors import NotFound
-from data.models import whole
+from data.core.errors import NotFound
+from data.core.models import whole
 from data.stores import DOCUMENTS
 
 JSON: Final = "application/json"

@@ -12,13 +12,13 @@ from data.batches.planning import FAILED, Planner
 from data.batches.repository import CSV, PUBLISHED, BatchRepository, key_of, written
 from data.batches.settling import Settling, attempt_of
 from data.batches.views import Rows, State, chosen, page_of, visible_to
-from data.clock import Clock
-from data.errors import Conflict, InvalidInput, NotFound, NotPermitted
-from data.identifiers import Identifiers
+from data.core.clock import Clock
+from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from data.core.identifiers import Identifiers
+from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise, authorise_users_file, may
 from data.jobs.files import Download, JobFiles
 from data.jobs.models import Job, JobState, Kind
 from data.jobs.service import JobService
-from data.permissions import NOTHING_HERE, Actor, Permission, authorise, authorise_users_file, may
 from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.models import EditPerson, Status, User, needed_to_change
 

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Final
 
 from data.audit.service import AuditService
-from data.aws.parallel import together
 from data.batches.models import Act, AppliedRow, Outcome, PlannedRow
+from data.core.concurrency import together
+from data.core.models import Unreadable
 from data.jobs.models import Job
-from data.models import Unreadable
 from data.users.foresight import Foresight
 
 SKEW: Final = timedelta(minutes=5)  # by which the clocks of two machines may differ

@@ -12,10 +12,10 @@ from data.batches.models import Act, AppliedRow, Batch, Outcome, PlannedRow
 from data.batches.planning import DONE
 from data.batches.repository import BatchRepository, Tally, came_to
 from data.batches.settling import Settling, attempt_of, mark_of
-from data.errors import Conflict, Defect, InvalidInput, NotFound, NotPermitted
+from data.core.errors import Conflict, Defect, InvalidInput, NotFound, NotPermitted
+from data.core.logs import correlation_id
+from data.core.permissions import Actor, authorise
 from data.jobs.models import Job, Report
-from data.logs import correlation_id
-from data.permissions import Actor, authorise
 from data.profiles.models import Profile
 from data.spreadsheets import rows_into
 from data.users.acting import acting

@@ -7,8 +7,8 @@ from typing import Final, Generic, TypeVar
 from data.batches.models import AppliedRow, Batch, Done, Outcome, PlannedRow
 from data.batches.planning import DONE, FAILED
 from data.batches.repository import came_to, spans
+from data.core.permissions import Actor, sees_emails
 from data.jobs.models import Job
-from data.permissions import Actor, sees_emails
 
 MOST_SHOWN: Final = 100
 EMAIL: Final = "email"  # the field of a row that holds an address

@@ -22,10 +22,10 @@ from typing import Final
 from data.aws.conditions import absent_or, fewer_than, holds, present
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Key, Write, add, change, remove
-from data.clock import Clock
+from data.core.clock import Clock
+from data.core.errors import Conflict, RateLimited
 from data.credentials.table import account_key, address_key
 from data.dashboard_table import API_DASHBOARD, ITEMS
-from data.errors import Conflict, RateLimited
 
 FREE: Final = 5  # failures without a delay
 LONGEST: Final = 60  # seconds

@@ -3,7 +3,7 @@
 import hmac
 from secrets import token_hex
 
-from data.keys import derive
+from data.core.key_derivation import derive
 
 
 class Devices:

@@ -7,9 +7,9 @@ from typing import Final
 from data.aws.conditions import absent, holds
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Write, change, create
-from data.clock import iso
+from data.core.clock import iso
+from data.core.errors import AlreadyThere
 from data.dashboard_table import API_DASHBOARD
-from data.errors import AlreadyThere
 from data.evidence.models import Asked
 from data.evidence.table import verification_key
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from data.audit.queries import Wanted
 from data.audit.service import AuditService
-from data.clock import Clock
-from data.errors import AlreadyThere
+from data.core.clock import Clock
+from data.core.errors import AlreadyThere
+from data.core.permissions import Actor, Permission, authorise
 from data.evidence.models import EXPORT, VERIFY, Asked, Format, Standing
 from data.evidence.repository import EvidenceRepository
 from data.jobs.files import FileLink, JobFiles
 from data.jobs.models import Job, JobState
 from data.jobs.service import JobService
-from data.permissions import Actor, Permission, authorise
 
 
 class EvidenceService:

@@ -11,12 +11,12 @@ from data.audit.models import AuditRecord
 from data.audit.queries import Wanted
 from data.audit.service import AuditService
 from data.aws.s3 import Objects
-from data.clock import iso
+from data.core.clock import iso
+from data.core.cursors import Page
+from data.core.permissions import Actor
 from data.evidence.models import Format
 from data.jobs.files import CONTENT_TYPES
 from data.jobs.models import Job, Report
-from data.paging import Page
-from data.permissions import Actor
 from data.spreadsheets import rows_into
 from data.stores import DOCUMENTS
 from data.users.acting import acting

@@ -1,7 +1,7 @@
 """Which stored values nobody is shown, not even an admin: passwords, sealed keys, digests of secrets.
 
-By the table and the name they stand under, and by their form, as in logs (`data/redaction.py`). It rather hides too
-much than too little.
+Values are recognised by table and attribute name, and by their form, as in logs (`data/core/redaction.py`). When in
+doubt, a value is hidden.
 """
 
 import re
@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from data.aws.typed import Typed, TypedItem
+from data.core.redaction import redacted_text, redacted_under
 from data.dashboard_table import API_DASHBOARD
-from data.redaction import redacted_text, redacted_under
 
 MASK: Final = "[hidden]"
 SECRETS: Final[Mapping[str, frozenset[str]]] = {  # table → attributes that are secrets whatever they look like

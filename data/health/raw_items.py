@@ -14,14 +14,14 @@ from cachetools import TTLCache
 
 from data.audit.models import Target
 from data.audit.service import AuditService
-from data.aws.parallel import together
 from data.aws.tables import Key, Table
 from data.aws.typed import TypedItem, TypedItems
+from data.core.concurrency import together
+from data.core.errors import NotFound
+from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise
 from data.credentials.table import sign_in_key
 from data.dashboard_table import API_DASHBOARD
-from data.errors import NotFound
 from data.health.models import RawItem
-from data.permissions import NOTHING_HERE, Actor, Permission, authorise
 from data.profiles.table import BY_USER, PROFILES
 from data.users.table import USERS
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from data.errors import InvalidInput
+from data.core.errors import InvalidInput
 
 PIECE: Final = 1 << 16  # bytes that are decoded at once
 WIDE: Final = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")  # a character of several bytes, as UTF-8 writes it

@@ -7,15 +7,15 @@ from typing import Any, Final
 from pydantic.alias_generators import to_snake
 
 from data.batches.models import Act, PlannedRow
+from data.core.errors import InvalidInput
+from data.core.identifiers import Identifiers
+from data.core.models import Unreadable
+from data.core.permissions import Actor, Role
+from data.core.text import shown
 from data.credentials.models import Owner, cannot_be_used, folded
 from data.credentials.service import CredentialService
-from data.errors import InvalidInput
-from data.identifiers import Identifiers
 from data.imports.models import WHO, Line
-from data.models import Unreadable
 from data.organisations.service import OrganisationService
-from data.permissions import Actor, Role
-from data.text import shown
 from data.users.foresight import CANNOT_BE_READ, LAST_ADMIN, Foreseen, Foresight
 from data.users.models import CreatePerson, EditPerson, Person, Status
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from data.errors import InvalidInput
+from data.core.errors import InvalidInput
+from data.core.text import shown
 from data.imports.encoding import detect
 from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, OURS, UNUSED, WHO, Line, Sheet
 from data.imports.rows import SEPARATORS, Text
 from data.spreadsheets import restored
-from data.text import shown
 
 MOST_SURPLUS: Final = 500_000  # cells beyond the header, in all lines together
 MOST_SHOWN: Final = 80  # characters of a column's name in messages and results

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from data.api.parameters import CurrentActor
+from data.core.models import Moment
 from data.imports.models import NewFile
 from data.imports.service import ImportService
-from data.models import Moment
 from data.users.views import View
 from data.web.limited_routes import LimitedApiRoute
 

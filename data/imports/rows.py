@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO, TextIOWrapper
 from typing import Final, Self
 
-from data.errors import InvalidInput
+from data.core.errors import InvalidInput
 from data.imports.encoding import Encoding
 
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab"}

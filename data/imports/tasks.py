@@ -7,9 +7,10 @@ from typing import Any, Final
 from data.aws.s3 import Objects
 from data.batches.models import Act
 from data.batches.service import BatchService
+from data.core.errors import InvalidInput
+from data.core.identifiers import Identifiers
+from data.core.permissions import Actor, Permission, authorise
 from data.credentials.service import CredentialService
-from data.errors import InvalidInput
-from data.identifiers import Identifiers
 from data.imports.models import CSV_TYPE, HEADS, LINE, WRONG, Finding, Sheet
 from data.imports.placing import Placing
 from data.imports.planning import WINDOW, Draft, FilePlanner
@@ -17,7 +18,6 @@ from data.imports.reading import read
 from data.imports.service import file_key, rejected_key
 from data.jobs.models import Job, Report
 from data.organisations.service import OrganisationService
-from data.permissions import Actor, Permission, authorise
 from data.spreadsheets import rows_into
 from data.stores import DOCUMENTS
 from data.users.acting import acting

@@ -12,13 +12,13 @@ from threading import Lock
 from typing import Any, Final
 
 from data.aws.sqs import Delivery, Queues
-from data.clock import Clock
-from data.errors import AppError, Conflict, Defect, InvalidInput, NotFound, NotPermitted
-from data.identifiers import Identifiers
+from data.core.clock import Clock
+from data.core.errors import AppError, Conflict, Defect, InvalidInput, NotFound, NotPermitted
+from data.core.identifiers import Identifiers
+from data.core.logs import acting, correlation_id
 from data.jobs.models import MOST_ATTEMPTS, Handler, Job, LeaseLost, Progress
 from data.jobs.repository import JobRepository
 from data.jobs.slots import Slots
-from data.logs import acting, correlation_id
 from data.stores import Queue
 
 log = logging.getLogger(__name__)

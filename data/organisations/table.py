@@ -11,8 +11,8 @@
 from typing import Final
 
 from data.aws.tables import Key
-from data.normal_form import normalized
-from data.text import shown
+from data.core.normal_form import normalized
+from data.core.text import shown
 
 ALL_ORGANISATIONS: Final = "ORGS"
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from data.errors import InvalidInput
+from data.core.errors import InvalidInput
 from data.pictures.scans import scans_of
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")

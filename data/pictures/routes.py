@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from data.api.parameters import CurrentActor, QueryId
-from data.models import Command, Moment, example
+from data.core.models import Command, Moment, example
 from data.pictures.service import PictureService
 from data.profiles.models import PersonId
 from data.users.views import View

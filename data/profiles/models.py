@@ -7,8 +7,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
-from data.models import Command, Record
-from data.text import Lines, OneLine
+from data.core.models import Command, Record
+from data.core.text import Lines, OneLine
 
 ID_PATTERN = r"^[A-Za-z0-9._-]{1,128}$"
 

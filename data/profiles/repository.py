@@ -3,9 +3,9 @@
 from data.aws.conditions import absent, present
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Write, change, create
-from data.errors import AlreadyThere, Conflict
-from data.models import whole
-from data.paging import CursorSeal, Page
+from data.core.cursors import CursorSeal, Page
+from data.core.errors import AlreadyThere, Conflict
+from data.core.models import whole
 from data.profiles.models import Profile
 from data.profiles.table import BY_MANAGER, BY_USER, PROFILES
 

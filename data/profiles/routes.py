@@ -15,9 +15,9 @@ from data.api.parameters import (
     QueryProfileId,
     version_seen,
 )
-from data.errors import AlreadyThere, InvalidInput
-from data.models import example
-from data.permissions import Actor
+from data.core.errors import AlreadyThere, InvalidInput
+from data.core.models import example
+from data.core.permissions import Actor
 from data.profiles.models import PersonId, ProfileFields
 from data.users.directory import UserDirectory
 from data.users.models import EditPerson, Person

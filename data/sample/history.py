@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from data.audit.models import AuditRecord
 from data.aws.conditions import present
 from data.aws.tables import change
-from data.clock import Clock, iso
-from data.errors import Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, RateLimited, Unavailable
-from data.identifiers import Identifiers
-from data.permissions import Actor, Role
+from data.core.clock import Clock, iso
+from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, RateLimited, Unavailable
+from data.core.identifiers import Identifiers
+from data.core.permissions import Actor, Role
 from data.sample.acts import Act, Deed
 from data.sample.month import Month
 from data.sample.organisation import SEED_ID, SampleOrganisation

@@ -7,13 +7,13 @@ from typing import Final
 from data.alerts.service import AlertService
 from data.audit.models import Target
 from data.audit.service import AuditService
-from data.clock import Clock
+from data.core.clock import Clock
+from data.core.errors import NotPermitted, NotSignedIn, RateLimited
+from data.core.identifiers import Identifiers
 from data.credentials.attempts import NO_ACCOUNT, AddressLimited, Attempt
 from data.credentials.models import same_mailbox
 from data.credentials.service import CredentialService
 from data.credentials.table import digest
-from data.errors import NotPermitted, NotSignedIn, RateLimited
-from data.identifiers import Identifiers
 from data.sessions.browsers import words
 from data.sessions.identity import Identity, Jwts, actor_of
 from data.sessions.models import ABSOLUTE, PROGRAM, Opened, Session

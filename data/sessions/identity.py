@@ -8,11 +8,11 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import jwt
 
-from data.clock import Clock
+from data.core.clock import Clock
+from data.core.errors import AppError, NotSignedIn
+from data.core.key_derivation import derive
+from data.core.permissions import Actor
 from data.credentials.table import digest
-from data.errors import AppError, NotSignedIn
-from data.keys import derive
-from data.permissions import Actor
 from data.sessions.models import PROGRAM, Access, Session, Token
 from data.sessions.repository import SessionRepository
 from data.users.models import User

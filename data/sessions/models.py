@@ -6,11 +6,11 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, PlainSerializer
 
+from data.core.models import Command, Moment, Record, example
+from data.core.permissions import Scope
+from data.core.text import OneLine
 from data.credentials.models import Email, Password, Username
-from data.models import Command, Moment, Record, example
 from data.organisations.models import OrganisationName
-from data.permissions import Scope
-from data.text import OneLine
 from data.users.models import User
 
 IDLE: Final = timedelta(hours=12)

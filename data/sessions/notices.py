@@ -10,11 +10,11 @@ from contextlib import suppress
 from data.alerts.service import AlertService
 from data.audit.models import Target
 from data.audit.service import AuditService
+from data.core.errors import AlreadyThere, AppError
+from data.core.permissions import Actor, Role
 from data.credentials.attempts import NO_ACCOUNT, AddressLimited
 from data.credentials.notices import ALERT, record_of
 from data.credentials.service import CredentialService
-from data.errors import AlreadyThere, AppError
-from data.permissions import Actor, Role
 from data.sessions.repository import SessionRepository
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from fastapi.responses import JSONResponse
 
 from data.api.parameters import CurrentActor
 from data.config import Settings
-from data.errors import InvalidInput, NotPermitted, NotSignedIn
-from data.models import Moment, example
+from data.core.errors import InvalidInput, NotPermitted, NotSignedIn
+from data.core.models import Moment, example
 from data.sessions.models import SignIn, SignUp
 from data.sessions.service import SessionService
 from data.users.models import User

@@ -8,10 +8,10 @@ from typing import Final, TypeVar
 
 from data.audit.models import Target
 from data.aws.tables import Write
+from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted, VersionConflict
+from data.core.permissions import NOTHING_HERE, Actor, Permission, Scope, authorise
+from data.core.retries import retry
 from data.credentials.table import digest
-from data.errors import Conflict, InvalidInput, NotFound, NotPermitted, VersionConflict
-from data.permissions import NOTHING_HERE, Actor, Permission, Scope, authorise
-from data.retries import retry
 from data.sessions.entrance import Entrance
 from data.sessions.identity import DIGEST, actor_of
 from data.sessions.models import MOST_TOKENS, Access, CreateToken, Opened, Session, Token

@@ -8,14 +8,14 @@ from typing import Any, Final
 from data.aws.conditions import unchanged
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Write, change
-from data.clock import Clock
+from data.core.clock import Clock
+from data.core.errors import Conflict, InvalidInput
+from data.core.permissions import Role
 from data.credentials.models import folded
 from data.credentials.service import CredentialService
 from data.credentials.table import sign_in_key
 from data.dashboard_table import API_DASHBOARD
-from data.errors import Conflict, InvalidInput
 from data.organisations.service import OrganisationService
-from data.permissions import Role
 from data.profiles.table import BY_USER, PROFILES
 from data.takeover.names import usernames
 from data.takeover.values import changes, lacking

@@ -7,10 +7,10 @@ from typing import Final
 
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item
+from data.core.models import Unreadable, read
 from data.credentials.models import folded
 from data.credentials.table import claim_key
 from data.dashboard_table import API_DASHBOARD
-from data.models import Unreadable, read
 from data.profiles.table import PROFILES
 from data.users.models import User
 from data.users.table import USERS

@@ -15,10 +15,10 @@ from data.aws.conditions import unchanged
 from data.aws.dynamodb import Dynamo
 from data.aws.provisioning import complete, prepare
 from data.aws.tables import Item, Table, change
-from data.clock import Clock
 from data.config import Settings
+from data.core.clock import Clock
+from data.core.errors import Conflict, InvalidInput
 from data.credentials.service import CredentialService
-from data.errors import Conflict, InvalidInput
 from data.media.table import MEDIA
 from data.organisations.service import OrganisationService
 from data.profiles.table import PROFILES

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from data.audit.table import AUDIT_LOG
 from data.aws.tables import Item, Table
-from data.clock import iso
+from data.core.clock import iso
+from data.core.permissions import Role
 from data.media.table import MEDIA
-from data.permissions import Role
 from data.submissions.table import SUBMISSIONS
 from data.users.models import Status
 from data.users.table import USERS

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from data.errors import NotPermitted
+from data.core.errors import NotPermitted
+from data.core.permissions import Actor
 from data.jobs.models import Job
-from data.permissions import Actor
 from data.users.service import UserService
 
 GONE: Final = "Whoever asked for this is not active here any more."

@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from data.aws.columns import Column
 from data.aws.tables import Index, Item, Table
-from data.models import Unreadable, read
-from data.permissions import Role
+from data.core.models import Unreadable, read
+from data.core.permissions import Role
 from data.snapshot import Chunk
 from data.users.models import Status, User, comparable, folded
 from data.users.table import BY_ORG, BY_ORG_UPDATED, USERS

@@ -6,13 +6,13 @@ from functools import partial
 from typing import Any, Final
 
 from data.alerts.service import AlertService
-from data.aws.parallel import together
 from data.aws.tables import Write
-from data.clock import Clock
-from data.errors import Conflict, InvalidInput, NotFound, NotPermitted
-from data.models import Unreadable
+from data.core.clock import Clock
+from data.core.concurrency import together
+from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from data.core.models import Unreadable
+from data.core.permissions import NOTHING_HERE, Actor, Permission, Role, authorise
 from data.organisations.service import OrganisationService
-from data.permissions import NOTHING_HERE, Actor, Permission, Role, authorise
 from data.profiles.models import Profile
 from data.profiles.repository import ProfileRepository
 from data.users.hierarchy import Hierarchy

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.permissions import Role
+from data.core.permissions import Role
 from data.snapshot import Mask, Rows, Snapshot, as_mask
 from data.users.columns import MOMENT, ROLES, STATUSES
 from data.users.hierarchy import MOST_STEPS

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from data.errors import InvalidInput
-from data.models import Unreadable
-from data.permissions import Role
+from data.core.errors import InvalidInput
+from data.core.models import Unreadable
+from data.core.permissions import Role
 from data.users.kinds import PeopleKind
 from data.users.models import Status, User
 

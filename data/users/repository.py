@@ -9,10 +9,10 @@ from data.aws.conditions import absent, at_version
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Index, Item, Key, Slice, Write, change, create, require
 from data.coherence import Coherence
-from data.errors import AlreadyThere, VersionConflict
-from data.models import Unreadable, read, whole
-from data.paging import CursorSeal, Page
-from data.permissions import Role
+from data.core.cursors import CursorSeal, Page
+from data.core.errors import AlreadyThere, VersionConflict
+from data.core.models import Unreadable, read, whole
+from data.core.permissions import Role
 from data.profiles.models import Profile
 from data.profiles.table import PROFILES
 from data.users.models import MOVED, User

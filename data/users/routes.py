@@ -14,9 +14,9 @@ from data.api.parameters import (
     QueryManagerId,
     version_seen,
 )
-from data.errors import InvalidInput
-from data.models import example
-from data.permissions import Actor, Role
+from data.core.errors import InvalidInput
+from data.core.models import example
+from data.core.permissions import Actor, Role
 from data.users.directory import UserDirectory
 from data.users.models import CreatePerson, EditPerson, Person, Status
 from data.users.service import UserService

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from data.aws.tables import Write
-from data.clock import Clock
-from data.errors import Conflict, NotPermitted
-from data.permissions import (
+from data.core.clock import Clock
+from data.core.errors import Conflict, NotPermitted
+from data.core.permissions import (
     Actor,
     Permission,
     Reach,

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from cachetools import LRUCache
 
-from data.clock import Clock
-from data.permissions import Role
+from data.core.clock import Clock
+from data.core.permissions import Role
 from data.projection import Projection
 from data.snapshot import Mask, Rows, Snapshot, as_mask
 from data.users.columns import MOMENT, ROLES, STATUSES, users_of

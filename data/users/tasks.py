@@ -6,11 +6,11 @@ from tempfile import TemporaryFile
 from typing import Any, Final
 
 from data.aws.s3 import Objects
-from data.clock import iso
+from data.core.clock import iso
+from data.core.cursors import Page
+from data.core.permissions import Actor, Permission, authorise
 from data.jobs.files import CONTENT_TYPES
 from data.jobs.models import Job, Report
-from data.paging import Page
-from data.permissions import Actor, Permission, authorise
 from data.spreadsheets import rows_into
 from data.stores import DOCUMENTS
 from data.users.acting import acting

@@ -6,8 +6,8 @@ from typing import Any, Final, Self
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from data.models import Moment, example
-from data.permissions import Role
+from data.core.models import Moment, example
+from data.core.permissions import Role
 from data.users.models import Person, Status, User
 
 USER: Final[dict[str, Any]] = {

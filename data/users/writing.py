@@ -7,12 +7,12 @@ from data.alerts.service import AlertService
 from data.audit.models import Target
 from data.audit.service import AuditService
 from data.aws.tables import Write
+from data.core.errors import InvalidInput
+from data.core.permissions import Actor, sees_emails
 from data.credentials.models import OF_ANOTHER, cannot_be_used, folded
 from data.credentials.service import CredentialService
-from data.errors import InvalidInput
 from data.jobs.models import Job
 from data.organisations.service import OrganisationService
-from data.permissions import Actor, sees_emails
 from data.profiles.repository import ProfileRepository
 from data.users.models import Person
 from data.users.repository import UserRepository

@@ -12,8 +12,8 @@ from starlette.routing import BaseRoute
 
 from data.api.errors import note
 from data.bootstrap import Services
-from data.errors import AppError
-from data.permissions import Actor
+from data.core.errors import AppError
+from data.core.permissions import Actor
 from data.web.limited_routes import LimitedRoute, in_pool
 from data.web.refusal_page import refusal_page
 

@@ -15,12 +15,12 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from data import logs
 from data.api import errors
 from data.api.authentication import brings_own_proof, identify
 from data.bootstrap import Services
-from data.errors import AppError, NotSignedIn
-from data.permissions import Actor
+from data.core import logs
+from data.core.errors import AppError, NotSignedIn
+from data.core.permissions import Actor
 from data.web import cookies
 from data.web.bodies import TooLarge, at_most, most_of
 from data.web.headers import security_headers

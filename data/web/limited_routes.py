@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from data.api.errors import note
-from data.errors import AppError, RateLimited
+from data.core.errors import AppError, RateLimited
 from data.web.limited_threads import Pool, pool_of
 from data.web.refusal_page import refusal_page
 

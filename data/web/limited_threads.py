@@ -14,8 +14,8 @@ from typing import Any, Final, TypeVar
 from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 
-from data.errors import NotSignedIn, RateLimited
-from data.permissions import Actor
+from data.core.errors import NotSignedIn, RateLimited
+from data.core.permissions import Actor
 
 T = TypeVar("T")
 RETRY_AFTER: Final = 2  # seconds

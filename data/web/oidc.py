@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 
 from data.bootstrap import Services
 from data.config import Settings
-from data.errors import AppError, NotFound, NotPermitted
+from data.core.errors import AppError, NotFound, NotPermitted
 from data.web import cookies, oidc_attempt
 from data.web.limited_routes import LimitedRoute, in_pool
 from data.web.oidc_asking import Asking, silent

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 import anyio
 import httpx
 
-from data.errors import Unavailable
+from data.core.errors import Unavailable
 
 SILENT: Final = "The company account does not answer just now. Try again in a moment, or sign in with your password."
 MOST: Final = 256 * 1024

@@ -9,7 +9,7 @@ from typing import Final, Self
 from starlette.responses import Response
 
 from data.config import Settings
-from data.sealing import Seal
+from data.core.sealed_values import Seal
 
 LASTS: Final = timedelta(minutes=10)
 PURPOSE: Final = "company account"

@@ -17,10 +17,10 @@ import httpx
 import jwt
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from data.clock import Clock
 from data.config import Settings
+from data.core.clock import Clock
+from data.core.errors import NotPermitted
 from data.credentials.models import Email
-from data.errors import NotPermitted
 from data.sessions.entrance import STRANGER
 from data.transport import private
 from data.web import oidc_token

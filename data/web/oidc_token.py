@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import jwt
 
-from data.errors import NotPermitted
+from data.core.errors import NotPermitted
 
 ALGORITHM: Final = "RS256"  # the one that every OpenID provider has; no other is tried
 REQUIRED: Final = ("exp", "iat", "sub", "aud", "iss", "nonce")

@@ -11,8 +11,8 @@ from starlette.routing import BaseRoute
 
 from data.aws.provisioning import missing
 from data.bootstrap import Services
-from data.errors import AppError
-from data.permissions import Actor, Permission, may
+from data.core.errors import AppError
+from data.core.permissions import Actor, Permission, may
 from data.preflight import told
 from data.web.address import client_address
 from data.web.limited_routes import LimitedRoute, in_pool

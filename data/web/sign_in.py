@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from data.bootstrap import Services
 from data.config import Settings
-from data.errors import AppError, InvalidInput, NotSignedIn, RateLimited
+from data.core.errors import AppError, InvalidInput, NotSignedIn, RateLimited
 from data.sessions.models import Opened
 from data.web import cookies
 from data.web.address import client_address

@@ -3,7 +3,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from data.api.errors import install_error_handlers
-from data.errors import (
+from data.core.errors import (
     AlreadyThere,
     Conflict,
     CredentialsExpired,
@@ -18,7 +18,7 @@ from data.errors import (
     Unavailable,
     Versions,
 )
-from data.permissions import Actor, Role
+from data.core.permissions import Actor, Role
 
 MOVED = Conflict("Moved.", fields={"email": "Somebody changed it."}, versions=Versions(1, 2))
 

@@ -7,15 +7,15 @@ import pytest
 from data.attention.models import Look, MatterKind
 from data.attention.service import MOST_DELAYED
 from data.aws.metering import metered
-from data.clock import iso
+from data.core.clock import iso
+from data.core.errors import NotSignedIn
+from data.core.invalid_items import mended, note
+from data.core.permissions import Role
 from data.credentials.attempts import FREE
-from data.errors import NotSignedIn
 from data.jobs.models import Kind
 from data.jobs.table import JOBS
-from data.permissions import Role
 from data.profiles.table import PROFILES
 from data.stores import FILES_QUEUE
-from data.unreadable import mended, note
 from data.users.models import EditPerson
 from data.users.queries import Sought
 from data.users.table import USERS

@@ -11,9 +11,9 @@ from data.aws.dynamodb import Dynamo
 from data.aws.metering import metered
 from data.aws.tables import create
 from data.bootstrap import wire
+from data.core.errors import AlreadyThere, OutcomeUnknown, Unavailable
+from data.core.permissions import Role
 from data.dashboard_table import API_DASHBOARD
-from data.errors import AlreadyThere, OutcomeUnknown, Unavailable
-from data.permissions import Role
 from data.users.models import EditPerson
 from tests.audit.tampering import Trail
 from tests.conftest import CHEAP

@@ -10,8 +10,8 @@ from data.audit.models import Flaw
 from data.audit.repository import AuditRepository
 from data.audit.table import AUDIT_LOG, chains_key
 from data.audit.verifying import Verification
+from data.core.permissions import Role
 from data.dashboard_table import API_DASHBOARD
-from data.permissions import Role
 from tests.audit.tampering import Trail, named
 
 

@@ -21,7 +21,7 @@ from data.aws.conditions import absent, at_version, more_than
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import add, change, create, marshal, unmarshal
 from data.config import load
-from data.errors import AlreadyThere, Conflict, Defect, OutcomeUnknown, Unavailable
+from data.core.errors import AlreadyThere, Conflict, Defect, OutcomeUnknown, Unavailable
 from data.users.table import BY_ORG, USERS
 from tests.conftest import EMBEDDED
 

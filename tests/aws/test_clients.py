@@ -6,7 +6,7 @@ from data.aws.dynamodb import Dynamo
 from data.aws.provisioning import setup
 from data.aws.tables import create
 from data.config import load
-from data.errors import AlreadyThere, Misconfigured
+from data.core.errors import AlreadyThere, Misconfigured
 from data.users.table import USERS
 from tests.conftest import EMBEDDED, PRODUCTION
 

@@ -18,7 +18,7 @@ from data.aws.dynamodb import Dynamo
 from data.aws.s3 import Objects
 from data.aws.signing import AwsCredentials
 from data.config import load
-from data.errors import CredentialsExpired, Misconfigured, NotPermitted, Unavailable
+from data.core.errors import CredentialsExpired, Misconfigured, NotPermitted, Unavailable
 from data.stores import DOCUMENTS
 from data.users.table import USERS
 from tests.aws.faults import Refusal, failing

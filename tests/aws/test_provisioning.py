@@ -8,8 +8,8 @@ from data.aws.metering import metered
 from data.aws.provisioning import missing, setup
 from data.aws.s3 import Objects
 from data.config import load
+from data.core.errors import Misconfigured, Unavailable
 from data.dashboard_table import API_DASHBOARD
-from data.errors import Misconfigured, Unavailable
 from data.stores import BUCKETS, DOCUMENTS, MEDIA_UPLOADS, TABLES
 from data.users.table import USERS
 from tests.aws.faults import Refusal, failing

@@ -8,7 +8,7 @@ import pytest
 from data.aws.conditions import absent
 from data.aws.s3 import Objects
 from data.aws.tables import create
-from data.errors import AlreadyThere, AppError
+from data.core.errors import AlreadyThere, AppError
 from data.stores import DOCUMENTS
 from data.users.table import USERS
 from tests import test_logs

@@ -10,7 +10,7 @@ from data.aws.clients import Clients, Endpoint
 from data.aws.metering import metered
 from data.aws.s3 import Objects
 from data.config import load
-from data.errors import NotFound
+from data.core.errors import NotFound
 from data.stores import BUCKETS, DOCUMENTS, THUMBNAILS
 from tests.aws.faults import failing
 from tests.conftest import EMBEDDED

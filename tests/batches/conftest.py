@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from data.batches.models import Outcome
-from data.permissions import Role
+from data.core.permissions import Role
 from data.stores import FILES_QUEUE
 from data.users.models import EditPerson
 

@@ -6,10 +6,10 @@ import pytest
 
 from data.audit.queries import Wanted
 from data.batches.models import Act
-from data.errors import NotPermitted
+from data.core.errors import NotPermitted
+from data.core.permissions import Role, Scope
 from data.evidence.models import Format
 from data.imports.service import file_key
-from data.permissions import Role, Scope
 from data.stores import DOCUMENTS
 from data.users.exports import PeopleFilter
 from tests.doors import PASSWORD, Browser

@@ -6,7 +6,7 @@ import pytest
 
 from components.selection import EVERY
 from data.batches.models import Outcome
-from data.permissions import Role
+from data.core.permissions import Role
 from data.users.queries import Sought
 from tests.screens import button, click, given, html_of, labels, plain, rows, screen, words
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from data.batches.models import Act, Outcome, PlannedRow
-from data.errors import NotSignedIn
-from data.permissions import Role, Scope
+from data.core.errors import NotSignedIn
+from data.core.permissions import Role, Scope
 
 MISSING = "this takes the scope all"
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 
 from data.batches.models import Act, Outcome, PlannedRow
-from data.errors import Conflict, Unavailable
+from data.core.errors import Conflict, Unavailable
 from data.jobs.models import MOST_ATTEMPTS, JobState
 from data.stores import FILES_QUEUE
 

@@ -4,13 +4,13 @@ import pytest
 
 from data.background import Background
 from data.bootstrap import wire
+from data.core.errors import Conflict, NotSignedIn, Unavailable
+from data.core.permissions import Role
 from data.dashboard_table import API_DASHBOARD
-from data.errors import Conflict, NotSignedIn, Unavailable
 from data.generations import EVERY, Generations
 from data.memory import Memory
 from data.organisations.table import generation_key
 from data.overlay import LAG
-from data.permissions import Role
 from data.users.models import EditPerson
 from data.users.queries import Sought
 from tests.conftest import CHEAP, SECRET, AtOnce

@@ -5,9 +5,9 @@ import pytest
 from data.audit.table import AUDIT_LOG
 from data.aws.conditions import present
 from data.aws.tables import Index, Slice, Table, remove
-from data.errors import NotFound, OutcomeUnknown
+from data.core.errors import NotFound, OutcomeUnknown
+from data.core.permissions import Role
 from data.overlay import LAG, Overlay, laid_over
-from data.permissions import Role
 from data.projection import Projection
 from data.users.models import CreatePerson, EditPerson, Status
 from data.users.table import USERS

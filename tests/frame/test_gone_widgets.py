@@ -5,7 +5,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.permissions import Role
+from data.core.permissions import Role
 from tests.screens import ROOT, screen
 
 

@@ -10,7 +10,7 @@ import pytest
 from streamlit import error_util, logger
 
 from components.streamlit_log import SETUP, own_streamlit_log
-from data import logs
+from data.core import logs
 from tests.log_state import kept_logging
 from tests.screens import ROOT
 

@@ -7,11 +7,11 @@ import pytest
 
 from data.audit.repository import AuditRepository
 from data.aws.typed import TypedItems, size_of_attribute, size_of_item
+from data.core.errors import NotFound, NotPermitted, Unavailable
+from data.core.permissions import Role
 from data.dashboard_table import API_DASHBOARD
-from data.errors import NotFound, NotPermitted, Unavailable
 from data.health.masking import MASK, masked
 from data.health.raw_items import OPENING_SECONDS, RawItems
-from data.permissions import Role
 from data.profiles.table import PROFILES
 from data.users.table import USERS
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from data.errors import InvalidInput
+from data.core.errors import InvalidInput
 from data.imports import reading, rows
 from data.imports.encoding import PIECE
 from data.imports.reading import MOST_SHOWN, read

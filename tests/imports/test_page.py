@@ -3,7 +3,7 @@
 import pytest
 
 from data.batches.models import Outcome
-from data.permissions import Role
+from data.core.permissions import Role
 from tests.screens import html_of, screen, words
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from data.batches.models import Act, Outcome
-from data.permissions import GRANTS, Permission, Reach, Role
+from data.core.permissions import GRANTS, Permission, Reach, Role
 from data.stores import DOCUMENTS
 from data.users.exports import PeopleFilter, key_of
 from data.users.models import EditPerson

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.errors import InvalidInput
+from data.core.errors import InvalidInput
 from data.imports import reading
 from data.imports.models import FIELDS, HEADS, LINE, WRONG
 from data.imports.reading import read

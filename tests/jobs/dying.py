@@ -12,12 +12,12 @@ from data.aws.s3 import Objects
 from data.aws.sns import Topics
 from data.aws.sqs import Queues
 from data.config import load
+from data.core.permissions import Actor
 from data.installation import Installation
 from data.jobs import worker as polling
 from data.jobs.repository import JobRepository
 from data.jobs.service import JobService
 from data.jobs.worker import Worker
-from data.permissions import Actor
 from data.users.exports import PeopleFilter
 from data.users.tasks import ExportTask
 

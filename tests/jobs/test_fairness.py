@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.errors import Unavailable
+from data.core.errors import Unavailable
 from data.jobs.models import JobState
 from data.jobs.slots import Slots
 from data.stores import FILES_QUEUE, MOST_RECEIVED

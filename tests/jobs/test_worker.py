@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.errors import NotPermitted, Unavailable
+from data.core.errors import NotPermitted, Unavailable
 from data.jobs.models import MOST_ATTEMPTS, JobState, LeaseLost
 from data.jobs.running import KILLED, SURPRISE
 from data.stores import FILES_QUEUE, MOST_RECEIVED

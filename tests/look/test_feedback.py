@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import feedback
-from data import errors
+from data.core import errors
 
 
 def failing():
@@ -78,7 +78,7 @@ def test_the_reference_of_a_failure_stands_in_mono():
 def test_several_failures_fit_on_one_page():
     def page():
         from components import feedback
-        from data.errors import Unavailable
+        from data.core.errors import Unavailable
 
         for _ in range(3):
             with feedback.explained():
@@ -91,7 +91,7 @@ def form():
     import streamlit as st
 
     from components import feedback, forms
-    from data.errors import InvalidInput
+    from data.core.errors import InvalidInput
 
     def save():
         with feedback.attempt("try-1"):

@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 
 from components import conflict, feedback, markup, parts
-from data import errors
+from data.core import errors
 
 NAUGHTY = "<img src=x onerror=alert(1)>\"'&lt;</p><script>alert(2)</script>"
 NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)

@@ -3,7 +3,7 @@ import io
 import pytest
 from PIL import Image
 
-from data.errors import InvalidInput
+from data.core.errors import InvalidInput
 from data.pictures.decoding import decode, render
 from tests.pictures.corpus import BAD, BOMBS, GOOD, photograph, saved
 

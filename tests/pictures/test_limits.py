@@ -4,7 +4,7 @@ import zlib
 
 import pytest
 
-from data.errors import InvalidInput
+from data.core.errors import InvalidInput
 from data.pictures import decoding
 from data.pictures.decoding import MOST_SCANS, TooManyScans, decode, render
 from data.pictures.scans import scans_of

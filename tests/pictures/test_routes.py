@@ -4,7 +4,7 @@ import pytest
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
 from data.config import load
-from data.permissions import Role
+from data.core.permissions import Role
 from tests.callers import caller, fields
 from tests.conftest import EMBEDDED, World
 from tests.engines import running_engine
@@ -77,7 +77,7 @@ def test_the_address_shows_the_picture_to_a_browser(tmp_path):
     with running_engine(tmp_path, settings.origins) as engine:
         clients = Clients(settings, Endpoint(engine.url, engine.access_key_id, engine.secret_access_key))
         setup(clients, settings)
-        from data.clock import SystemClock  # noqa: PLC0415 - the engine knows what time it is
+        from data.core.clock import SystemClock  # noqa: PLC0415 - the engine knows what time it is
 
         world = World(settings, clients, SystemClock())
         url = caller(world, world.person(Role.USER)).post(PICTURE, json=BODY).json()["url"]

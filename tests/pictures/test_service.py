@@ -1,7 +1,7 @@
 import pytest
 
-from data.errors import InvalidInput, NotFound, NotPermitted, Unavailable
-from data.permissions import Role
+from data.core.errors import InvalidInput, NotFound, NotPermitted, Unavailable
+from data.core.permissions import Role
 from data.pictures import service as pictures_module
 from data.pictures.decoding import render
 from data.stores import MEDIA_UPLOADS

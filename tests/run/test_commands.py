@@ -2,8 +2,8 @@ import pytest
 
 from data import commands
 from data.audit.table import AUDIT_LOG
-from data.errors import Conflict, InvalidInput, NotFound, NotSignedIn
-from data.permissions import Role, Scope
+from data.core.errors import Conflict, InvalidInput, NotFound, NotSignedIn
+from data.core.permissions import Role, Scope
 from data.sessions.models import MOST_TOKENS
 from data.users.table import USERS
 

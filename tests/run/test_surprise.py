@@ -12,7 +12,7 @@ def page_that_fails():
 
 def page_whose_store_is_away():
     from components.surprise import surprised  # noqa: PLC0415
-    from data.errors import Unavailable  # noqa: PLC0415
+    from data.core.errors import Unavailable  # noqa: PLC0415
 
     surprised(Unavailable("The data store does not answer."))
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from data.audit.table import AUDIT_LOG
-from data.errors import Unavailable
+from data.core.errors import Unavailable
+from data.core.permissions import Role
 from data.jobs.models import JobState
 from data.jobs.table import JOBS
-from data.permissions import Role
 from data.sample import month, organisation, tasks
 from data.sample import service as sample
 from data.sample.acts import Deed

@@ -4,9 +4,9 @@ import pytest
 
 from data.aws.conditions import present
 from data.aws.tables import remove
+from data.core.errors import NotFound
+from data.core.permissions import Role
 from data.dashboard_table import API_DASHBOARD
-from data.errors import NotFound
-from data.permissions import Role
 from data.sample import service as sample
 from data.sample.organisation import organisations
 from data.sample.people import globex, northwind

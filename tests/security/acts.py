@@ -7,13 +7,13 @@ from data.alerts.service import AlertService
 from data.audit.queries import Wanted
 from data.batches.models import Act, PlannedRow
 from data.batches.service import APPLY
+from data.core.permissions import Permission, Role
 from data.evidence.models import EXPORT as EXPORT_AUDIT
 from data.evidence.models import VERIFY, Format
 from data.evidence.tasks import TrailTask, VerifyTask
 from data.imports.models import NewFile
 from data.imports.service import IMPORT
 from data.jobs.files import KEPT
-from data.permissions import Permission, Role
 from data.users.exports import EXPORT, PeopleFilter
 from data.users.models import CreatePerson, EditPerson, Status
 from data.users.queries import Sought

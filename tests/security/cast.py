@@ -11,9 +11,9 @@ from moto.s3.models import s3_backends
 from starlette.testclient import TestClient
 
 from data.batches.models import Act, PlannedRow
+from data.core.permissions import GRANTS, Actor, Permission, Reach, Role
 from data.jobs.models import Kind
 from data.jobs.table import JOBS
-from data.permissions import GRANTS, Actor, Permission, Reach, Role
 from data.profiles.table import PROFILES
 from data.sessions.models import Session
 from data.stores import FILES_QUEUE, TABLES

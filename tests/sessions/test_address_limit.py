@@ -4,10 +4,10 @@ import pytest
 
 from data.audit.table import AUDIT_LOG
 from data.aws.metering import metered
+from data.core.errors import NotSignedIn, RateLimited, Unavailable
+from data.core.permissions import Role
 from data.credentials.attempts import MOST_OF_ADDRESS, NO_ACCOUNT
-from data.errors import NotSignedIn, RateLimited, Unavailable
 from data.jobs.repository import JobRepository
-from data.permissions import Role
 from tests.doors import PASSWORD, Browser
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.7"

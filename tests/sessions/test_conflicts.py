@@ -2,8 +2,8 @@
 
 import pytest
 
-from data.errors import NotPermitted, NotSignedIn
-from data.permissions import Role
+from data.core.errors import NotPermitted, NotSignedIn
+from data.core.permissions import Role
 from data.users.models import EditPerson
 from tests.doors import PASSWORD
 from tests.sessions.test_passwords import NEW, actor_of, secret_of, sign_in

@@ -1,8 +1,8 @@
 import pytest
 
+from data.core.errors import NotFound, NotPermitted, NotSignedIn
+from data.core.permissions import Role
 from data.credentials.table import digest
-from data.errors import NotFound, NotPermitted, NotSignedIn
-from data.permissions import Role
 from data.stores import TABLES
 from data.users.models import EditPerson
 from data.users.table import USERS

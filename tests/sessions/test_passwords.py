@@ -1,8 +1,8 @@
 import pytest
 
+from data.core.errors import Conflict, InvalidInput, NotFound, NotSignedIn, RateLimited
+from data.core.permissions import Role
 from data.credentials.table import digest
-from data.errors import Conflict, InvalidInput, NotFound, NotSignedIn, RateLimited
-from data.permissions import Role
 from data.stores import TABLES
 from data.users.models import EditPerson
 from tests.doors import PASSWORD

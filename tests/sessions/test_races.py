@@ -10,9 +10,9 @@ import pytest
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
 from data.config import load
+from data.core.errors import AppError, Conflict, NotFound, NotSignedIn, RateLimited
+from data.core.permissions import Role
 from data.credentials.attempts import MOST_OF_ADDRESS, WINDOW, Attempts
-from data.errors import AppError, Conflict, NotFound, NotSignedIn, RateLimited
-from data.permissions import Role
 from tests.conftest import EMBEDDED, StillClock, World
 from tests.doors import PASSWORD
 from tests.engines import running_engine

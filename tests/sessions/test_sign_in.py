@@ -4,8 +4,8 @@ import pytest
 
 from data.audit.table import AUDIT_LOG
 from data.aws.metering import metered
+from data.core.errors import NotSignedIn, RateLimited
 from data.credentials.attempts import MOST_OF_ADDRESS
-from data.errors import NotSignedIn, RateLimited
 from tests.conftest import CHEAP
 from tests.doors import PASSWORD
 

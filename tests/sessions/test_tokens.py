@@ -4,11 +4,11 @@ from datetime import timedelta
 import jwt
 import pytest
 
-from data.clock import iso
+from data.core.clock import iso
+from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn
+from data.core.key_derivation import derive
+from data.core.permissions import Scope
 from data.dashboard_table import API_DASHBOARD
-from data.errors import Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn
-from data.keys import derive
-from data.permissions import Scope
 from data.sessions.models import MOST_TOKENS
 from data.sessions.table import TOKEN, access_key
 from data.users.models import EditPerson

@@ -3,8 +3,8 @@
 import pytest
 
 from components import feedback
-from data.errors import Unavailable
-from data.permissions import Permission, Role
+from data.core.errors import Unavailable
+from data.core.permissions import Permission, Role
 from data.users.models import EditPerson
 from data.users.service import UserService
 from tests.screens import box, click, screen, words

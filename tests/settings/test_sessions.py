@@ -4,8 +4,8 @@ import pytest
 
 from components.own_sessions import MOST_SHOWN
 from data.aws.metering import metered
-from data.errors import NotSignedIn
-from data.permissions import Role
+from data.core.errors import NotSignedIn
+from data.core.permissions import Role
 from data.sessions import repository
 from tests.screens import screen, words
 

@@ -3,9 +3,9 @@
 import pytest
 
 from data.aws.s3 import Objects
-from data.errors import Conflict
+from data.core.errors import Conflict
+from data.core.permissions import Role
 from data.jobs.files import KEPT
-from data.permissions import Role
 from data.stores import FILES_QUEUE
 from data.users.exports import PeopleFilter
 from data.users.models import EditPerson

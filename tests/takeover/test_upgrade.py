@@ -9,10 +9,10 @@ from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import missing, setup
 from data.aws.tables import Index, marshal
 from data.config import load
+from data.core.errors import AppError, Misconfigured
+from data.core.models import Unreadable, read
 from data.credentials.table import claim_key, sign_in_key
 from data.dashboard_table import API_DASHBOARD
-from data.errors import AppError, Misconfigured
-from data.models import Unreadable, read
 from data.profiles.table import PROFILES
 from data.stores import TABLES
 from data.submissions.table import SUBMISSIONS

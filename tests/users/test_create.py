@@ -1,9 +1,9 @@
 import pytest
 
+from data.core.errors import InvalidInput, NotPermitted
+from data.core.permissions import Role
 from data.credentials.table import claim_key, sign_in_key
 from data.dashboard_table import API_DASHBOARD
-from data.errors import InvalidInput, NotPermitted
-from data.permissions import Role
 from data.profiles.table import PROFILES
 from data.stores import TABLES
 from data.users.models import CreatePerson

@@ -4,9 +4,9 @@ from threading import Barrier
 
 import pytest
 
-from data.clock import iso
-from data.errors import InvalidInput, NotFound
-from data.permissions import Role
+from data.core.clock import iso
+from data.core.errors import InvalidInput, NotFound
+from data.core.permissions import Role
 from data.profiles.table import PROFILES
 from data.users.models import EditPerson, Status
 from data.users.table import USERS

@@ -3,11 +3,11 @@
 import pytest
 
 from data.batches.models import Act
-from data.errors import InvalidInput
+from data.core.errors import InvalidInput
+from data.core.permissions import Role
+from data.core.text import NOTHING_VISIBLE
 from data.organisations.models import Organisation
-from data.permissions import Role
 from data.sessions.models import CreateToken
-from data.text import NOTHING_VISIBLE
 from data.users.models import CreatePerson, EditPerson
 from data.users.table import USERS
 from tests.imports.conftest import Desk

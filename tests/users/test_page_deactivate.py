@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.permissions import Role
+from data.core.permissions import Role
 from data.stores import FILES_QUEUE
 from data.users.models import EditPerson
 from tests.screens import box, button, click, labels, screen, words

@@ -6,9 +6,9 @@ from html import unescape
 import pytest
 
 from components import feed
-from data.errors import Unavailable
-from data.logs import correlation_id
-from data.permissions import Role
+from data.core.errors import Unavailable
+from data.core.logs import correlation_id
+from data.core.permissions import Role
 from data.users.models import EditPerson
 from tests.screens import click, screen, words
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from data.core.errors import NotSignedIn, Unavailable
+from data.core.permissions import Permission, Role
 from data.credentials.attempts import FREE
 from data.dashboard_table import API_DASHBOARD
-from data.errors import NotSignedIn, Unavailable
-from data.permissions import Permission, Role
 from data.profiles.table import PROFILES
 from data.users.models import EditPerson
 from data.users.table import USERS

@@ -4,10 +4,10 @@ from contextlib import nullcontext
 
 import pytest
 
-from data.clock import iso
 from data.coherence import BRIEF
-from data.errors import Unavailable
-from data.permissions import Role
+from data.core.clock import iso
+from data.core.errors import Unavailable
+from data.core.permissions import Role
 from data.projection import Projection
 from data.users.models import EditPerson
 from data.users.table import USERS

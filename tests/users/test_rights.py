@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.errors import AppError, Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn
-from data.permissions import Role
+from data.core.errors import AppError, Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn
+from data.core.permissions import Role
 from data.profiles.table import PROFILES
 from data.users.models import CreatePerson, EditPerson, Status
 from data.users.table import USERS

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from data.clock import iso
-from data.errors import InvalidInput, Unavailable
-from data.permissions import Role
+from data.core.clock import iso
+from data.core.errors import InvalidInput, Unavailable
+from data.core.permissions import Role
 from data.projection import EVERY, IDLE
 from data.users.models import CreatePerson, EditPerson, Status
 from data.users.queries import Sought

@@ -2,8 +2,8 @@
 
 import pytest
 
-from data.errors import NotPermitted
-from data.permissions import Role
+from data.core.errors import NotPermitted
+from data.core.permissions import Role
 from data.profiles.table import PROFILES
 from data.users.queries import Sought
 from data.users.table import USERS

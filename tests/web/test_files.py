@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from data.permissions import Role
+from data.core.permissions import Role
 from data.stores import FILES_QUEUE
 from data.users.exports import PeopleFilter
 from tests.doors import PASSWORD, Browser

@@ -2,7 +2,7 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from data.aws.s3 import Objects
-from data.errors import Unavailable
+from data.core.errors import Unavailable
 from data.sessions.service import SessionService
 from data.stores import TABLES
 from tests.doors import PASSWORD, Browser

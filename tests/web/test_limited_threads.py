@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
-from data.errors import NotSignedIn, RateLimited
-from data.permissions import Role
+from data.core.errors import NotSignedIn, RateLimited
+from data.core.permissions import Role
 from data.pictures.service import PictureService
 from data.web.gate import Gate
 from data.web.limited_routes import LimitedApiRoute, LimitedRoute

@@ -3,7 +3,7 @@
 import anyio
 import pytest
 
-from data.permissions import Role
+from data.core.permissions import Role
 from data.sessions.service import SessionService
 from data.web import sockets
 from data.web.sockets import PER_USER, TOTAL, Sockets

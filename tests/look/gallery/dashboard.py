@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from data.config import load
-from data.errors import RateLimited
+from data.core.errors import RateLimited
 from data.web import sign_in
 
 HERE = Path(__file__).parent

@@ -5,7 +5,7 @@ import streamlit as st
 
 from components import dialogs, feedback, parts, uploads
 from components.table import Column, table
-from data.errors import Unavailable
+from data.core.errors import Unavailable
 
 NOW = datetime.now(UTC)
 EFFECTS = [

@@ -1,7 +1,7 @@
 import streamlit as st
 
 from components import feedback, forms, parts
-from data.errors import InvalidInput
+from data.core.errors import InvalidInput
 
 ZONES = {"UTC": "UTC", "Europe/London": "Europe/London", "Europe/Paris": "Europe/Paris"}
 parts.header("Settings", "Northwind · changed by Ines Moreau, 9 November")

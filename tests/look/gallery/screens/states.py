@@ -1,7 +1,7 @@
 import streamlit as st
 
 from components import feedback, parts
-from data import errors
+from data.core import errors
 
 ERRORS = {
     "ended": errors.NotSignedIn("Your session has ended. Sign in again."),

@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import BeforeValidator
 
-from data.normal_form import normalized
+from data.core.normal_form import normalized
 
 _HIDDEN: Final = re.compile(  # default-ignorable code points (Unicode, DerivedCoreProperties), and letters without ink
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"

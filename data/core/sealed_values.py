@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from data.clock import Clock
-from data.keys import derive
+from data.core.clock import Clock
+from data.core.key_derivation import derive
 
 
 class Seal:

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final
 
-from data.clock import iso
-from data.redaction import redacted, redacted_text, redacted_under
+from data.core.clock import iso
+from data.core.redaction import redacted, redacted_text, redacted_under
 
 correlation_id: Final[ContextVar[str]] = ContextVar("correlation_id", default="")
 acting: Final[ContextVar[tuple[str, str]]] = ContextVar("organisation and person", default=("", ""))

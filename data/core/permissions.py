@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final, Protocol
 
-from data.errors import NotFound, NotPermitted
+from data.core.errors import NotFound, NotPermitted
 
 
 class Role(StrEnum):
