@@ -14,7 +14,7 @@ from benchmarks.people import state_of
 from benchmarks.result import Result
 from data.bootstrap import Services
 from data.cache import ReadCache
-from data.config import load
+from data.config.settings import load
 from data.core.permissions import Actor, Role
 from data.installation import Installation
 from data.users.queries import Sought

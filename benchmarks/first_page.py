@@ -15,7 +15,7 @@ from benchmarks.people import state_of
 from benchmarks.result import Result
 from benchmarks.servers import serving
 from benchmarks.tab import Answer, Tab
-from data.config import load
+from data.config.settings import load
 from data.installation import Installation
 
 FEW, MANY = 1_000, 100_000

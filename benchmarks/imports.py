@@ -8,11 +8,11 @@ from typing import Final
 
 from benchmarks.result import Result
 from data.bootstrap import Services
-from data.config import load
+from data.config.resources import DOCUMENTS, FILES_QUEUE
+from data.config.settings import load
 from data.core.permissions import Actor, Role
 from data.imports.service import file_key
 from data.installation import Installation
-from data.stores import DOCUMENTS, FILES_QUEUE
 
 ROWS: Final = 10_000
 TEAM: Final = 20

@@ -16,7 +16,7 @@ from benchmarks.result import Result
 from benchmarks.servers import Server, serving
 from benchmarks.tab import Tab
 from data.aws.embedded.engine import remembered
-from data.config import load
+from data.config.settings import load
 from data.installation import Installation
 
 if TYPE_CHECKING:

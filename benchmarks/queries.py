@@ -32,7 +32,7 @@ from data.aws.columns import Column
 from data.aws.dynamodb import Dynamo
 from data.aws.embedded import Engine
 from data.aws.provisioning import setup
-from data.config import load
+from data.config.settings import load
 from data.core.concurrency import together
 from data.core.models import read_all
 from data.dashboard_table import API_DASHBOARD
@@ -50,7 +50,7 @@ STARTS = {
 import os
 from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
-from data.config import load
+from data.config.settings import load
 from data.core.models import read_all
 from data.users.models import User
 from data.users.table import BY_ORG, USERS

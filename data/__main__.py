@@ -14,18 +14,18 @@ import typer
 
 from data import commands
 from data.aws.embedded import attach
-from data.config import load
+from data.config.env_file import settings_in
+from data.config.iam_policies import Purpose, policy
+from data.config.settings import load
+from data.config.state_folder import open_state
 from data.core import logs
 from data.core.permissions import Scope
 from data.doctor.report import examined, told
-from data.iam import Purpose, policy
 from data.installation import Installation
 from data.occupancy import occupants
 from data.preflight import Refused, ending_with_a_sentence
 from data.sample.history import Told
 from data.sample.service import write_history, write_sample
-from data.settings_file import settings_in
-from data.state import open_state
 from data.work import work
 
 app = typer.Typer(

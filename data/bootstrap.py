@@ -21,7 +21,7 @@ from data.batches.repository import BatchRepository
 from data.batches.service import APPLY, BatchService
 from data.batches.settling import Settling
 from data.batches.tasks import ApplyTask
-from data.config import Settings
+from data.config.settings import Settings
 from data.core.clock import Clock, SystemClock
 from data.core.cursors import CursorSeal
 from data.core.errors import Unavailable

@@ -20,7 +20,7 @@ from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
 from typing import IO, Final
 
-from data.state import PRIVATE_FILE, unusable
+from data.config.state_folder import PRIVATE_FILE, unusable
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 LOCK: Final = "worker.lock"

@@ -12,7 +12,8 @@ from functools import partial
 
 from data.bootstrap import Services
 from data.companion import Companion
-from data.config import Settings, load
+from data.config.settings import Settings, load
+from data.config.state_folder import open_state
 from data.core import logs
 from data.core.log_streams import capture_streams
 from data.installation import Installation
@@ -21,7 +22,6 @@ from data.preflight import TROUBLE, ending_with_a_sentence, look, told
 from data.sample import service as sample
 from data.sample import tasks
 from data.sample.organisation import SIGN_INS
-from data.state import open_state
 
 
 @dataclass(frozen=True, slots=True)

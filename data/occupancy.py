@@ -8,7 +8,7 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import IO
 
-from data.state import PRIVATE_FILE, unusable
+from data.config.state_folder import PRIVATE_FILE, unusable
 
 
 class AlreadyRunning(Exception):

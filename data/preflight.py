@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from typing import Final
 
 from data.aws.embedded.engine import EngineError
-from data.config import Settings, SettingsError, load
+from data.config.settings import Settings, SettingsError, load
+from data.config.state_folder import StateError, open_state
 from data.core.errors import AppError, InvalidInput, Misconfigured
 from data.occupancy import AlreadyRunning, occupant
-from data.state import StateError, open_state
 
 
 class Refused(Exception):

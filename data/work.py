@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from typing import Final
 
 from data.companion import alone, follow
-from data.config import Settings
+from data.config.settings import Settings
+from data.config.state_folder import open_state
 from data.installation import Installation
 from data.preflight import Refused
-from data.state import open_state
 
 LOOK_SECONDS: Final = 2.0
 FIRST_LOOK_SECONDS: Final = 0.2

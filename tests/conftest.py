@@ -22,7 +22,8 @@ from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Table, marshal
 from data.background import Background
 from data.bootstrap import Services, install, wire
-from data.config import Settings, load
+from data.config.resources import TABLES
+from data.config.settings import Settings, load
 from data.core import invalid_items
 from data.core.clock import iso
 from data.core.identifiers import Identifiers
@@ -33,7 +34,6 @@ from data.memory import Memory
 from data.organisations.models import Organisation
 from data.organisations.repository import OrganisationRepository
 from data.profiles.table import PROFILES
-from data.stores import TABLES
 from data.users.table import USERS
 from tests.dashboards import CHROMIUM
 from tests.ready_made import ready_made

@@ -58,7 +58,7 @@ def misplaced(path, modules):
         wrong |= set(begins(modules, *BOTO))
     if layer in ("components", "pages"):
         stores = [f"data.{domain}.{drawer}" for domain in DOMAINS for drawer in ("repository", "table", "routes")]
-        inside = ("data.aws.dynamodb", "data.aws.clients", "data.aws.s3", "data.aws.tables", "data.stores")
+        inside = ("data.aws.dynamodb", "data.aws.clients", "data.aws.s3", "data.aws.tables", "data.config.resources")
         wrong |= set(begins(modules, *stores, *inside, "data.api", "data.web"))
     if layer == "components":
         wrong |= set(begins(modules, "pages"))
@@ -106,7 +106,7 @@ def test_every_module_imports_only_what_its_layer_may():
         ("pages/users.py", "data.users.table"),
         ("pages/users.py", "data.aws.dynamodb"),
         ("data/api/app.py", "data.users.repository"),
-        ("data/config.py", "components.look"),
+        ("data/config/settings.py", "components.look"),
     ],
 )
 def test_the_import_table_refuses_what_it_should(path, module):

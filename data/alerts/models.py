@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from data.config.resources import CRITICAL, PUBLISH_QUEUE, ROLE_CHANGES, Topic
 from data.core.clock import iso
 from data.jobs.models import Kind
-from data.stores import CRITICAL, PUBLISH_QUEUE, ROLE_CHANGES, Topic
 
 PUBLISH: Final = Kind("publish", PUBLISH_QUEUE)
 SECURITY_ALERT: Final = "security_alert"

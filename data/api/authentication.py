@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final, Protocol
 
-from data.config import Settings
+from data.config.settings import Settings
 from data.core.errors import NotSignedIn
 from data.core.permissions import Actor
 

@@ -17,7 +17,7 @@ from data.aws.answers import read_answers
 from data.aws.calls import watch
 from data.aws.errors import reading
 from data.aws.signing import AwsCredentials, Signed, Tier, without_keys
-from data.config import Settings
+from data.config.settings import Settings
 from data.core.version import VERSION
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from data.aws.cognito import IdentityPool
 from data.aws.error_codes import CREDENTIALS, SIGN_IN
 from data.aws.errors import reading
 from data.aws.signing import AwsCredentials, Tier
-from data.config import Settings
+from data.config.settings import Settings
 from data.core.clock import Clock
 from data.core.errors import AppError, CredentialsExpired, Misconfigured
 

@@ -11,10 +11,10 @@ from data.aws.clients import Clients
 from data.aws.errors import reading
 from data.aws.store_state import StoreState
 from data.aws.tables import Table
-from data.config import Settings
+from data.config.resources import BUCKETS, TABLES, Bucket
+from data.config.settings import Settings
 from data.core.concurrency import together
 from data.core.errors import AppError, Misconfigured
-from data.stores import BUCKETS, TABLES, Bucket
 
 
 class Inspection:

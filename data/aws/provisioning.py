@@ -1,4 +1,4 @@
-"""Makes the tables, buckets, queues and topics that `data.stores` declares, and adds what a later version declares."""
+"""Makes the tables, buckets, queues and topics that `data.config.resources` declares, and adds what a later version declares."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from data.aws.clients import Clients
 from data.aws.message_setup import QueueSetup, TopicSetup
 from data.aws.sns import Topics
 from data.aws.table_setup import TableSetup
-from data.config import Settings
+from data.config.resources import BUCKETS, QUEUES, TABLES, TOPICS
+from data.config.settings import Settings
 from data.core.concurrency import together
-from data.stores import BUCKETS, QUEUES, TABLES, TOPICS
 
 
 @dataclass(frozen=True, slots=True)

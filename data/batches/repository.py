@@ -17,9 +17,9 @@ from pydantic import BaseModel
 
 from data.aws.s3 import Objects
 from data.batches.models import CHUNK, AppliedRow, Batch, Done, Outcome, Part, PlannedRow, added_up
+from data.config.resources import DOCUMENTS
 from data.core.errors import NotFound
 from data.core.models import whole
-from data.stores import DOCUMENTS
 
 JSON: Final = "application/json"
 LINES: Final = "application/jsonl"

@@ -12,6 +12,7 @@ from data.batches.planning import FAILED, Planner
 from data.batches.repository import CSV, PUBLISHED, BatchRepository, key_of, written
 from data.batches.settling import Settling, attempt_of
 from data.batches.views import Rows, State, chosen, page_of, visible_to
+from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.core.clock import Clock
 from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from data.core.identifiers import Identifiers
@@ -19,7 +20,6 @@ from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise, au
 from data.jobs.files import Download, JobFiles
 from data.jobs.models import Job, JobState, Kind
 from data.jobs.service import JobService
-from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.models import EditPerson, Status, User, needed_to_change
 
 APPLY: Final = Kind("apply-people", FILES_QUEUE)

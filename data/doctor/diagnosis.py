@@ -6,14 +6,14 @@ from typing import TypeAlias
 
 from data.aws.clients import Clients
 from data.aws.tables import Table
-from data.config import Settings
+from data.config.resources import BUCKETS, QUEUES, TABLES, TOPICS, Bucket, Queue, Topic
+from data.config.settings import Settings
 from data.core.concurrency import together
 from data.core.errors import AppError
 from data.doctor import buckets, messages, tables
 from data.doctor.findings import Finding, State
 from data.doctor.identity import examine_pool, known
 from data.doctor.patient import NOT_NOW, Patient
-from data.stores import BUCKETS, QUEUES, TABLES, TOPICS, Bucket, Queue, Topic
 
 Store: TypeAlias = Table | Bucket | Queue | Topic
 

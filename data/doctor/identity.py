@@ -5,7 +5,7 @@ from typing import Final
 from data.aws.clients import Clients
 from data.aws.cognito import IdentityPool
 from data.aws.probes import ask
-from data.config import Settings
+from data.config.settings import Settings
 from data.core.errors import CredentialsExpired, Misconfigured, NotPermitted
 from data.doctor.findings import Finding, State
 from data.doctor.patient import NOT_NOW, Patient

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from data.aws.clients import Clients
 from data.aws.probes import Answer, ask
 from data.aws.signing import Tier
-from data.config import Settings
+from data.config.settings import Settings
 from data.doctor.findings import Finding, State
 
 NOT_NOW: Final = "AWS did not answer; look again later."

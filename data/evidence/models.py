@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from data.audit.models import Verdict
+from data.config.resources import FILES_QUEUE
 from data.jobs.models import Job, Kind
-from data.stores import FILES_QUEUE
 
 VERIFY: Final = Kind("verify-audit", FILES_QUEUE)
 EXPORT: Final = Kind("export-audit", FILES_QUEUE)

@@ -11,6 +11,7 @@ from data.audit.models import AuditRecord
 from data.audit.queries import Wanted
 from data.audit.service import AuditService
 from data.aws.s3 import Objects
+from data.config.resources import DOCUMENTS
 from data.core.clock import iso
 from data.core.cursors import Page
 from data.core.permissions import Actor
@@ -18,7 +19,6 @@ from data.evidence.models import Format
 from data.jobs.files import CONTENT_TYPES
 from data.jobs.models import Job, Report
 from data.spreadsheets import rows_into
-from data.stores import DOCUMENTS
 from data.users.acting import acting
 from data.users.directory import UserDirectory
 from data.users.models import User

@@ -10,7 +10,8 @@ from data.aws.clients import Clients
 from data.aws.inspection import Inspection
 from data.aws.store_state import StoreState
 from data.cache import ReadCache
-from data.config import Settings
+from data.config.resources import BUCKETS
+from data.config.settings import Settings
 from data.core.clock import Clock
 from data.core.errors import NotFound
 from data.core.invalid_items import Noted, noted
@@ -18,7 +19,6 @@ from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise
 from data.core.version import VERSION
 from data.doctor import diagnose
 from data.health.models import Checks, Health
-from data.stores import BUCKETS
 
 STREAMLIT: Final = version("streamlit")  # asked once: of many threads asking, one may be told there is none
 STORES: Final = "stores"

@@ -6,6 +6,7 @@ from typing import Final
 
 from data.audit.service import AuditService
 from data.aws.s3 import Objects
+from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.core.clock import Clock
 from data.core.errors import NotFound
 from data.core.identifiers import Identifiers
@@ -15,7 +16,6 @@ from data.imports.models import CSV_TYPE, Import, NewFile, Upload
 from data.jobs.files import Download, JobFiles
 from data.jobs.models import Job, Kind
 from data.jobs.service import JobService
-from data.stores import DOCUMENTS, FILES_QUEUE
 
 IMPORT: Final = Kind("plan-import", FILES_QUEUE)
 IDS: Final = re.compile(r"[0-9a-f-]{36}")

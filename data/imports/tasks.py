@@ -7,6 +7,7 @@ from typing import Any, Final
 from data.aws.s3 import Objects
 from data.batches.models import Act
 from data.batches.service import BatchService
+from data.config.resources import DOCUMENTS
 from data.core.errors import InvalidInput
 from data.core.identifiers import Identifiers
 from data.core.permissions import Actor, Permission, authorise
@@ -19,7 +20,6 @@ from data.imports.service import file_key, rejected_key
 from data.jobs.models import Job, Report
 from data.organisations.service import OrganisationService
 from data.spreadsheets import rows_into
-from data.stores import DOCUMENTS
 from data.users.acting import acting
 from data.users.foresight import Foresight
 from data.users.service import UserService

@@ -11,12 +11,12 @@ from typing import Final
 
 from data.audit.service import AuditService
 from data.aws.s3 import Objects
+from data.config.resources import DOCUMENTS
 from data.core.clock import Clock
 from data.core.errors import Conflict, NotFound
 from data.core.permissions import Actor
 from data.jobs.models import JobState, Kind
 from data.jobs.service import JobService
-from data.stores import DOCUMENTS
 
 KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
 CONTENT_TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}

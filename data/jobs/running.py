@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any, Final
 
 from data.aws.sqs import Delivery, Queues
+from data.config.resources import Queue
 from data.core.clock import Clock
 from data.core.errors import AppError, Conflict, Defect, InvalidInput, NotFound, NotPermitted
 from data.core.identifiers import Identifiers
@@ -19,7 +20,6 @@ from data.core.logs import acting, correlation_id
 from data.jobs.models import MOST_ATTEMPTS, Handler, Job, LeaseLost, Progress
 from data.jobs.repository import JobRepository
 from data.jobs.slots import Slots
-from data.stores import Queue
 
 log = logging.getLogger(__name__)
 

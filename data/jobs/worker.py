@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from data.aws.sqs import Queues
+from data.config.resources import FILES_QUEUE, Queue
 from data.core.clock import Clock
 from data.core.errors import AppError
 from data.core.identifiers import Identifiers
@@ -18,7 +19,6 @@ from data.jobs.repository import JobRepository
 from data.jobs.running import LEASE, Bench
 from data.jobs.service import BY_NAME
 from data.jobs.slots import Slots
-from data.stores import FILES_QUEUE, Queue
 
 log = logging.getLogger(__name__)
 

@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from data.aws.s3 import SURE_SECONDS, URL_SECONDS, Objects
+from data.config.resources import MEDIA_UPLOADS
 from data.core.clock import Clock
 from data.core.concurrency import together
 from data.core.errors import AppError, InvalidInput, NotFound
 from data.core.permissions import Actor, Permission
 from data.pictures.decoding import FIELD, FORMATS, decode
-from data.stores import MEDIA_UPLOADS
 from data.users.models import User
 from data.users.service import UserService
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from data.config.resources import FILES_QUEUE
 from data.core.clock import Clock
 from data.core.errors import NotFound
 from data.core.identifiers import Identifiers
@@ -10,7 +11,6 @@ from data.core.permissions import Actor, Role
 from data.jobs.models import Job, Kind, Report
 from data.sample.history import History, Wire
 from data.sample.organisation import organisations
-from data.stores import FILES_QUEUE
 
 if TYPE_CHECKING:
     from data.bootstrap import Services

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from data.api.parameters import CurrentActor
-from data.config import Settings
+from data.config.settings import Settings
 from data.core.errors import InvalidInput, NotPermitted, NotSignedIn
 from data.core.models import Moment, example
 from data.sessions.models import SignIn, SignUp

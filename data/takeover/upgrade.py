@@ -15,7 +15,7 @@ from data.aws.conditions import unchanged
 from data.aws.dynamodb import Dynamo
 from data.aws.provisioning import complete, prepare
 from data.aws.tables import Item, Table, change
-from data.config import Settings
+from data.config.settings import Settings
 from data.core.clock import Clock
 from data.core.errors import Conflict, InvalidInput
 from data.credentials.service import CredentialService

@@ -6,13 +6,13 @@ from pydantic import Field
 
 from data.audit.service import AuditService
 from data.aws.s3 import Objects
+from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.core.errors import Conflict
 from data.core.models import Command
 from data.core.permissions import Actor, Permission, Role, authorise, authorise_users_file
 from data.jobs.files import FileLink, JobFiles
 from data.jobs.models import Job, Kind
 from data.jobs.service import JobService
-from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.directory import UserDirectory
 from data.users.kinds import PeopleKind
 from data.users.models import Status, User

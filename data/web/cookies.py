@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.responses import Response
 
-from data.config import Settings
+from data.config.settings import Settings
 from data.credentials.table import digest
 from data.sessions.identity import USER_ID
 from data.sessions.models import ABSOLUTE, Opened

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from data.bootstrap import Services
-from data.config import Settings
+from data.config.settings import Settings
 from data.core.errors import AppError, NotFound, NotPermitted
 from data.web import cookies, oidc_attempt
 from data.web.limited_routes import LimitedRoute, in_pool

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from starlette.responses import Response
 
-from data.config import Settings
+from data.config.settings import Settings
 from data.core.sealed_values import Seal
 
 LASTS: Final = timedelta(minutes=10)

@@ -17,12 +17,12 @@ import httpx
 import jwt
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from data.config import Settings
+from data.config.settings import Settings
+from data.config.urls import private
 from data.core.clock import Clock
 from data.core.errors import NotPermitted
 from data.credentials.models import Email
 from data.sessions.entrance import STRANGER
-from data.transport import private
 from data.web import oidc_token
 from data.web.oidc_asking import OK, Asking, silent
 from data.web.oidc_attempt import Attempt

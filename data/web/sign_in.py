@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from data.bootstrap import Services
-from data.config import Settings
+from data.config.settings import Settings
 from data.core.errors import AppError, InvalidInput, NotSignedIn, RateLimited
 from data.sessions.models import Opened
 from data.web import cookies

@@ -6,12 +6,12 @@ import pytest
 
 from data.aws.sns import Topics
 from data.aws.sqs import Queues
+from data.config.resources import CRITICAL, FILES_QUEUE, PUBLISH_QUEUE, ROLE_CHANGES
 from data.core.errors import InvalidInput, NotPermitted, NotSignedIn, RateLimited
 from data.core.permissions import Role
 from data.jobs.models import JobState
 from data.jobs.repository import JobRepository
 from data.jobs.table import JOBS
-from data.stores import CRITICAL, FILES_QUEUE, PUBLISH_QUEUE, ROLE_CHANGES
 from data.users.models import CreatePerson, EditPerson
 
 NORA = {"email": "nora@acme.example", "username": "nora"}

@@ -7,6 +7,7 @@ import pytest
 from data.attention.models import Look, MatterKind
 from data.attention.service import MOST_DELAYED
 from data.aws.metering import metered
+from data.config.resources import FILES_QUEUE
 from data.core.clock import iso
 from data.core.errors import NotSignedIn
 from data.core.invalid_items import mended, note
@@ -15,7 +16,6 @@ from data.credentials.attempts import FREE
 from data.jobs.models import Kind
 from data.jobs.table import JOBS
 from data.profiles.table import PROFILES
-from data.stores import FILES_QUEUE
 from data.users.models import EditPerson
 from data.users.queries import Sought
 from data.users.table import USERS

@@ -20,7 +20,7 @@ from data.aws.columns import Column
 from data.aws.conditions import absent, at_version, more_than
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import add, change, create, marshal, unmarshal
-from data.config import load
+from data.config.settings import load
 from data.core.errors import AlreadyThere, Conflict, Defect, OutcomeUnknown, Unavailable
 from data.users.table import BY_ORG, USERS
 from tests.conftest import EMBEDDED

@@ -13,7 +13,7 @@ from data.aws.dynamodb import Dynamo
 from data.aws.provisioning import setup
 from data.aws.signing import AwsCredentials
 from data.aws.tables import create
-from data.config import load
+from data.config.settings import load
 from data.core.clock import SystemClock
 from data.core.errors import AlreadyThere, CredentialsExpired, Misconfigured, NotPermitted
 from data.users.table import USERS

@@ -17,9 +17,9 @@ from data.aws.credentials import PersonalClients
 from data.aws.dynamodb import Dynamo
 from data.aws.s3 import Objects
 from data.aws.signing import AwsCredentials
-from data.config import load
+from data.config.resources import DOCUMENTS
+from data.config.settings import load
 from data.core.errors import CredentialsExpired, Misconfigured, NotPermitted, Unavailable
-from data.stores import DOCUMENTS
 from data.users.table import USERS
 from tests.aws.faults import Refusal, failing
 from tests.conftest import EMBEDDED, PRODUCTION

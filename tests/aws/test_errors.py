@@ -19,6 +19,7 @@ from data.aws.conditions import absent, at_version, more_than, present
 from data.aws.provisioning import missing, setup
 from data.aws.s3 import Objects
 from data.aws.tables import add, change, create, remove
+from data.config.resources import DOCUMENTS
 from data.core.errors import (
     AlreadyThere,
     AppError,
@@ -31,7 +32,6 @@ from data.core.errors import (
     Unavailable,
 )
 from data.dashboard_table import API_DASHBOARD, GSI1
-from data.stores import DOCUMENTS
 from data.users.table import USERS
 from tests.aws.faults import DONE_BUT_LOST, LOST, Refusal, answering, failing
 

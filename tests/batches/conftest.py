@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from data.batches.models import Outcome
+from data.config.resources import FILES_QUEUE
 from data.core.permissions import Role
-from data.stores import FILES_QUEUE
 from data.users.models import EditPerson
 
 

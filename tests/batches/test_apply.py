@@ -7,10 +7,10 @@ import pytest
 
 from data.batches.models import Act, Outcome, PlannedRow
 from data.batches.repository import key_of
+from data.config.resources import DOCUMENTS
 from data.core.errors import Conflict, NotFound, Unavailable
 from data.core.permissions import Role
 from data.jobs.models import JobState
-from data.stores import DOCUMENTS
 from data.users.table import USERS
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from data.audit.queries import Wanted
 from data.batches.models import Act
+from data.config.resources import DOCUMENTS
 from data.core.errors import NotPermitted
 from data.core.permissions import Role, Scope
 from data.evidence.models import Format
 from data.imports.service import file_key
-from data.stores import DOCUMENTS
 from data.users.exports import PeopleFilter
 from tests.doors import PASSWORD, Browser
 from tests.screens import html_of, labels, screen, words

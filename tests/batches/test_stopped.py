@@ -5,9 +5,9 @@ from contextlib import suppress
 import pytest
 
 from data.batches.models import Act, Outcome, PlannedRow
+from data.config.resources import FILES_QUEUE
 from data.core.errors import Conflict, Unavailable
 from data.jobs.models import MOST_ATTEMPTS, JobState
-from data.stores import FILES_QUEUE
 
 
 class Killed(BaseException):

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from data.batches.models import Act, Outcome, PlannedRow
+from data.config.resources import FILES_QUEUE
 from data.core.errors import Conflict, NotFound, NotPermitted
 from data.core.permissions import Role
-from data.stores import FILES_QUEUE
 from data.users.models import Status
 
 

@@ -8,13 +8,13 @@ from pydantic import SecretStr
 from data.aws.clients import Clients, Endpoint
 from data.aws.credentials import PersonalClients
 from data.aws.provisioning import setup
-from data.config import load
+from data.config.resources import BUCKETS, QUEUES, TABLES, TOPICS
+from data.config.settings import load
 from data.core.clock import SystemClock
 from data.core.errors import CredentialsExpired
 from data.doctor import State, diagnose
 from data.doctor.report import examined
 from data.preflight import Refused
-from data.stores import BUCKETS, QUEUES, TABLES, TOPICS
 from tests.conftest import EMBEDDED, PRODUCTION
 from tests.engines import client, cognito_person, cognito_pools, running_engine
 

@@ -8,12 +8,12 @@ import pytest
 
 from data.audit.queries import Wanted
 from data.audit.table import AUDIT_LOG
+from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.core.errors import Conflict, NotFound
 from data.core.permissions import Role
 from data.evidence.models import Format
 from data.jobs.models import JobState
 from data.jobs.repository import JobRepository
-from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.models import EditPerson
 
 

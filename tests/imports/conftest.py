@@ -9,10 +9,10 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 from data.aws.dynamodb import Dynamo
+from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.imports.service import file_key, rejected_key
 from data.jobs.models import JobState
 from data.profiles.table import PROFILES
-from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.models import PROFILE_FIELDS, USER_FIELDS
 from data.users.table import USERS
 from tests.jobs.dying import person

@@ -11,7 +11,7 @@ from data.aws.dynamodb import Dynamo
 from data.aws.s3 import Objects
 from data.aws.sns import Topics
 from data.aws.sqs import Queues
-from data.config import load
+from data.config.settings import load
 from data.core.permissions import Actor
 from data.installation import Installation
 from data.jobs import worker as polling

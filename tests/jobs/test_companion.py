@@ -10,10 +10,10 @@ import pytest
 
 from data.aws.dynamodb import Dynamo
 from data.companion import Companion, occupied
+from data.config.resources import PUBLISH_QUEUE
 from data.dashboard_table import API_DASHBOARD
 from data.jobs.models import JobState
 from data.organisations.table import generation_key
-from data.stores import PUBLISH_QUEUE
 from tests.dashboards import ROOT, command, environment, gone, until
 from tests.engines import running_engine
 from tests.jobs.dying import joined
@@ -29,7 +29,7 @@ time.sleep(60)
 LAST_WRITE = """
 from data.background import Background
 from data.bootstrap import get_services
-from data.config import load
+from data.config.settings import load
 from data.jobs.worker import Worker
 from data.work import work
 

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit import config
 
 from components import look
-from data.config import load
+from data.config.settings import load
 from data.web import sign_in
 from data.web.assets import preloads
 

@@ -3,7 +3,7 @@ import pytest
 
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
-from data.config import load
+from data.config.settings import load
 from data.core.permissions import Role
 from tests.callers import caller, fields
 from tests.conftest import EMBEDDED, World

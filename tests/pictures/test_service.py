@@ -1,10 +1,10 @@
 import pytest
 
+from data.config.resources import MEDIA_UPLOADS
 from data.core.errors import InvalidInput, NotFound, NotPermitted, Unavailable
 from data.core.permissions import Role
 from data.pictures import service as pictures_module
 from data.pictures.decoding import render
-from data.stores import MEDIA_UPLOADS
 from data.users.models import EditPerson
 from data.users.table import USERS
 from tests.pictures.corpus import GOOD, encoded

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from data.audit.table import AUDIT_LOG
+from data.config.resources import FILES_QUEUE
 from data.core.errors import Unavailable
 from data.core.permissions import Role
 from data.jobs.models import JobState
@@ -16,7 +17,6 @@ from data.sample.acts import Deed
 from data.sample.month import Month
 from data.sample.organisation import SIGN_INS, SampleOrganisation
 from data.sample.people import northwind
-from data.stores import FILES_QUEUE
 from data.users.models import EditPerson
 from data.users.table import USERS
 from tests.conftest import EMBEDDED

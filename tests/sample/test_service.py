@@ -4,6 +4,7 @@ import pytest
 
 from data.aws.conditions import present
 from data.aws.tables import remove
+from data.config.resources import TABLES
 from data.core.errors import NotFound
 from data.core.permissions import Role
 from data.dashboard_table import API_DASHBOARD
@@ -12,7 +13,6 @@ from data.sample.organisation import organisations
 from data.sample.people import globex, northwind
 from data.sessions.service import SessionService
 from data.sessions.table import SESSION, access_key
-from data.stores import TABLES
 from data.users.table import USERS
 from tests.sample.conftest import Crash, small
 

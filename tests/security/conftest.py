@@ -5,7 +5,7 @@ from moto import mock_aws
 
 import data.pictures.service as pictures
 from data.aws.provisioning import setup
-from data.config import load
+from data.config.settings import load
 from tests.conftest import PRODUCTION, World
 from tests.dashboards import running_dashboard, sample_state
 from tests.security.cast import Stage

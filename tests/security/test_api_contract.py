@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 from data.api.app import api
 from data.aws.clients import Clients, Endpoint
 from data.bootstrap import wire
-from data.config import load
+from data.config.settings import load
 from tests.conftest import PRODUCTION, SECRET
 from tests.security.cast import ACME, GLOBEX
 

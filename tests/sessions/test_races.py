@@ -9,7 +9,7 @@ import pytest
 
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
-from data.config import load
+from data.config.settings import load
 from data.core.errors import AppError, Conflict, NotFound, NotSignedIn, RateLimited
 from data.core.permissions import Role
 from data.credentials.attempts import MOST_OF_ADDRESS, WINDOW, Attempts

@@ -12,9 +12,9 @@ from components.people import NOBODY
 from components.people import labels as choices
 from data.audit.queries import Wanted
 from data.audit.table import AUDIT_LOG
+from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.core.permissions import Role
 from data.evidence.models import Format
-from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.models import EditPerson
 from data.users.queries import Sought
 from data.users.table import USERS

@@ -8,12 +8,12 @@ import pytest
 
 from data.aws.metering import metered
 from data.aws.s3 import Objects
+from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.core.clock import iso
 from data.core.errors import Conflict, NotFound, NotPermitted
 from data.core.permissions import Permission, Role, Scope, authorise
 from data.jobs.models import JobState
 from data.jobs.table import JOBS
-from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.acting import acting
 from data.users.exports import PeopleFilter, key_of
 from data.users.kinds import PeopleKind

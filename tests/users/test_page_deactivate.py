@@ -2,8 +2,8 @@
 
 import pytest
 
+from data.config.resources import FILES_QUEUE
 from data.core.permissions import Role
-from data.stores import FILES_QUEUE
 from data.users.models import EditPerson
 from tests.screens import box, button, click, labels, screen, words
 

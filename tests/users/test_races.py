@@ -9,7 +9,7 @@ import pytest
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
 from data.bootstrap import wire
-from data.config import load
+from data.config.settings import load
 from data.core.errors import AppError, Conflict, InvalidInput
 from data.core.permissions import Actor, Role
 from data.credentials.table import claim_key

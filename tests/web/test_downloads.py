@@ -9,13 +9,13 @@ from data.audit.queries import Wanted
 from data.audit.repository import AuditRepository
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
-from data.config import load
+from data.config.resources import DOCUMENTS, FILES_QUEUE, MEDIA_UPLOADS
+from data.config.settings import load
 from data.core.errors import Unavailable
 from data.core.permissions import Role
 from data.evidence.models import Format
 from data.imports.models import NewFile
 from data.imports.service import file_key
-from data.stores import DOCUMENTS, FILES_QUEUE, MEDIA_UPLOADS
 from data.users.exports import PeopleFilter
 from data.users.kinds import PeopleKind
 from data.users.models import EditPerson

@@ -4,8 +4,8 @@ import logging
 
 import pytest
 
+from data.config.resources import FILES_QUEUE
 from data.core.permissions import Role
-from data.stores import FILES_QUEUE
 from data.users.exports import PeopleFilter
 from tests.doors import PASSWORD, Browser
 

@@ -2,9 +2,9 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from data.aws.s3 import Objects
+from data.config.resources import TABLES
 from data.core.errors import Unavailable
 from data.sessions.service import SessionService
-from data.stores import TABLES
 from tests.doors import PASSWORD, Browser
 
 URL = "https://ops.example.com"

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from data.config import load
+from data.config.settings import load
 from data.core.errors import RateLimited
 from data.web import sign_in
 

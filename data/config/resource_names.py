@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from data.stores import BUCKETS, TABLES
+from data.config.resources import BUCKETS, TABLES
 
 NAMED: Final = re.compile(r"DASHBOARD_(TABLE|BUCKET)_([A-Z0-9_]+)")
 REAL_NAMES: Final = {  # what AWS accepts; a dot in a bucket's name would break TLS

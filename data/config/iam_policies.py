@@ -2,8 +2,8 @@
 
 from typing import Any, Final, Literal
 
-from data.config import Settings
-from data.stores import BUCKETS, QUEUES, TABLES, TOPICS
+from data.config.resources import BUCKETS, QUEUES, TABLES, TOPICS
+from data.config.settings import Settings
 
 Policy = dict[str, Any]
 Purpose = Literal["serve", "setup"]

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from data.config import SettingsError
+from data.config.settings import SettingsError
 
 # What `EnvironmentFile=` makes of these is plain: nothing is expanded, and what stands in quotes is kept as it is. Of
 # backslashes, several quotes and values of several lines it makes something, too, but they are refused: under a secret

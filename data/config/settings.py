@@ -12,9 +12,9 @@ from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from data.names import NAMED, overrides, variable
-from data.stores import DEAD
-from data.transport import private
+from data.config.resource_names import NAMED, overrides, variable
+from data.config.resources import DEAD
+from data.config.urls import private
 
 LEAST_SECRET: Final = 32  # bytes
 MOST_NAMES: Final = 63 - len("-media-uploads-") - len("-123456789012")  # what leaves room in a bucket's name

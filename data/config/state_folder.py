@@ -18,7 +18,7 @@ from typing import Final
 
 from cryptography.fernet import Fernet
 
-from data.config import LEAST_SECRET, Settings
+from data.config.settings import LEAST_SECRET, Settings
 
 PRIVATE_FOLDER: Final = 0o700
 PRIVATE_FILE: Final = 0o600
