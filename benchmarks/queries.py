@@ -28,7 +28,7 @@ from botocore.credentials import Credentials
 
 from benchmarks.result import Result
 from data.aws.clients import Clients, Endpoint
-from data.aws.columns import Column
+from data.aws.columnar_query import Column
 from data.aws.dynamodb import Dynamo
 from data.aws.embedded import Engine
 from data.aws.provisioning import setup

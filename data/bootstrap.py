@@ -10,12 +10,12 @@ from data.attention.service import AttentionService
 from data.audit.repository import AuditRepository
 from data.audit.service import AuditService
 from data.aws.clients import Clients
-from data.aws.credentials import PersonalClients
+from data.aws.credential_tiers import PersonalClients
 from data.aws.dynamodb import Dynamo
+from data.aws.raw_items import TypedItems
 from data.aws.s3 import Objects
 from data.aws.sns import Topics
 from data.aws.sqs import Queues
-from data.aws.typed import TypedItems
 from data.batches.planning import Planner
 from data.batches.repository import BatchRepository
 from data.batches.service import APPLY, BatchService

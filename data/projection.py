@@ -13,7 +13,7 @@ from functools import partial
 from threading import Lock
 from typing import Any, Final, Protocol
 
-from data.aws.columns import Column
+from data.aws.columnar_query import Column
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Index, Item, Table, Write
 from data.background import Background

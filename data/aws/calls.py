@@ -18,8 +18,8 @@ from botocore.exceptions import (
     SSLError,
 )
 
-from data.aws.answers import is_torn
 from data.aws.metering import Call, record
+from data.aws.response_parsing import is_torn
 from data.aws.signing import Signed
 
 log = logging.getLogger(__name__)

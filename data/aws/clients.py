@@ -13,9 +13,9 @@ from botocore.config import Config
 from botocore.loaders import create_loader
 from botocore.session import Session as BotocoreSession
 
-from data.aws.answers import read_answers
 from data.aws.calls import watch
 from data.aws.errors import reading
+from data.aws.response_parsing import read_answers
 from data.aws.signing import AwsCredentials, Signed, Tier, without_keys
 from data.config.settings import Settings
 from data.core.version import VERSION

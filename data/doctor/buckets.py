@@ -6,7 +6,7 @@ from typing import Any, Final
 from data.aws.bucket_setup import BucketSetup
 from data.aws.buckets import Buckets
 from data.aws.error_codes import ABSENT, SETUP
-from data.aws.probes import ask
+from data.aws.permission_probes import ask
 from data.config.resources import Bucket
 from data.core.errors import AppError
 from data.doctor.findings import Finding, State

@@ -4,7 +4,7 @@ from typing import Final
 
 from data.aws.clients import Clients
 from data.aws.cognito import IdentityPool
-from data.aws.probes import ask
+from data.aws.permission_probes import ask
 from data.config.settings import Settings
 from data.core.errors import CredentialsExpired, Misconfigured, NotPermitted
 from data.doctor.findings import Finding, State

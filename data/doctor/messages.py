@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from data.aws.error_codes import SETUP
-from data.aws.probes import Answer, ask
+from data.aws.permission_probes import Answer, ask
 from data.config.resources import MOST_RECEIVED, Queue, Topic
 from data.doctor.findings import Finding, State
 from data.doctor.patient import NOT_NOW, Patient, Probe, allow, probe

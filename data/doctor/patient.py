@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from data.aws.clients import Clients
-from data.aws.probes import Answer, ask
+from data.aws.permission_probes import Answer, ask
 from data.aws.signing import Tier
 from data.config.settings import Settings
 from data.doctor.findings import Finding, State

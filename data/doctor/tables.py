@@ -6,7 +6,7 @@ from typing import Final
 from data.aws import table_state
 from data.aws.conditions import absent, present
 from data.aws.error_codes import SETUP
-from data.aws.probes import ask
+from data.aws.permission_probes import ask
 from data.aws.table_state import TableState
 from data.aws.tables import Table, change, create, marshal, remove, require
 from data.core.errors import Defect

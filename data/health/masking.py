@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from data.aws.typed import Typed, TypedItem
+from data.aws.raw_items import Typed, TypedItem
 from data.core.redaction import redacted_text, redacted_under
 from data.dashboard_table import API_DASHBOARD
 

@@ -14,8 +14,8 @@ from cachetools import TTLCache
 
 from data.audit.models import Target
 from data.audit.service import AuditService
+from data.aws.raw_items import TypedItem, TypedItems
 from data.aws.tables import Key, Table
-from data.aws.typed import TypedItem, TypedItems
 from data.core.concurrency import together
 from data.core.errors import NotFound
 from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from data.aws.columns import Column
+from data.aws.columnar_query import Column
 from data.aws.tables import Index, Item, Table
 from data.core.models import Unreadable, read
 from data.core.permissions import Role

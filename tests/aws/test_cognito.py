@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from data.aws.clients import Clients, Endpoint
 from data.aws.conditions import absent
-from data.aws.credentials import PersonalClients
+from data.aws.credential_tiers import PersonalClients
 from data.aws.dynamodb import Dynamo
 from data.aws.provisioning import setup
 from data.aws.signing import AwsCredentials

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from data.aws.clients import Clients, Endpoint
-from data.aws.credentials import PersonalClients
+from data.aws.credential_tiers import PersonalClients
 from data.aws.provisioning import setup
 from data.config.resources import BUCKETS, QUEUES, TABLES, TOPICS
 from data.config.settings import load

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from data.audit.repository import AuditRepository
-from data.aws.typed import TypedItems, size_of_attribute, size_of_item
+from data.aws.raw_items import TypedItems, size_of_attribute, size_of_item
 from data.core.errors import NotFound, NotPermitted, Unavailable
 from data.core.permissions import Role
 from data.dashboard_table import API_DASHBOARD

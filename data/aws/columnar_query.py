@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
 
-from data.aws.answers import Form, as_sent
+from data.aws.response_parsing import Form, as_sent
 from data.aws.tables import Item, Key, unmarshal
 
 Kind: TypeAlias = type[str] | type[int] | type[bool]
