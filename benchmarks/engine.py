@@ -11,8 +11,8 @@ from statistics import median
 from typing import Any, Final
 
 from benchmarks.result import Result
-from data.aws.embedded import Engine, Supervisor
-from data.aws.embedded.journal import Journal
+from data.emulator import Engine, Supervisor
+from data.emulator.journal import Journal
 from tests.embedded.memory import Peak
 from tests.embedded.owners import owning_process
 from tests.embedded.shapes import alive, key, make_table, text, until

@@ -15,8 +15,8 @@ from benchmarks.people import state_of
 from benchmarks.result import Result
 from benchmarks.servers import Server, serving
 from benchmarks.tab import Tab
-from data.aws.embedded.engine import remembered
 from data.config.settings import load
+from data.emulator.engine import remembered
 from data.installation import Installation
 
 if TYPE_CHECKING:

@@ -30,12 +30,12 @@ from benchmarks.result import Result
 from data.aws.clients import Clients, Endpoint
 from data.aws.columnar_query import Column
 from data.aws.dynamodb import Dynamo
-from data.aws.embedded import Engine
 from data.aws.provisioning import setup
 from data.config.settings import load
 from data.core.concurrency import together
 from data.core.models import read_all
 from data.dashboard_table import API_DASHBOARD
+from data.emulator import Engine
 from data.users.models import User
 from data.users.table import BY_ORG, USERS
 from tests.conftest import EMBEDDED

@@ -13,7 +13,6 @@ from typing import Annotated, Any
 import typer
 
 from data import commands
-from data.aws.embedded import attach
 from data.config.env_file import settings_in
 from data.config.iam_policies import Purpose, policy
 from data.config.settings import load
@@ -21,6 +20,7 @@ from data.config.state_folder import open_state
 from data.core import logs
 from data.core.permissions import Scope
 from data.doctor.report import examined, told
+from data.emulator import attach
 from data.installation import Installation
 from data.occupancy import occupants
 from data.preflight import Refused, ending_with_a_sentence

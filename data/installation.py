@@ -6,10 +6,10 @@ from typing import Final
 
 from data import bootstrap
 from data.aws.clients import Clients, Endpoint
-from data.aws.embedded import Engine, EngineError, Supervisor, attach
 from data.aws.provisioning import Report, setup
 from data.config.settings import Settings
 from data.config.state_folder import master_keys_of, open_state, secret_of
+from data.emulator import Engine, EngineError, Supervisor, attach
 from data.takeover.upgrade import Report as TakenOver
 from data.takeover.upgrade import Takeover
 

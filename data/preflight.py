@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from data.aws.embedded.engine import EngineError
 from data.config.settings import Settings, SettingsError, load
 from data.config.state_folder import StateError, open_state
 from data.core.errors import AppError, InvalidInput, Misconfigured
+from data.emulator.engine import EngineError
 from data.occupancy import AlreadyRunning, occupant
 
 

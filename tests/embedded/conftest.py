@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from data.aws.embedded import Supervisor, internals
+from data.emulator import Supervisor, ministack_patches
 from tests.embedded.shapes import ORIGIN, make_table
 from tests.engines import Engine, client, running_engine
 
@@ -25,12 +25,12 @@ def ministack() -> ModuleType:
     """DynamoDB as ministack has it with our pages in it, in this process: what a handler answers can be compared."""
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
-    modules = internals.load()
+    modules = ministack_patches.load()
     root.handlers[:], root.level = before, level  # ministack sets up the log of whole processes
-    pages = importlib.import_module("data.aws.embedded.pages")
+    pages = importlib.import_module("data.emulator.pages")
     pages.install()
     for name in ("numbers_in_keys", "packed"):
-        importlib.import_module(f"data.aws.embedded.{name}").install()
+        importlib.import_module(f"data.emulator.{name}").install()
     return modules["ministack.services.dynamodb"]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from data.aws.embedded import Engine
+from data.emulator import Engine
 from tests.embedded.shapes import everything, key, number, text
 from tests.engines import client
 

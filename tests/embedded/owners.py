@@ -4,12 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from data.aws.embedded.parent import ROOT
+from data.emulator.process import ROOT
 
 OWNER = """
 import sys, time
 from pathlib import Path
-from data.aws.embedded import Supervisor
+from data.emulator import Supervisor
 engine = Supervisor(Path(sys.argv[1]), ()).start()
 print(engine.pid, flush=True)
 time.sleep(60)

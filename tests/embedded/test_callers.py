@@ -4,8 +4,8 @@ import importlib
 
 import pytest
 
-from data.aws.embedded.engine import Engine
-from data.aws.embedded.guard import FORM_UPLOAD, UNSIGNED, Caller, current_caller
+from data.emulator.engine import Engine
+from data.emulator.guard import FORM_UPLOAD, UNSIGNED, Caller, current_caller
 
 ENGINE = Engine("http://127.0.0.1:8000", "LKIA0123456789ABCDEF", "secret", pid=1, port=8000)
 ACCOUNT = "000000000000"
@@ -27,7 +27,7 @@ def evaluator(ministack, monkeypatch):
         for attribute in attributes:
             monkeypatch.setattr(module, attribute, getattr(module, attribute))  # put back after the test
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", ENGINE.access_key_id)
-    importlib.import_module("data.aws.embedded.application")._trust_only_the_guard(ENGINE)  # noqa: SLF001
+    importlib.import_module("data.emulator.application")._trust_only_the_guard(ENGINE)  # noqa: SLF001
     return importlib.import_module("ministack.core.iam_evaluator")
 
 

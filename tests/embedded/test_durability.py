@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from data.aws.embedded.journal import Journal
+from data.emulator.journal import Journal
 from tests.embedded.shapes import (
     PATIENCE,
     everything,
@@ -372,7 +372,7 @@ def test_a_failed_save_is_an_error_and_changes_nothing(tmp_path, what):
 
 
 def test_a_handler_that_breaks_half_way_ends_the_engine(ministack, tmp_path, monkeypatch):  # noqa: ARG001 - imported safely
-    saving = importlib.import_module("data.aws.embedded.saving")
+    saving = importlib.import_module("data.emulator.saving")
     journal, ended, sent = Journal(tmp_path / "state.sqlite"), [], []
     monkeypatch.setattr(saving, "EXIT_SECONDS", 0)
     monkeypatch.setattr(saving, "exit_at_once", ended.append)

@@ -4,9 +4,9 @@ import json
 from contextlib import closing
 from shutil import copytree
 
-from data.aws.embedded.engine import FILE, remember
-from data.aws.embedded.folder import take
-from data.aws.embedded.parent import attach
+from data.emulator.engine import FILE, remember
+from data.emulator.folder import take
+from data.emulator.process import attach
 from tests.engines import running_engine
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from data.aws.embedded.engine import ORIGINS, PERMIT
-from data.aws.embedded.parent import announce
+from data.emulator.engine import ORIGINS, PERMIT
+from data.emulator.process import announce
 from tests.embedded.shapes import ORIGIN, everything, refusal, until
 from tests.engines import client, cognito_person, cognito_pools, running_engine, temporary
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from data.aws.embedded.parent import CANNOT_SAVE
+from data.emulator.process import CANNOT_SAVE
 from tests.embedded.shapes import ORIGIN, PATIENCE, everything, fill_the_disk, key, make_table, refusal
 from tests.engines import client, cognito_person, cognito_pools, running_child, running_engine, temporary
 

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from data.aws.embedded import EngineError, internals
-from data.aws.embedded.parent import ROOT
+from data.emulator import EngineError, ministack_patches
+from data.emulator.process import ROOT
 
 NAMES = {"ddb": "dynamodb", "s3": "s3", "sqs": "sqs", "sts": "sts", "cognito": "cognito"}
-LISTED = {**internals.TOUCHED, **internals.TOUCHED_LATER}
+LISTED = {**ministack_patches.TOUCHED, **ministack_patches.TOUCHED_LATER}
 
 
 def touched() -> set[tuple[str, str]]:
@@ -44,11 +44,11 @@ def test_every_internal_that_we_use_is_checked():
 def test_another_version_of_ministack_is_refused(monkeypatch):
     monkeypatch.setattr(importlib.metadata, "version", lambda _: "1.5.99")
     with pytest.raises(EngineError, match=r"version 1\.5\.99, and the engine needs .* pip install ministack=="):
-        internals.load()
+        ministack_patches.load()
 
 
 def test_an_engine_that_would_check_no_signatures_never_serves(tmp_path):
-    early = "import sys, ministack.app; from data.aws.embedded.child import main; sys.argv[1:] = [sys.argv[1]]; main()"
+    early = "import sys, ministack.app; from data.emulator.main import main; sys.argv[1:] = [sys.argv[1]]; main()"
     command = [sys.executable, "-c", early, str(tmp_path)]
     ended = subprocess.run(command, cwd=ROOT, stdin=subprocess.PIPE, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
@@ -56,8 +56,8 @@ def test_an_engine_that_would_check_no_signatures_never_serves(tmp_path):
 
 
 def test_a_missing_internal_is_named():
-    complete = {module: dict.fromkeys(names) for module, names in internals.TOUCHED.items()}
-    internals.check({module: SimpleNamespace(**names) for module, names in complete.items()})
+    complete = {module: dict.fromkeys(names) for module, names in ministack_patches.TOUCHED.items()}
+    ministack_patches.check({module: SimpleNamespace(**names) for module, names in complete.items()})
     del complete["ministack.services.dynamodb"]["_set_item"]
     with pytest.raises(EngineError, match=r"lacks ministack\.services\.dynamodb\._set_item\."):
-        internals.check({module: SimpleNamespace(**names) for module, names in complete.items()})
+        ministack_patches.check({module: SimpleNamespace(**names) for module, names in complete.items()})

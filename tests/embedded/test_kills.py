@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from data.aws.embedded import Engine, Supervisor, attach
-from data.aws.embedded.parent import start
+from data.emulator import Engine, Supervisor, attach
+from data.emulator.process import start
 from tests.embedded.load import Load
 from tests.embedded.owners import owning_process
 from tests.embedded.shapes import alive, make_table, until

@@ -18,7 +18,7 @@ ITEM = {"pk": text("p"), "é😀": {"M": {"l": {"L": [number("0.10"), {"NULL": T
 @pytest.fixture
 def packed(ministack):
     assert ministack
-    return importlib.import_module("data.aws.embedded.packed")
+    return importlib.import_module("data.emulator.packed")
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ class Both:
 
 @pytest.fixture
 def both(ministack):
-    made = Both(ministack, importlib.import_module("data.aws.embedded.pages"))
+    made = Both(ministack, importlib.import_module("data.emulator.pages"))
     yield made
     for name in list(ministack._tables):
         made.call("_delete_table", {"TableName": name})
@@ -53,7 +53,7 @@ def both(ministack):
 
 @pytest.fixture
 def packed():
-    return importlib.import_module("data.aws.embedded.packed")
+    return importlib.import_module("data.emulator.packed")
 
 
 @pytest.fixture

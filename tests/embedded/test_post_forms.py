@@ -10,10 +10,10 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from data.aws.embedded.engine import Engine
-from data.aws.embedded.guard import Guard
-from data.aws.embedded.post_forms import MOST_HEAD_BYTES, MOST_PARTS
-from data.aws.embedded.sigv4 import signing_key
+from data.emulator.engine import Engine
+from data.emulator.guard import Guard
+from data.emulator.post_forms import MOST_HEAD_BYTES, MOST_PARTS
+from data.emulator.sigv4 import signing_key
 
 ENGINE = Engine("http://127.0.0.1:8000", "LKIA0123456789ABCDEF", "secret", pid=1, port=8000)
 CHUNK = 64 << 10

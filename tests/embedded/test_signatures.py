@@ -11,7 +11,7 @@ from botocore.auth import SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from data.aws.embedded.credentials import SERVICES
+from data.emulator.credentials import SERVICES
 from tests.embedded.raw_requests import captured, send, signed
 from tests.embedded.shapes import key, refusal
 from tests.engines import client, cognito_person, cognito_pools, temporary

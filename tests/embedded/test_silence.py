@@ -6,8 +6,8 @@ from itertools import count
 
 import pytest
 
-from data.aws.embedded.parent import Child
-from data.aws.embedded.supervisor import SILENCES
+from data.emulator.process import Child
+from data.emulator.supervisor import SILENCES
 from tests.embedded.shapes import alive, make_table, until
 from tests.engines import client, running_child
 
@@ -31,7 +31,7 @@ def silent(monkeypatch):
 
     def made(*told):
         left = list(told)
-        monkeypatch.setattr("data.aws.embedded.supervisor.answers", lambda _: left.pop(0) if left else True)
+        monkeypatch.setattr("data.emulator.supervisor.answers", lambda _: left.pop(0) if left else True)
         return left
 
     return made
@@ -62,7 +62,7 @@ def test_an_engine_at_work_is_left_alone_though_it_is_silent(supervisors, silent
 
 @pytest.mark.usefixtures("at_work")
 def test_an_engine_that_works_for_ever_is_replaced(supervisors, silent, monkeypatch):
-    monkeypatch.setattr("data.aws.embedded.supervisor.MOST_SILENCES", SILENCES + 2)
+    monkeypatch.setattr("data.emulator.supervisor.MOST_SILENCES", SILENCES + 2)
     silent(*[False] * (SILENCES + 2))
     supervisor = supervisors()
     engine = supervisor.start()

@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from data.aws.embedded import EngineError, Supervisor, attach, start
-from data.aws.embedded.engine import remember
-from data.aws.embedded.parent import ROOT
+from data.emulator import EngineError, Supervisor, attach, start
+from data.emulator.engine import remember
+from data.emulator.process import ROOT
 from tests.embedded.owners import owning_process
 from tests.embedded.shapes import PATIENCE, alive, everything, key, make_table, until
 from tests.engines import client, running_child, running_engine
@@ -51,9 +51,7 @@ def test_a_long_poll_does_not_keep_the_engine(tmp_path):
     with running_child(tmp_path) as child:
         queues = client(child.engine, "sqs")
         address = queues.create_queue(QueueName="empty")["QueueUrl"]
-        code = (
-            "import sys; from pathlib import Path; from tests.engines import *; from data.aws.embedded import attach\n"
-        )
+        code = "import sys; from pathlib import Path; from tests.engines import *; from data.emulator import attach\n"
         code += "client(attach(Path(sys.argv[1])), 'sqs').receive_message(QueueUrl=sys.argv[2], WaitTimeSeconds=20)"
         waiting = subprocess.Popen([sys.executable, "-c", code, tmp_path, address], cwd=ROOT, stderr=subprocess.DEVNULL)
         until(lambda: established(child.engine.port))

@@ -12,7 +12,7 @@ from typing import Any, Final
 import ministack.services.dynamodb as ddb
 import msgspec
 
-from data.aws.embedded.internals import around
+from data.emulator.ministack_patches import around
 
 Item = dict[str, Any]
 MISSING: Final = object()

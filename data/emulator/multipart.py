@@ -16,8 +16,8 @@ from typing import Any, Final, Self
 
 from ministack.services import s3
 
-from data.aws.embedded.internals import around
-from data.aws.embedded.journal import Journal
+from data.emulator.journal import Journal
+from data.emulator.ministack_patches import around
 
 UPLOADS: Final = "upload"
 PARTS: Final = "part"

@@ -5,8 +5,8 @@ import sys
 from types import SimpleNamespace
 from typing import Any, Final
 
-from data.aws.embedded.encoding import dumps, loads
-from data.aws.embedded.journal import Journal
+from data.emulator.encoding import dumps, loads
+from data.emulator.journal import Journal
 
 STATE: Final = "state"
 # ministack hands out deep copies, which cost several times the encoding; we encode at once and keep nothing.

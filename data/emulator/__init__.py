@@ -11,8 +11,8 @@ their places in indexes). Uploads larger than 16 MB come in by way of a file, th
 Nothing here imports boto3: a client is `data.aws.clients`' to make, from an Engine's address and key.
 """
 
-from data.aws.embedded.engine import Engine, EngineError
-from data.aws.embedded.parent import attach, start
-from data.aws.embedded.supervisor import Supervisor
+from data.emulator.engine import Engine, EngineError
+from data.emulator.process import attach, start
+from data.emulator.supervisor import Supervisor
 
 __all__ = ["Engine", "EngineError", "Supervisor", "attach", "start"]

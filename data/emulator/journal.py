@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from data.aws.embedded.engine import EngineError
+from data.emulator.engine import EngineError
 
 FORMAT: Final = 1
 SCHEMA: Final = f"""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import Final
 
-from data.aws.embedded.refusals import Reason, Refusal
-from data.aws.embedded.sigv4 import Signature, check_time
+from data.emulator.refusals import Reason, Refusal
+from data.emulator.sigv4 import Signature, check_time
 
 SESSION_SERVICES: Final = ("s3", "dynamodb", "sqs", "sns", "sts")
 SERVICES: Final = (*SESSION_SERVICES, "iam", "cognito-idp", "cognito-identity")

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import ministack.services.dynamodb as ddb
 
-from data.aws.embedded.internals import around
+from data.emulator.ministack_patches import around
 
 PLAIN: Final = re.compile(r"0|-?[1-9]\d{0,36}")
 

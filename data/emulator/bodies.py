@@ -13,8 +13,8 @@ from typing import IO, Any, Final
 
 import ministack.app
 
-from data.aws.embedded.asgi import Receive, Scope
-from data.aws.embedded.internals import around
+from data.emulator.asgi import Receive, Scope
+from data.emulator.ministack_patches import around
 
 SMALL: Final = 16 << 20
 LARGEST: Final = 1 << 30  # its digests are made while everybody waits: 2 to 5 seconds

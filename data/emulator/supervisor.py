@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from data.aws.embedded.engine import Engine, EngineError, FolderInUse
-from data.aws.embedded.parent import Child, announce, answers, attach, start
+from data.emulator.engine import Engine, EngineError, FolderInUse
+from data.emulator.process import Child, announce, answers, attach, start
 
 LOOK_SECONDS: Final = 0.25
 ASK_SECONDS: Final = 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
-from data.aws.embedded.engine import Engine, EngineError, FolderInUse, address, remembered
+from data.emulator.engine import Engine, EngineError, FolderInUse, address, remembered
 
 PORTS: Final = range(20_000, 30_000)  # below the ports that systems lend to outgoing connections
 WAITING: Final = 2048  # connections; who reads engine.json may connect at once, the answer comes when we serve

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from ministack.services import sqs
 
-from data.aws.embedded.encoding import dumps, loads
-from data.aws.embedded.internals import around
-from data.aws.embedded.journal import Journal
+from data.emulator.encoding import dumps, loads
+from data.emulator.journal import Journal
+from data.emulator.ministack_patches import around
 
 QUEUES: Final = "queues"
 Stamp = tuple[str, float]  # a stored message never changes elsewhere than here

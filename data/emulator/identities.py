@@ -14,12 +14,12 @@ from typing import Any, Final
 import ministack.app
 from ministack.services import sts
 
-from data.aws.embedded import internals
-from data.aws.embedded.credentials import SESSION_SERVICES, Credential
-from data.aws.embedded.encoding import dumps
-from data.aws.embedded.internals import around
-from data.aws.embedded.journal import Journal
-from data.aws.embedded.services_store import ServiceStore
+from data.emulator import ministack_patches
+from data.emulator.credentials import SESSION_SERVICES, Credential
+from data.emulator.encoding import dumps
+from data.emulator.journal import Journal
+from data.emulator.ministack_patches import around
+from data.emulator.services_store import ServiceStore
 
 COGNITO: Final = "cognito"
 SESSIONS: Final = "session"
@@ -55,7 +55,7 @@ class Identities:
         """Each of ministack's services as it is asked for; Cognito the first time with what was kept of it."""
         if name != COGNITO or COGNITO in ministack.app._loaded_modules:
             return real(name)
-        cognito: Any = internals.load_later("ministack.services.cognito")
+        cognito: Any = ministack_patches.load_later("ministack.services.cognito")
         cognito.run_reentrant = _at_once
         state = self._services.restore(COGNITO)
         if state is not None:

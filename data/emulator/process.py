@@ -15,7 +15,7 @@ from typing import Final
 
 import psutil
 
-from data.aws.embedded.engine import HEALTH, ORIGINS, PERMIT, Engine, EngineError, FolderInUse, remembered
+from data.emulator.engine import HEALTH, ORIGINS, PERMIT, Engine, EngineError, FolderInUse, remembered
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 LOG: Final = "engine.log"
@@ -86,7 +86,7 @@ def start(folder: Path, origins: Sequence[str] = (), *, reap_seconds: float = 60
     """
     folder = folder.resolve()
     log, already = _open_log(folder)
-    command = [sys.executable, "-m", "data.aws.embedded.child", str(folder), f"--reap-seconds={reap_seconds}"]
+    command = [sys.executable, "-m", "data.emulator.main", str(folder), f"--reap-seconds={reap_seconds}"]
     process = _spawn([*command, *(f"--origin={origin}" for origin in origins)], log)
     try:
         return Child(_wait_for(process, folder, log, already), process)

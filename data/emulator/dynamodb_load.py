@@ -7,11 +7,11 @@ from typing import Any
 
 import ministack.services.dynamodb as ddb
 
-from data.aws.embedded.dynamodb_store import row_of, space_of
-from data.aws.embedded.expiry import expires_at, expiring_attribute
-from data.aws.embedded.journal import Journal
-from data.aws.embedded.ordered import Loading
-from data.aws.embedded.packed import Items, decode_all
+from data.emulator.dynamodb_store import row_of, space_of
+from data.emulator.expiry import expires_at, expiring_attribute
+from data.emulator.journal import Journal
+from data.emulator.ordered import Loading
+from data.emulator.packed import Items, decode_all
 
 
 def load_items(journal: Journal) -> int:

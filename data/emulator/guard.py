@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Final
 
-from data.aws.embedded.asgi import HeaderPairs, Message, Receive, Scope, Send, answer, replay
-from data.aws.embedded.credentials import Credential, FindCredential, credential_of
-from data.aws.embedded.engine import HEALTH, ORIGINS, PERMIT, Engine
-from data.aws.embedded.payloads import bounded, verified
-from data.aws.embedded.post_forms import is_form, verified_form
-from data.aws.embedded.refusals import Reason, Refusal, status_and_text
-from data.aws.embedded.sigv4 import Head, Signature, malformed, parse
+from data.emulator.asgi import HeaderPairs, Message, Receive, Scope, Send, answer, replay
+from data.emulator.credentials import Credential, FindCredential, credential_of
+from data.emulator.engine import HEALTH, ORIGINS, PERMIT, Engine
+from data.emulator.payloads import bounded, verified
+from data.emulator.post_forms import is_form, verified_form
+from data.emulator.refusals import Reason, Refusal, status_and_text
+from data.emulator.sigv4 import Head, Signature, malformed, parse
 
 Inner = Callable[[str, Scope, Receive, Send], Awaitable[None]]
 

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from data.aws.embedded.asgi import DISCONNECT, Message, Receive, Scope, content_length, replay
-from data.aws.embedded.credentials import FindCredential, credential_of
-from data.aws.embedded.refusals import Reason, Refusal
-from data.aws.embedded.sigv4 import ALGORITHM, DIGEST, MOST_LIFETIME_SECONDS, Signature, parse_scope, verify_text
+from data.emulator.asgi import DISCONNECT, Message, Receive, Scope, content_length, replay
+from data.emulator.credentials import FindCredential, credential_of
+from data.emulator.refusals import Reason, Refusal
+from data.emulator.sigv4 import ALGORITHM, DIGEST, MOST_LIFETIME_SECONDS, Signature, parse_scope, verify_text
 
 MOST_HEAD_BYTES: Final = 64 << 10
 MOST_PART_HEADER_BYTES: Final = 4 << 10

@@ -12,19 +12,19 @@ import ministack.core.router
 import ministack.services.s3
 import ministack.services.sts
 
-from data.aws.embedded import capacity, dynamodb_load, numbers_in_keys, packed, pages
-from data.aws.embedded.bodies import Bodies
-from data.aws.embedded.dynamodb_store import DynamoStore
-from data.aws.embedded.engine import Engine, EngineError
-from data.aws.embedded.folder import Hold
-from data.aws.embedded.guard import Guard, current_caller
-from data.aws.embedded.identities import Identities
-from data.aws.embedded.internals import around
-from data.aws.embedded.journal import Journal
-from data.aws.embedded.objects import Objects
-from data.aws.embedded.queues_store import QueueStore
-from data.aws.embedded.saving import Saving
-from data.aws.embedded.services_store import ServiceStore
+from data.emulator import capacity, dynamodb_load, numbers_in_keys, packed, pages
+from data.emulator.bodies import Bodies
+from data.emulator.dynamodb_store import DynamoStore
+from data.emulator.engine import Engine, EngineError
+from data.emulator.folder import Hold
+from data.emulator.guard import Guard, current_caller
+from data.emulator.identities import Identities
+from data.emulator.journal import Journal
+from data.emulator.ministack_patches import around
+from data.emulator.objects import Objects
+from data.emulator.queues_store import QueueStore
+from data.emulator.saving import Saving
+from data.emulator.services_store import ServiceStore
 
 JOURNAL: Final = "state.sqlite"
 log = logging.getLogger(__name__)

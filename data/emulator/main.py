@@ -1,4 +1,4 @@
-"""The engine's process: `python -m data.aws.embedded.child FOLDER`. It lives as long as its standard input.
+"""The engine's process: `python -m data.emulator.main FOLDER`. It lives as long as its standard input.
 
 Exit codes: 0 ended in order, 1 cannot start (the last line of the log says why), 74 could not save,
 75 the folder is another engine's.
@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
-from data.aws.embedded import folder, internals
-from data.aws.embedded.credentials import SERVICES
-from data.aws.embedded.engine import EngineError, FolderInUse, remember
-from data.aws.embedded.parent import BUSY, CANNOT_SAVE, SAYS
+from data.emulator import folder, ministack_patches
+from data.emulator.credentials import SERVICES
+from data.emulator.engine import EngineError, FolderInUse, remember
+from data.emulator.process import BUSY, CANNOT_SAVE, SAYS
 
 if TYPE_CHECKING:
-    from data.aws.embedded.application import Application
+    from data.emulator.application import Application
 
 GRACE_SECONDS: Final = 1
 KEEP_ALIVE_SECONDS: Final = 75
@@ -38,8 +38,8 @@ def main() -> None:
     try:
         hold = folder.take(options.folder)
         _set_environment(hold)
-        internals.load()
-        from data.aws.embedded.application import build  # noqa: PLC0415 - ministack reads the environment when imported
+        ministack_patches.load()
+        from data.emulator.application import build  # noqa: PLC0415 - ministack reads the environment when imported
 
         application = build(hold, options.origin)
         remember(hold.folder, hold.engine)
@@ -127,7 +127,7 @@ def _watch_parent(loop: asyncio.AbstractEventLoop, server: uvicorn.Server) -> No
 
 
 async def _reap(application: "Application", every: float) -> None:
-    from data.aws.embedded.expiry import reap  # noqa: PLC0415 - as above
+    from data.emulator.expiry import reap  # noqa: PLC0415 - as above
 
     while True:
         await asyncio.sleep(every)

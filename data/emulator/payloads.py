@@ -4,9 +4,9 @@ from hashlib import sha256
 from hmac import compare_digest
 from typing import Final
 
-from data.aws.embedded.asgi import DISCONNECT, Message, Receive, Scope, content_length, read_body, replay
-from data.aws.embedded.refusals import Reason, Refusal
-from data.aws.embedded.sigv4 import DIGEST, Head, Signature, malformed, verify
+from data.emulator.asgi import DISCONNECT, Message, Receive, Scope, content_length, read_body, replay
+from data.emulator.refusals import Reason, Refusal
+from data.emulator.sigv4 import DIGEST, Head, Signature, malformed, verify
 
 UNSIGNED: Final = "UNSIGNED-PAYLOAD"
 UNHASHED: Final = {UNSIGNED, "STREAMING-UNSIGNED-PAYLOAD-TRAILER"}  # the signature covers the head only

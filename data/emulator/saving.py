@@ -7,12 +7,12 @@ from collections.abc import Callable
 from os import _exit as exit_at_once
 from typing import Any, Final
 
-from data.aws.embedded.asgi import Message, Receive, Scope, Send, answer
-from data.aws.embedded.bodies import too_large
-from data.aws.embedded.journal import Journal
-from data.aws.embedded.parent import CANNOT_SAVE
-from data.aws.embedded.queues_store import QueueStore
-from data.aws.embedded.services_store import ServiceStore
+from data.emulator.asgi import Message, Receive, Scope, Send, answer
+from data.emulator.bodies import too_large
+from data.emulator.journal import Journal
+from data.emulator.process import CANNOT_SAVE
+from data.emulator.queues_store import QueueStore
+from data.emulator.services_store import ServiceStore
 
 EXIT_SECONDS: Final = 0.3  # for the answers that say so
 READS: Final = ("Get", "List", "Describe", "Head", "BatchGet", "Search")

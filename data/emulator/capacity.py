@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import ministack.services.dynamodb as ddb
 
-from data.aws.embedded.internals import around
+from data.emulator.ministack_patches import around
 
 UNIT_BYTES: Final = 4_096
 Item = dict[str, Any]

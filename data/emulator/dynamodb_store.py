@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import ministack.services.dynamodb as ddb
 
-from data.aws.embedded.encoding import dumps, loads
-from data.aws.embedded.internals import around
-from data.aws.embedded.journal import Journal
-from data.aws.embedded.packed import encode
+from data.emulator.encoding import dumps, loads
+from data.emulator.journal import Journal
+from data.emulator.ministack_patches import around
+from data.emulator.packed import encode
 
 DATA_PLANE: Final = {
     *("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems", "GetItem", "BatchGetItem"),

@@ -14,8 +14,8 @@ from typing import Any, Final
 import ministack.services.dynamodb as ddb
 from sortedcontainers import SortedKeyList
 
-from data.aws.embedded.internals import around
-from data.aws.embedded.key_conditions import Key
+from data.emulator.key_conditions import Key
+from data.emulator.ministack_patches import around
 
 ORDERS: Final = "\0orders"
 SCAN: Final = "scan"

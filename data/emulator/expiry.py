@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import ministack.services.dynamodb as ddb
 
-from data.aws.embedded.journal import Journal
-from data.aws.embedded.packed import items_of
+from data.emulator.journal import Journal
+from data.emulator.packed import items_of
 
 FIVE_YEARS: Final = 5 * 365 * 86_400
 PARTITIONS_AT_ONCE: Final = 200

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Final
 
-from data.aws.embedded.engine import EngineError
+from data.emulator.engine import EngineError
 
 VERSION: Final = "1.5.33"
 TOUCHED: Final[Mapping[str, tuple[str, ...]]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
-from data.aws.embedded.refusals import Reason, Refusal
+from data.emulator.refusals import Reason, Refusal
 
 Scope = dict[str, Any]
 Message = dict[str, Any]

@@ -14,8 +14,8 @@ from hashlib import sha256
 from typing import Final, NoReturn
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-from data.aws.embedded.asgi import Scope
-from data.aws.embedded.refusals import Reason, Refusal
+from data.emulator.asgi import Scope
+from data.emulator.refusals import Reason, Refusal
 
 ALGORITHM: Final = "AWS4-HMAC-SHA256"
 MOST_SKEW_SECONDS: Final = 15 * 60

@@ -15,10 +15,10 @@ from typing import Any, Final
 
 import ministack.services.dynamodb as ddb
 
-from data.aws.embedded import ordered
-from data.aws.embedded.internals import around
-from data.aws.embedded.key_conditions import Key, Unusual, bounds, conditions
-from data.aws.embedded.ordered import SCAN, SMALL, Pair, Table, order_of, schemas
+from data.emulator import ordered
+from data.emulator.key_conditions import Key, Unusual, bounds, conditions
+from data.emulator.ministack_patches import around
+from data.emulator.ordered import SCAN, SMALL, Pair, Table, order_of, schemas
 
 MANY: Final = 1_000  # a Limit up to here is read whole: the cut is ministack's, we only must not pick too few
 Request = dict[str, Any]

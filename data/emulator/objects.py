@@ -17,10 +17,10 @@ from typing import Any, Final
 from ministack.core.responses import StreamingResponse
 from ministack.services import s3
 
-from data.aws.embedded.asgi import Receive, Send
-from data.aws.embedded.internals import around
-from data.aws.embedded.journal import Journal
-from data.aws.embedded.multipart import Multipart
+from data.emulator.asgi import Receive, Send
+from data.emulator.journal import Journal
+from data.emulator.ministack_patches import around
+from data.emulator.multipart import Multipart
 
 LARGE: Final = 1 << 20
 CHUNK: Final = 1 << 18
