@@ -13,10 +13,10 @@ import pandas as pd
 from benchmarks.people import state_of
 from benchmarks.result import Result
 from data.bootstrap import Services
-from data.cache import ReadCache
 from data.config.settings import load
 from data.core.permissions import Actor, Role
 from data.installation import Installation
+from data.storage.read_cache import ReadCache
 from data.users.queries import Sought
 
 PEOPLE, ROWS, HITS, ROUNDS = 100_000, 10_000, 2_000, 15

@@ -34,8 +34,8 @@ from data.aws.provisioning import setup
 from data.config.settings import load
 from data.core.concurrency import together
 from data.core.models import read_all
-from data.dashboard_table import API_DASHBOARD
 from data.emulator import Engine
+from data.storage.single_table import API_DASHBOARD
 from data.users.models import User
 from data.users.table import BY_ORG, USERS
 from tests.conftest import EMBEDDED

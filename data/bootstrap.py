@@ -46,7 +46,6 @@ from data.jobs.files import JobFiles
 from data.jobs.repository import JobRepository
 from data.jobs.service import JobService
 from data.jobs.worker import Worker
-from data.memory import Memory
 from data.organisations.repository import OrganisationRepository
 from data.organisations.service import OrganisationService
 from data.pictures.service import PictureService
@@ -55,6 +54,7 @@ from data.sample.tasks import HISTORY, HistoryTask
 from data.sessions.identity import Jwts
 from data.sessions.repository import SessionRepository
 from data.sessions.service import SessionService
+from data.storage.context import Memory
 from data.users.columns import PeopleShape
 from data.users.directory import UserDirectory
 from data.users.display_names import DisplayNames

@@ -20,7 +20,6 @@ from data.audit.table import AUDIT_LOG, BY_ENTITY
 from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Table, marshal
-from data.background import Background
 from data.bootstrap import Services, install, wire
 from data.config.resources import TABLES
 from data.config.settings import Settings, load
@@ -30,10 +29,11 @@ from data.core.identifiers import Identifiers
 from data.core.permissions import Actor, Role
 from data.credentials.passwords import Passwords
 from data.jobs.table import JOBS
-from data.memory import Memory
 from data.organisations.models import Organisation
 from data.organisations.repository import OrganisationRepository
 from data.profiles.table import PROFILES
+from data.storage.background_tasks import Background
+from data.storage.context import Memory
 from data.users.table import USERS
 from tests.dashboards import CHROMIUM
 from tests.ready_made import ready_made

@@ -21,7 +21,7 @@ from data.core.clock import SystemClock, iso
 from data.core.errors import AppError, Conflict, OutcomeUnknown
 from data.core.identifiers import Identifiers
 from data.core.retries import retry
-from data.dashboard_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD
 
 SLOTS: Final = 4  # chains of one run and organisation
 BUSY: Final = "Others are changing this right now. Try again."

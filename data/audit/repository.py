@@ -16,7 +16,7 @@ from data.core.clock import iso
 from data.core.cursors import CursorSeal, Page
 from data.core.errors import AlreadyThere
 from data.core.models import Unreadable, read
-from data.dashboard_table import API_DASHBOARD, ITEMS
+from data.storage.single_table import API_DASHBOARD, ITEMS
 
 PER_PAGE: Final = 500  # of what is read whole
 

@@ -1,4 +1,4 @@
-"""Makes the tables, buckets, queues and topics that `data.config.resources` declares, and adds what a later version declares."""
+"""Create the declared tables, buckets, queues and topics, and add what a later version declares."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

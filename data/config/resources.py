@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from data.audit.table import AUDIT_LOG
-from data.dashboard_table import API_DASHBOARD
 from data.jobs.table import JOBS
 from data.media.table import MEDIA
 from data.profiles.table import PROFILES
+from data.storage.single_table import API_DASHBOARD
 from data.submissions.table import SUBMISSIONS
 from data.users.table import USERS
 

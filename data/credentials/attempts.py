@@ -25,7 +25,7 @@ from data.aws.tables import Item, Key, Write, add, change, remove
 from data.core.clock import Clock
 from data.core.errors import Conflict, RateLimited
 from data.credentials.table import account_key, address_key
-from data.dashboard_table import API_DASHBOARD, ITEMS
+from data.storage.single_table import API_DASHBOARD, ITEMS
 
 FREE: Final = 5  # failures without a delay
 LONGEST: Final = 60  # seconds

@@ -16,7 +16,7 @@ from data.core.clock import Clock
 from data.core.errors import AlreadyThere
 from data.credentials.attempts import AddressLimited
 from data.credentials.table import notice_key
-from data.dashboard_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD
 
 ALERT: Final = "ALERT"
 SECONDS: Final = 600  # until the next notice about the same address

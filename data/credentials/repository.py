@@ -14,7 +14,7 @@ from data.core.concurrency import together
 from data.core.errors import Conflict, NotFound
 from data.credentials.models import DEAD_LINK, Owner, Owners, Reset, SignInRecord, cannot_be_used, folded
 from data.credentials.table import claim_key, reset_key, sign_in_key
-from data.dashboard_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD
 from data.users.table import USERS
 
 BY_EMAIL: Final = Index("EmailIndex", "email")  # the seed's, for people who have no claim yet

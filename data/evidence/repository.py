@@ -9,9 +9,9 @@ from data.aws.dynamodb import Dynamo
 from data.aws.tables import Write, change, create
 from data.core.clock import iso
 from data.core.errors import AlreadyThere
-from data.dashboard_table import API_DASHBOARD
 from data.evidence.models import Asked
 from data.evidence.table import verification_key
+from data.storage.single_table import API_DASHBOARD
 
 ALREADY: Final = "Somebody asked for this just now."
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from data.aws.raw_items import Typed, TypedItem
 from data.core.redaction import redacted_text, redacted_under
-from data.dashboard_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD
 
 MASK: Final = "[hidden]"
 SECRETS: Final[Mapping[str, frozenset[str]]] = {  # table → attributes that are secrets whatever they look like

@@ -5,9 +5,9 @@ from data.aws.dynamodb import Dynamo
 from data.aws.tables import Write, add, create
 from data.core.clock import iso
 from data.core.errors import AlreadyThere, Conflict, InvalidInput
-from data.dashboard_table import API_DASHBOARD
 from data.organisations.models import Organisation
 from data.organisations.table import ALL_ORGANISATIONS, admins_key, name_key, organisation_key
+from data.storage.single_table import API_DASHBOARD
 
 
 class OrganisationRepository:

@@ -26,7 +26,7 @@ def admins_key(org_id: str) -> Key:
 
 
 def generation_key(org_id: str) -> Key:
-    """The number that processes raise when they have written (`data.generations`)."""
+    """The number that processes raise when they have written (`data.storage.change_feed`)."""
     return {"PK": f"ORG#{org_id}", "SK": "GENERATION"}
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from data.bootstrap import Services
-    from data.coherence import Coherence
+    from data.storage.consistency import Coherence
 
 REFUSED: Final = (Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, RateLimited)  # done before, or not to be
 CHOOSES: Final = timedelta(minutes=25)

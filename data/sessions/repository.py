@@ -9,14 +9,14 @@ from typing import Final, TypeVar
 from data.aws.conditions import absent, absent_or, holds, present
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Write, change, create, remove
-from data.coherence import Coherence
 from data.core.clock import iso
 from data.core.errors import AlreadyThere, Conflict, NotFound
 from data.core.models import read
 from data.core.permissions import NOTHING_HERE
-from data.dashboard_table import API_DASHBOARD, GSI1
 from data.sessions.models import ABSOLUTE, MOST_DAYS, PROGRAM, Access, Session, Token
 from data.sessions.table import API_SESSION, SESSION, TOKEN, access_key, partition_of
+from data.storage.consistency import Coherence
+from data.storage.single_table import API_DASHBOARD, GSI1
 from data.users.models import User
 from data.users.table import USERS
 

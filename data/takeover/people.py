@@ -14,9 +14,9 @@ from data.core.permissions import Role
 from data.credentials.models import folded
 from data.credentials.service import CredentialService
 from data.credentials.table import sign_in_key
-from data.dashboard_table import API_DASHBOARD
 from data.organisations.service import OrganisationService
 from data.profiles.table import BY_USER, PROFILES
+from data.storage.single_table import API_DASHBOARD
 from data.takeover.names import usernames
 from data.takeover.values import changes, lacking
 from data.users.models import Status

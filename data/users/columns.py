@@ -9,7 +9,7 @@ from data.aws.columnar_query import Column
 from data.aws.tables import Index, Item, Table
 from data.core.models import Unreadable, read
 from data.core.permissions import Role
-from data.snapshot import Chunk
+from data.storage.column_store import Chunk
 from data.users.models import Status, User, comparable, folded
 from data.users.table import BY_ORG, BY_ORG_UPDATED, USERS
 
@@ -45,7 +45,7 @@ NEEDED: Final = {"user_id", "created_at", "updated_at", "role", "status", "versi
 
 
 class PeopleShape:
-    """How `data.projection` holds people."""
+    """How `data.storage.projection` holds people."""
 
     table: Table = USERS
     listed: Index = BY_ORG

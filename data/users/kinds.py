@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.core.permissions import Role
-from data.snapshot import Mask, Rows, Snapshot, as_mask
+from data.storage.column_store import Mask, Rows, Snapshot, as_mask
 from data.users.columns import MOMENT, ROLES, STATUSES
 from data.users.hierarchy import MOST_STEPS
 from data.users.models import Status

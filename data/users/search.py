@@ -14,8 +14,8 @@ from cachetools import LRUCache
 
 from data.core.clock import Clock
 from data.core.permissions import Role
-from data.projection import Projection
-from data.snapshot import Mask, Rows, Snapshot, as_mask
+from data.storage.column_store import Mask, Rows, Snapshot, as_mask
+from data.storage.projection import Projection
 from data.users.columns import MOMENT, ROLES, STATUSES, users_of
 from data.users.kinds import PeopleKind, below, chain, left_behind, of_kind
 from data.users.models import Status, User, folded

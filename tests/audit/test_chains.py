@@ -13,7 +13,7 @@ from data.aws.tables import create
 from data.bootstrap import wire
 from data.core.errors import AlreadyThere, OutcomeUnknown, Unavailable
 from data.core.permissions import Role
-from data.dashboard_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD
 from data.users.models import EditPerson
 from tests.audit.tampering import Trail
 from tests.conftest import CHEAP

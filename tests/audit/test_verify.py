@@ -11,7 +11,7 @@ from data.audit.repository import AuditRepository
 from data.audit.table import AUDIT_LOG, chains_key
 from data.audit.verifying import Verification
 from data.core.permissions import Role
-from data.dashboard_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD
 from tests.audit.tampering import Trail, named
 
 

@@ -16,7 +16,7 @@ from data.aws.tables import add, change, create
 from data.config.resources import BUCKETS, DOCUMENTS, MEDIA_UPLOADS, TABLES
 from data.config.settings import load
 from data.core.errors import AlreadyThere, Conflict
-from data.dashboard_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD
 from data.users.table import BY_ORG, USERS
 from tests.conftest import EMBEDDED
 from tests.engines import running_engine

@@ -31,7 +31,7 @@ from data.core.errors import (
     OutcomeUnknown,
     Unavailable,
 )
-from data.dashboard_table import API_DASHBOARD, GSI1
+from data.storage.single_table import API_DASHBOARD, GSI1
 from data.users.table import USERS
 from tests.aws.faults import DONE_BUT_LOST, LOST, Refusal, answering, failing
 

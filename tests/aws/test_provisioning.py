@@ -10,7 +10,7 @@ from data.aws.s3 import Objects
 from data.config.resources import BUCKETS, DOCUMENTS, MEDIA_UPLOADS, TABLES
 from data.config.settings import load
 from data.core.errors import Misconfigured, Unavailable
-from data.dashboard_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD
 from data.users.table import USERS
 from tests.aws.faults import Refusal, failing
 from tests.conftest import PRODUCTION

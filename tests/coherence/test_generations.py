@@ -2,15 +2,15 @@
 
 import pytest
 
-from data.background import Background
 from data.bootstrap import wire
 from data.core.errors import Conflict, NotSignedIn, Unavailable
 from data.core.permissions import Role
-from data.dashboard_table import API_DASHBOARD
-from data.generations import EVERY, Generations
-from data.memory import Memory
 from data.organisations.table import generation_key
-from data.overlay import LAG
+from data.storage.background_tasks import Background
+from data.storage.change_feed import EVERY, Generations
+from data.storage.context import Memory
+from data.storage.recent_writes import LAG
+from data.storage.single_table import API_DASHBOARD
 from data.users.models import EditPerson
 from data.users.queries import Sought
 from tests.conftest import CHEAP, SECRET, AtOnce

@@ -7,8 +7,8 @@ from data.aws.conditions import present
 from data.aws.tables import Index, Slice, Table, remove
 from data.core.errors import NotFound, OutcomeUnknown
 from data.core.permissions import Role
-from data.overlay import LAG, Overlay, laid_over
-from data.projection import Projection
+from data.storage.projection import Projection
+from data.storage.recent_writes import LAG, Overlay, laid_over
 from data.users.models import CreatePerson, EditPerson, Status
 from data.users.table import USERS
 from tests.faults import lagging_indexes

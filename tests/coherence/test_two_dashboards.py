@@ -5,9 +5,9 @@ from contextlib import closing
 
 import pytest
 
-from data.cache import LASTING
-from data.coherence import BRIEF
-from data.overlay import LAG
+from data.storage.consistency import BRIEF
+from data.storage.read_cache import LASTING
+from data.storage.recent_writes import LAG
 from tests.dashboards import running_dashboard, sample_state, until
 
 pytestmark = pytest.mark.engine

@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 
 from data.core.errors import Conflict, InvalidInput
 from data.credentials.passwords import Passwords
-from data.dashboard_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD
 from tests.conftest import CHEAP
 
 PASSWORD = "correct horse battery"

@@ -11,9 +11,9 @@ import pytest
 from data.aws.dynamodb import Dynamo
 from data.companion import Companion, occupied
 from data.config.resources import PUBLISH_QUEUE
-from data.dashboard_table import API_DASHBOARD
 from data.jobs.models import JobState
 from data.organisations.table import generation_key
+from data.storage.single_table import API_DASHBOARD
 from tests.dashboards import ROOT, command, environment, gone, until
 from tests.engines import running_engine
 from tests.jobs.dying import joined
@@ -27,7 +27,7 @@ Companion(Path(sys.argv[1])).start()
 time.sleep(60)
 """
 LAST_WRITE = """
-from data.background import Background
+from data.storage.background_tasks import Background
 from data.bootstrap import get_services
 from data.config.settings import load
 from data.jobs.worker import Worker

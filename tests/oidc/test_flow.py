@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 import pytest
 
 from data.audit.table import AUDIT_LOG
-from data.dashboard_table import API_DASHBOARD
 from data.sessions.entrance import STRANGER
+from data.storage.single_table import API_DASHBOARD
 from data.web.oidc import ABSENT, DECLINED, ELSEWHERE
 from data.web.oidc_attempt import LASTS
 from data.web.oidc_provider import LATE

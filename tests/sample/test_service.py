@@ -7,12 +7,12 @@ from data.aws.tables import remove
 from data.config.resources import TABLES
 from data.core.errors import NotFound
 from data.core.permissions import Role
-from data.dashboard_table import API_DASHBOARD
 from data.sample import service as sample
 from data.sample.organisation import organisations
 from data.sample.people import globex, northwind
 from data.sessions.service import SessionService
 from data.sessions.table import SESSION, access_key
+from data.storage.single_table import API_DASHBOARD
 from data.users.table import USERS
 from tests.sample.conftest import Crash, small
 

@@ -8,9 +8,9 @@ from data.core.clock import iso
 from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn
 from data.core.key_derivation import derive
 from data.core.permissions import Scope
-from data.dashboard_table import API_DASHBOARD
 from data.sessions.models import MOST_TOKENS
 from data.sessions.table import TOKEN, access_key
+from data.storage.single_table import API_DASHBOARD
 from data.users.models import EditPerson
 from tests.conftest import SECRET
 from tests.doors import PASSWORD

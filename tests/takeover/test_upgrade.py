@@ -13,8 +13,8 @@ from data.config.settings import load
 from data.core.errors import AppError, Misconfigured
 from data.core.models import Unreadable, read
 from data.credentials.table import claim_key, sign_in_key
-from data.dashboard_table import API_DASHBOARD
 from data.profiles.table import PROFILES
+from data.storage.single_table import API_DASHBOARD
 from data.submissions.table import SUBMISSIONS
 from data.takeover.upgrade import Takeover
 from data.users.models import Status, User

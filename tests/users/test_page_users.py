@@ -4,11 +4,11 @@ from contextlib import nullcontext
 
 import pytest
 
-from data.coherence import BRIEF
 from data.core.clock import iso
 from data.core.errors import Unavailable
 from data.core.permissions import Role
-from data.projection import Projection
+from data.storage.consistency import BRIEF
+from data.storage.projection import Projection
 from data.users.models import EditPerson
 from data.users.table import USERS
 from tests.screens import box, button, given, rows, screen, words
@@ -186,7 +186,7 @@ def test_a_store_that_stops_answering_leaves_the_last_known(world, root, monkeyp
     opened = screen(world, root, "users")
     world.services.users.edit(root, "tim", EditPerson.of(department="Design"))
     with monkeypatch.context() as patch:
-        patch.setattr("data.projection.items_of", unavailable)
+        patch.setattr("data.storage.projection.items_of", unavailable)
         opened.run()
         assert set(listed(opened)) == {"root", "tim"}
         assert "This is how things were when it last did." in words(opened)

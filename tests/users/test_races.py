@@ -13,9 +13,9 @@ from data.config.settings import load
 from data.core.errors import AppError, Conflict, InvalidInput
 from data.core.permissions import Actor, Role
 from data.credentials.table import claim_key
-from data.dashboard_table import API_DASHBOARD
 from data.organisations.table import organisation_key
 from data.profiles.table import PROFILES
+from data.storage.single_table import API_DASHBOARD
 from data.users.models import CreatePerson, EditPerson
 from data.users.table import USERS
 from tests.conftest import CHEAP, EMBEDDED, SECRET

@@ -13,11 +13,11 @@ from typing import Any, Final, Protocol, TypeVar
 
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Index, Item, Key, Slice, Table, Write
-from data.cache import LASTING, ReadCache
 from data.core.concurrency import together
 from data.core.errors import AppError, OutcomeUnknown
-from data.generations import Generations
-from data.overlay import Fresh, Overlay, laid_over
+from data.storage.change_feed import Generations
+from data.storage.read_cache import LASTING, ReadCache
+from data.storage.recent_writes import Fresh, Overlay, laid_over
 
 BRIEF: Final = 1.0  # seconds that a list is kept while its index may lag
 T = TypeVar("T")

@@ -16,14 +16,14 @@ from typing import Any, Final, Protocol
 from data.aws.columnar_query import Column
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Index, Item, Table, Write
-from data.background import Background
-from data.coherence import BRIEF, Coherence
 from data.core.clock import Clock, iso
 from data.core.concurrency import together
 from data.core.errors import AppError
-from data.generations import Generations
-from data.overlay import Fresh, Place, items_of, place_of
-from data.snapshot import Chunk, Snapshot
+from data.storage.background_tasks import Background
+from data.storage.change_feed import Generations
+from data.storage.column_store import Chunk, Snapshot
+from data.storage.consistency import BRIEF, Coherence
+from data.storage.recent_writes import Fresh, Place, items_of, place_of
 
 OVERLAP: Final = timedelta(seconds=10)  # what an index may lag, and clocks of hosts differ
 EVERY: Final = 60.0  # seconds between two looks at what changed, whether or not anybody told

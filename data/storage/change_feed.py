@@ -14,12 +14,12 @@ from typing import Final
 from data.aws.conditions import absent, present
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Table, Write, change, create
-from data.background import Background
 from data.core.clock import SystemClock, iso
 from data.core.errors import AlreadyThere, AppError, NotFound
-from data.dashboard_table import API_DASHBOARD
 from data.organisations.table import generation_key
-from data.overlay import LAG
+from data.storage.background_tasks import Background
+from data.storage.recent_writes import LAG
+from data.storage.single_table import API_DASHBOARD
 
 EVERY: Final = 1.0  # seconds between two raises, and between two looks, of one organisation
 NOTHING_YET: Final = "Nobody has written for this organisation yet."

@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 from data.audit.chains import Chains
 from data.aws.dynamodb import Dynamo
-from data.background import Background
-from data.cache import ReadCache
-from data.coherence import Coherence
 from data.core.clock import Clock
-from data.generations import Generations
-from data.overlay import Overlay
-from data.projection import Projection, Shape
+from data.storage.background_tasks import Background
+from data.storage.change_feed import Generations
+from data.storage.consistency import Coherence
+from data.storage.projection import Projection, Shape
+from data.storage.read_cache import ReadCache
+from data.storage.recent_writes import Overlay
 
 
 class Memory:
