@@ -9,16 +9,16 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from swagger_ui_bundle import swagger_ui_path
 
-from data.api.errors import ErrorBody, install_error_handlers
-from data.api.parameters import CurrentActor
 from data.bootstrap import Services
 from data.core.version import VERSION
+from data.http.errors import ErrorBody, install_error_handlers
+from data.http.limited_routes import LimitedApiRoute
+from data.http.parameters import CurrentActor
 from data.imports.routes import routes as import_routes
 from data.pictures.routes import routes as picture_routes
 from data.profiles.routes import routes as profile_routes
 from data.sessions.routes import routes as session_routes
 from data.users.routes import routes as user_routes
-from data.web.limited_routes import LimitedApiRoute
 
 PAGES: Final = Path(__file__).parent / "pages"
 FAILURES: Final[dict[int | str, dict[str, Any]]] = {

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from data.api.parameters import CurrentActor, QueryId
 from data.core.models import Command, Moment, example
+from data.http.limited_routes import LimitedApiRoute
+from data.http.parameters import CurrentActor, QueryId
 from data.pictures.service import PictureService
 from data.profiles.models import PersonId
 from data.users.views import View
-from data.web.limited_routes import LimitedApiRoute
 
 
 class SetPicture(Command):

@@ -5,7 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from data.api.parameters import (
+from data.core.errors import AlreadyThere, InvalidInput
+from data.core.models import example
+from data.core.permissions import Actor
+from data.http.limited_routes import LimitedApiRoute
+from data.http.parameters import (
     CurrentActor,
     Cursor,
     ExpectedVersion,
@@ -15,15 +19,11 @@ from data.api.parameters import (
     QueryProfileId,
     version_seen,
 )
-from data.core.errors import AlreadyThere, InvalidInput
-from data.core.models import example
-from data.core.permissions import Actor
 from data.profiles.models import PersonId, ProfileFields
 from data.users.directory import UserDirectory
 from data.users.models import EditPerson, Person
 from data.users.service import UserService
 from data.users.views import PictureUrl, ProfileList, ProfileView
-from data.web.limited_routes import LimitedApiRoute
 
 
 class EditProfile(ProfileFields):

@@ -3,17 +3,17 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from data.api.parameters import CurrentActor
 from data.config.settings import Settings
 from data.core.errors import InvalidInput, NotPermitted, NotSignedIn
 from data.core.models import Moment, example
+from data.http.client_address import client_address
+from data.http.limited_routes import LimitedApiRoute
+from data.http.parameters import CurrentActor
 from data.sessions.models import SignIn, SignUp
 from data.sessions.service import SessionService
 from data.users.models import User
 from data.users.service import UserService
 from data.users.views import USER, UserView, View
-from data.web.address import client_address
-from data.web.limited_routes import LimitedApiRoute
 
 
 class SignedIn(View):

@@ -14,8 +14,8 @@ from starlette.routing import BaseRoute
 from data.bootstrap import Services
 from data.config.settings import Settings
 from data.core.errors import AppError, NotFound, NotPermitted
+from data.http.limited_routes import LimitedRoute, in_pool
 from data.web import cookies, oidc_attempt
-from data.web.limited_routes import LimitedRoute, in_pool
 from data.web.oidc_asking import Asking, silent
 from data.web.oidc_attempt import Attempt
 from data.web.oidc_provider import Provider

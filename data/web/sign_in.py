@@ -12,10 +12,10 @@ from starlette.routing import BaseRoute
 from data.bootstrap import Services
 from data.config.settings import Settings
 from data.core.errors import AppError, InvalidInput, NotSignedIn, RateLimited
+from data.http.client_address import client_address
+from data.http.limited_routes import LimitedRoute, in_pool
 from data.sessions.models import Opened
 from data.web import cookies
-from data.web.address import client_address
-from data.web.limited_routes import LimitedRoute, in_pool
 from data.web.own_page import filled, own_page
 from data.web.paths import ours
 

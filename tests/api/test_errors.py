@@ -2,7 +2,6 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from data.api.errors import install_error_handlers
 from data.core.errors import (
     AlreadyThere,
     Conflict,
@@ -19,6 +18,7 @@ from data.core.errors import (
     Versions,
 )
 from data.core.permissions import Actor, Role
+from data.http.errors import install_error_handlers
 
 MOVED = Conflict("Moved.", fields={"email": "Somebody changed it."}, versions=Versions(1, 2))
 

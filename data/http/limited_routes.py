@@ -12,9 +12,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from data.api.errors import note
 from data.core.errors import AppError, RateLimited
-from data.web.limited_threads import Pool, pool_of
+from data.http.errors import note
+from data.http.limited_threads import Pool, pool_of
 from data.web.refusal_page import refusal_page
 
 T = TypeVar("T")
