@@ -16,8 +16,8 @@ from components.websocket_frames import WebsocketFrames
 from components.widget_values import refuse_unreadable
 from data.launch import launch
 from data.web.gate import Gate
+from data.web.not_found import UnknownPage
 from data.web.routes import routes
-from data.web.unknown_page import UnknownPage
 
 
 def warm() -> None:

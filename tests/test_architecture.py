@@ -105,7 +105,7 @@ def test_every_module_imports_only_what_its_layer_may():
         ("components/page.py", "botocore"),
         ("pages/users.py", "data.users.table"),
         ("pages/users.py", "data.aws.dynamodb"),
-        ("data/api/app.py", "data.users.repository"),
+        ("data/web/api.py", "data.users.repository"),
         ("data/config/settings.py", "components.look"),
     ],
 )

@@ -7,11 +7,11 @@ import typer
 
 from components.navigation import MENU
 from data.__main__ import app as command_line
-from data.api.app import api
 from data.config.resources import BUCKETS, TABLES
 from data.config.settings import NAMED, Settings
 from data.registry import DOMAINS
 from data.sample.organisation import SIGN_INS
+from data.web.api import api
 from tests.dashboards import ROOT
 
 README = (ROOT / "README.md").read_text()

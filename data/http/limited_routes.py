@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from data.core.errors import AppError, RateLimited
 from data.http.errors import note
 from data.http.limited_threads import Pool, pool_of
-from data.web.refusal_page import refusal_page
+from data.web.error_page import refusal_page
 
 T = TypeVar("T")
 API: Final = "/api"  # where the application mounts the API

@@ -23,10 +23,10 @@ from data.http import errors
 from data.http.authentication import brings_own_proof, identify
 from data.http.limited_threads import IDENTIFICATION, POLICY, SAFE_METHODS
 from data.web import cookies
-from data.web.bodies import TooLarge, at_most, most_of
+from data.web.body_limits import TooLarge, at_most, most_of
 from data.web.headers import security_headers
-from data.web.outgoing import answering
 from data.web.paths import Kind, kind_of, sign_in_path
+from data.web.response_headers import answering
 from data.web.sockets import Sockets
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from data.http.client_address import client_address
 from data.http.limited_routes import LimitedRoute, in_pool
 from data.sessions.models import Opened
 from data.web import cookies
-from data.web.own_page import filled, own_page
+from data.web.html_page import filled, own_page
 from data.web.paths import ours
 
 TITLES: Final = {"sign_in": "Sign in", "set_password": "Set a password"}

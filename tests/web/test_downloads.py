@@ -19,7 +19,7 @@ from data.imports.service import file_key
 from data.users.exports import PeopleFilter
 from data.users.kinds import PeopleKind
 from data.users.models import EditPerson
-from data.web.files import kinds
+from data.web.downloads import kinds
 from tests.conftest import EMBEDDED, StillClock, World
 from tests.doors import PASSWORD, Browser
 from tests.engines import running_engine

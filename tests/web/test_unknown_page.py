@@ -6,7 +6,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from components.navigation import PAGES, addresses
-from data.web.unknown_page import UnknownPage
+from data.web.not_found import UnknownPage
 
 AS_A_BROWSER = {"accept": "text/html,application/xhtml+xml"}
 

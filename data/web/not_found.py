@@ -7,8 +7,8 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from data.web.error_page import refusal_page
 from data.web.paths import A_FILE, Kind, is_docs, kind_of
-from data.web.refusal_page import refusal_page
 
 NOTHING: Final = "Nothing of the dashboard has the address {}. The link may be old, or mistyped."
 HOME: Final = "/home"  # the file's name, as for all other pages; Streamlit serves it at the root alone

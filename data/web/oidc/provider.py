@@ -23,9 +23,9 @@ from data.core.clock import Clock
 from data.core.errors import NotPermitted
 from data.credentials.models import Email
 from data.sessions.entrance import STRANGER
-from data.web import oidc_token
-from data.web.oidc_asking import OK, Asking, silent
-from data.web.oidc_attempt import Attempt
+from data.web.oidc.http_client import OK, Asking, silent
+from data.web.oidc.login_attempt import Attempt
+from data.web.oidc.routes import id_token
 
 REMEMBERED: Final = timedelta(hours=1)
 SCOPE: Final = "openid email"
@@ -132,14 +132,14 @@ class Provider:
         return answered.body
 
     async def _claims(self, token: str, attempt: Attempt) -> Mapping[str, Any]:
-        kid, known = oidc_token.key_id(token), await self._look()
-        key = oidc_token.chosen(known.keys, kid)
+        kid, known = id_token.key_id(token), await self._look()
+        key = id_token.chosen(known.keys, kid)
         if key is None:  # only the provider can make us ask again: the token came from it, over its own connection
-            key = oidc_token.chosen((await self._look(afresh=True)).keys, kid)
+            key = id_token.chosen((await self._look(afresh=True)).keys, kid)
         if key is None:
-            raise oidc_token.untrusted("unknown key")
+            raise id_token.untrusted("unknown key")
         now = self._clock.now().timestamp()
-        return oidc_token.verified(
+        return id_token.verified(
             token, key, issuer=self._issuer, client_id=self._client_id, nonce=attempt.nonce, now=now
         )
 
@@ -155,7 +155,7 @@ class Provider:
         now = self._clock.now()
         if self._known is None or afresh or now - self._known.at >= REMEMBERED:
             metadata = await self._described()
-            keys = oidc_token.signing_keys(await self._asking.get(metadata.jwks_uri))
+            keys = id_token.signing_keys(await self._asking.get(metadata.jwks_uri))
             self._known = Known(metadata, keys, now)
         return self._known
 

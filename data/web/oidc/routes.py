@@ -15,10 +15,11 @@ from data.bootstrap import Services
 from data.config.settings import Settings
 from data.core.errors import AppError, NotFound, NotPermitted
 from data.http.limited_routes import LimitedRoute, in_pool
-from data.web import cookies, oidc_attempt
-from data.web.oidc_asking import Asking, silent
-from data.web.oidc_attempt import Attempt
-from data.web.oidc_provider import Provider
+from data.web import cookies
+from data.web.oidc.http_client import Asking, silent
+from data.web.oidc.login_attempt import Attempt
+from data.web.oidc.provider import Provider
+from data.web.oidc.routes import login_attempt
 from data.web.paths import ours, sign_in_for
 from data.web.sign_in import admitted, let_in, page
 
@@ -64,7 +65,7 @@ def routes(services: Services) -> list[BaseRoute]:
         except AppError as error:
             log.warning("refused", extra={"path": CALLBACK, "status": error.status, "reason": str(error)})
             answer = page("sign_in", settings, next_=attempt.next_, error=error)
-        oidc_attempt.forget(answer, settings)  # one way back is all that it opens
+        login_attempt.forget(answer, settings)  # one way back is all that it opens
         return answer
 
     return [

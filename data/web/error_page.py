@@ -2,7 +2,7 @@
 
 from starlette.responses import HTMLResponse
 
-from data.web.own_page import filled, own_page
+from data.web.html_page import filled, own_page
 
 
 def refusal_page(status: int, title: str, line: str) -> HTMLResponse:
