@@ -14,7 +14,7 @@ from components.surprise import surprised
 from components.theme_message import compose_once
 from components.websocket_frames import WebsocketFrames
 from components.widget_values import refuse_unreadable
-from data.launch import launch
+from data.runtime.launcher import launch
 from data.web.gate import Gate
 from data.web.not_found import UnknownPage
 from data.web.routes import routes

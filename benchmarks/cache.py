@@ -12,10 +12,10 @@ import pandas as pd
 
 from benchmarks.people import state_of
 from benchmarks.result import Result
-from data.bootstrap import Services
 from data.config.settings import load
 from data.core.permissions import Actor, Role
-from data.installation import Installation
+from data.runtime.installation import Installation
+from data.runtime.wiring import Services
 from data.storage.read_cache import ReadCache
 from data.users.queries import Sought
 

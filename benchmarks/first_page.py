@@ -16,7 +16,7 @@ from benchmarks.result import Result
 from benchmarks.servers import serving
 from benchmarks.tab import Answer, Tab
 from data.config.settings import load
-from data.installation import Installation
+from data.runtime.installation import Installation
 
 FEW, MANY = 1_000, 100_000
 ROUNDS = 15

@@ -17,7 +17,7 @@ from benchmarks.servers import Server, serving
 from benchmarks.tab import Tab
 from data.config.settings import load
 from data.emulator.engine import remembered
-from data.installation import Installation
+from data.runtime.installation import Installation
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,8 +27,8 @@ from data.aws.tables import Item
 from data.config.resources import TABLES
 from data.config.settings import load
 from data.core.permissions import Role
-from data.installation import Installation
 from data.profiles.table import PROFILES
+from data.runtime.installation import Installation
 from data.sample.people import DEPARTMENTS, TEAM, Cast, SamplePerson, northwind
 from data.sample.service import write_sample
 from data.users.models import CreatePerson, Person, Status

@@ -4,12 +4,12 @@ from functools import partial
 from typing import Final
 
 from components.file_export import FileExport
-from data import bootstrap
 from data.audit.queries import Wanted
 from data.core.permissions import Actor
 from data.evidence.models import Format
 from data.jobs.files import FileLink
 from data.jobs.models import Job
+from data.runtime import wiring
 
 
 def buttons(wanted: Wanted) -> None:
@@ -24,11 +24,11 @@ def followed() -> None:
 
 
 def _requested(wanted: Wanted, form: Format, actor: Actor) -> Job:
-    return bootstrap.get_services().evidence.export(actor, wanted, form)
+    return wiring.get_services().evidence.export(actor, wanted, form)
 
 
 def _link(actor: Actor, job_id: str) -> FileLink:
-    return bootstrap.get_services().evidence.link(actor, job_id)
+    return wiring.get_services().evidence.link(actor, job_id)
 
 
 FILE: Final = FileExport("audit", "record", "records", _link)

@@ -22,9 +22,9 @@ from components.loading import loading_people
 from components.markdown import plain
 from components.people import display_name
 from components.session import current_actor
-from data import bootstrap
 from data.audit.models import AuditRecord
 from data.audit.queries import LONGEST, Wanted
+from data.runtime import wiring
 from data.users.queries import Sought
 
 NAMES: Final = ("entity", "actor", "action", "via", "reference", "from", "to", "period", "q")
@@ -170,7 +170,7 @@ def _person(name: str, label: str) -> None:
     if not typed.strip():
         return
     actor = current_actor()
-    found = bootstrap.get_services().directory.search(actor, Sought(text=typed), size=MOST_OFFERED)
+    found = wiring.get_services().directory.search(actor, Sought(text=typed), size=MOST_OFFERED)
     for user in found.rows[:MOST_OFFERED]:
         label = f"{display_name(user)} · {user.email or user.username}"
         choose = partial(_choose, name, user.user_id)

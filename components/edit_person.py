@@ -10,8 +10,8 @@ from components.markdown import plain
 from components.people import display_name
 from components.person_draft import PersonDraft, options
 from components.session import current_actor
-from data import bootstrap
 from data.core.permissions import GRANTS, Actor, Permission, Reach
+from data.runtime import wiring
 from data.users.models import Person
 
 DIALOG: Final = "edit_person"
@@ -26,7 +26,7 @@ def open_for(user_id: str) -> None:
     """A callback: begin an edit from what is stored now."""
     with feedback.attempt(OPENING):
         actor = current_actor()
-        base = bootstrap.get_services().users.person(actor, user_id, Permission.EDIT_PROFILES)
+        base = wiring.get_services().users.person(actor, user_id, Permission.EDIT_PROFILES)
         dialogs.open_for(DIALOG, user_id)
         st.session_state[DRAFT] = PersonDraft(dialogs.draft(DIALOG), base, editable(actor, base), options(actor))
 

@@ -14,10 +14,10 @@ from components.jobs_table import progress_of
 from components.markdown import plain
 from components.once import draft, once, spent
 from components.session import current_actor
-from data import bootstrap
 from data.core.permissions import Actor
 from data.jobs.files import KEPT, FileLink
 from data.jobs.models import Job, JobState
+from data.runtime import wiring
 
 LOOK_SECONDS: Final = 1.0
 
@@ -40,7 +40,7 @@ class FileExport:
         """The row of what was asked for last in this tab. Raises NotFound, Unavailable."""
         feedback.settled(self.act)
         if job_id := st.session_state.get(self._shown):
-            going = bootstrap.get_services().jobs.get(current_actor(), job_id).open
+            going = wiring.get_services().jobs.get(current_actor(), job_id).open
             st.fragment(self._follow, run_every=LOOK_SECONDS if going else None)(job_id, going=going)
 
     @property
@@ -63,7 +63,7 @@ class FileExport:
         if st.session_state.get(self._shown) != job_id:
             st.rerun()  # a click on Hide draws no more than this row
         with feedback.explained():
-            job = bootstrap.get_services().jobs.get(current_actor(), job_id)
+            job = wiring.get_services().jobs.get(current_actor(), job_id)
             if going != job.open:
                 st.rerun()
             if job.state is JobState.DONE:
@@ -100,7 +100,7 @@ class FileExport:
 
     def _retry(self, job_id: str) -> None:
         with feedback.attempt(self.act):
-            bootstrap.get_services().jobs.retry(current_actor(), job_id)
+            wiring.get_services().jobs.retry(current_actor(), job_id)
 
     def _hide(self) -> None:
         st.session_state.pop(self._shown, None)

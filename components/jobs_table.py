@@ -12,9 +12,9 @@ from components.markdown import plain
 from components.session import current_actor
 from components.table import Column, table
 from components.values import State, Time
-from data import bootstrap
 from data.jobs.models import Job, JobState
 from data.jobs.service import Overview, QueueState
+from data.runtime import wiring
 
 KINDS: Final = {
     "publish": "Message to a topic",
@@ -138,5 +138,5 @@ def _failed(found: Overview) -> None:
 
 def _retry(job_id: str) -> None:
     with feedback.attempt(RETRY):
-        bootstrap.get_services().jobs.retry(current_actor(), job_id)
+        wiring.get_services().jobs.retry(current_actor(), job_id)
         feedback.done("The job is queued again.")

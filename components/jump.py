@@ -15,9 +15,9 @@ from components.browser_component import BrowserValues, PlainText, RecordId, bro
 from components.formatting import count, initials, plural
 from components.people import display_name
 from components.session import current_actor
-from data import bootstrap
 from data.core.errors import AppError, NotSignedIn
 from data.core.permissions import Actor, Permission, may
+from data.runtime import wiring
 from data.users.models import Status, User
 from data.users.queries import Found, Sought
 
@@ -76,7 +76,7 @@ def _answer(asked: str) -> Data:
         actor = current_actor()
         if not may(actor, Permission.LIST_USERS):
             return {"asked": asked, "people": [], "note": ""}
-        found = bootstrap.get_services().directory.search(actor, Sought(asked, sort="name"), size=MOST_PEOPLE)
+        found = wiring.get_services().directory.search(actor, Sought(asked, sort="name"), size=MOST_PEOPLE)
         people = [_person(user) for user in found.rows]
     except NotSignedIn:
         st.rerun()  # the frame says so, with the way to sign in
@@ -92,7 +92,7 @@ def _person(user: User) -> Data:
         "name": display_name(user),
         "line": known if user.status is Status.ACTIVE else f"{known} · inactive",
         "initials": initials(user.name),
-        "picture": bootstrap.get_services().pictures.small_url(user),
+        "picture": wiring.get_services().pictures.small_url(user),
     }
 
 

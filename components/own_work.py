@@ -9,10 +9,10 @@ from components.access_rows import mark, row
 from components.formatting import plural
 from components.jobs_table import STATES, kind_of, progress_of
 from components.markup import Html
-from data import bootstrap
 from data.core.permissions import Actor, Permission, may
 from data.jobs.files import KEPT
 from data.jobs.models import Job, JobState
+from data.runtime import wiring
 
 FILES: Final = {"export-users": "/files/people/", "export-audit": "/files/audit/"}
 SCREENS: Final = {"apply-people": "batch?id=", "plan-import": "import?id="}
@@ -30,7 +30,7 @@ NOTHING: Final = "Exports, imports and changes of many people are listed here on
 def show(actor: Actor) -> None:
     """The list, newest first. Raises NotPermitted, Unavailable."""
     kinds = {kind for kind, needed in NEEDED.items() if may(actor, needed)}
-    found = bootstrap.get_services().jobs.list_own(actor, kinds, lasting=KEPT)
+    found = wiring.get_services().jobs.list_own(actor, kinds, lasting=KEPT)
     line = f"What you had exported, imported and changed together. It is kept for {KEPT.days} days."
     with forms.group("own_work", "Files and changes", line):
         for job in found:

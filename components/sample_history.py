@@ -9,10 +9,10 @@ import streamlit as st
 from components import feedback, parts
 from components.jobs_table import progress_of
 from components.session import current_actor
-from data import bootstrap
 from data.core.errors import NotFound
 from data.core.permissions import Actor, Permission, may
 from data.jobs.models import Job
+from data.runtime import wiring
 from data.sample.tasks import job_id_of
 
 LOOK_SECONDS: Final = 2.0
@@ -20,7 +20,7 @@ LOOK_SECONDS: Final = 2.0
 
 def find(actor: Actor) -> Job | None:
     """The job, while it is under way; None where there is none to be seen."""
-    services = bootstrap.get_services()
+    services = wiring.get_services()
     if services.settings.production or not may(actor, Permission.MANAGE_JOBS):
         return None
     with suppress(NotFound):

@@ -26,15 +26,15 @@ from components.markdown import plain
 from components.page import open_page
 from components.people import display_name
 from components.values import Entry
-from data import bootstrap
 from data.audit.models import AuditRecord
 from data.audit.queries import Wanted
 from data.core.cursors import Page
 from data.core.permissions import Permission
+from data.runtime import wiring
 from data.users.models import User
 
 actor = open_page("Audit", requires=Permission.READ_AUDIT)
-services = bootstrap.get_services()
+services = wiring.get_services()
 
 PER_PAGE: Final = 50
 

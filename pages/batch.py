@@ -13,15 +13,15 @@ from components.people import display_name
 from components.session import current_actor
 from components.values import State as Mark
 from components.values import Time, Value
-from data import bootstrap
 from data.batches.service import KEPT
 from data.batches.views import State
 from data.core.errors import AppError
 from data.core.permissions import Permission, may
 from data.jobs.models import JobState
+from data.runtime import wiring
 
 actor = open_page("Batch", requires=Permission.LIST_USERS)
-services = bootstrap.get_services()
+services = wiring.get_services()
 batch_id: Final = st.query_params.get("id", "")
 ACT: Final = f"batch/{batch_id}"
 

@@ -11,15 +11,15 @@ from components.jobs_table import jobs_sections
 from components.page import open_page
 from components.table import Column, table
 from components.values import Code
-from data import bootstrap
 from data.core.errors import AppError
 from data.core.invalid_items import Noted
 from data.core.permissions import Permission
 from data.health.models import Health
 from data.jobs.service import Overview
+from data.runtime import wiring
 
 actor = open_page("Health", requires=Permission.READ_HEALTH)
-services = bootstrap.get_services()
+services = wiring.get_services()
 service = services.health
 
 UNREADABLE: Final = [

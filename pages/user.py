@@ -25,15 +25,15 @@ from components.people import ROLES, STATES, display_name, person_cell
 from components.table import Column, table
 from components.uploads import picture_chooser
 from components.values import Code, Link, Time, Value
-from data import bootstrap
 from data.core.concurrency import together
 from data.core.errors import AppError, Defect, NotPermitted
 from data.core.permissions import Permission, may
+from data.runtime import wiring
 from data.users.models import Person
 from data.users.team import Around
 
 actor = open_page("Person", requires=Permission.READ_USERS)
-services = bootstrap.get_services()
+services = wiring.get_services()
 user_id: Final = st.query_params.get("id") or actor.user_id
 back: Final = ("Users", "users") if may(actor, Permission.LIST_USERS) else None
 raw: Final = partial(services.raw_items.of_person, actor, user_id)

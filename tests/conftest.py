@@ -20,7 +20,6 @@ from data.audit.table import AUDIT_LOG, BY_ENTITY
 from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Table, marshal
-from data.bootstrap import Services, install, wire
 from data.config.resources import TABLES
 from data.config.settings import Settings, load
 from data.core import invalid_items
@@ -32,6 +31,7 @@ from data.jobs.table import JOBS
 from data.organisations.models import Organisation
 from data.organisations.repository import OrganisationRepository
 from data.profiles.table import PROFILES
+from data.runtime.wiring import Services, install, wire
 from data.storage.background_tasks import Background
 from data.storage.context import Memory
 from data.users.table import USERS

@@ -2,8 +2,8 @@
 
 secret.key            derives every signing key; made at the first start
 master.keys           Fernet keys for what users entrust to us, newest first; made at the first start
-dashboard-8501.lock   held by the dashboard on that port for as long as it lives (data/occupancy.py)
-worker.lock           held by the worker for as long as it lives (data/companion.py)
+dashboard-8501.lock   held by the dashboard on that port for as long as it lives (data/runtime/instance_lock.py)
+worker.lock           held by the worker for as long as it lives (data/runtime/worker_supervisor.py)
 engine/               the embedded engine's own
 """
 

@@ -18,8 +18,8 @@ from data.core.permissions import Actor
 from data.evidence.models import Format
 from data.jobs.files import CONTENT_TYPES
 from data.jobs.models import Job, Report
+from data.runtime.job_actor import acting
 from data.spreadsheets import rows_into
-from data.users.acting import acting
 from data.users.directory import UserDirectory
 from data.users.models import User
 from data.users.service import UserService

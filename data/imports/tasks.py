@@ -19,8 +19,8 @@ from data.imports.reading import read
 from data.imports.service import file_key, rejected_key
 from data.jobs.models import Job, Report
 from data.organisations.service import OrganisationService
+from data.runtime.job_actor import acting
 from data.spreadsheets import rows_into
-from data.users.acting import acting
 from data.users.foresight import Foresight
 from data.users.service import UserService
 

@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from data.bootstrap import Services
 from data.core.errors import AppError
 from data.core.permissions import Actor
 from data.http.errors import note
 from data.http.limited_routes import LimitedRoute, in_pool
+from data.runtime.wiring import Services
 from data.web.error_page import refusal_page
 
 Find = Callable[[Actor, str], str]

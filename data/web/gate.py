@@ -15,13 +15,13 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from data.bootstrap import Services
 from data.core import logs
 from data.core.errors import AppError, NotSignedIn
 from data.core.permissions import Actor
 from data.http import errors
 from data.http.authentication import brings_own_proof, identify
 from data.http.limited_threads import IDENTIFICATION, POLICY, SAFE_METHODS
+from data.runtime.wiring import Services
 from data.web import cookies
 from data.web.body_limits import TooLarge, at_most, most_of
 from data.web.headers import security_headers

@@ -10,12 +10,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
 from data.aws.provisioning import missing
-from data.bootstrap import Services
 from data.core.errors import AppError
 from data.core.permissions import Actor, Permission, may
 from data.http.client_address import client_address
 from data.http.limited_routes import LimitedRoute, in_pool
-from data.preflight import told
+from data.runtime.preflight import told
+from data.runtime.wiring import Services
 
 SECONDS: Final = 2.0  # an answer is given again for so long: anybody may ask, and each look costs calls
 

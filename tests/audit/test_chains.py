@@ -10,9 +10,9 @@ from data.aws.conditions import absent
 from data.aws.dynamodb import Dynamo
 from data.aws.metering import metered
 from data.aws.tables import create
-from data.bootstrap import wire
 from data.core.errors import AlreadyThere, OutcomeUnknown, Unavailable
 from data.core.permissions import Role
+from data.runtime.wiring import wire
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import EditPerson
 from tests.audit.tampering import Trail

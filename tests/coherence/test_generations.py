@@ -2,10 +2,10 @@
 
 import pytest
 
-from data.bootstrap import wire
 from data.core.errors import Conflict, NotSignedIn, Unavailable
 from data.core.permissions import Role
 from data.organisations.table import generation_key
+from data.runtime.wiring import wire
 from data.storage.background_tasks import Background
 from data.storage.change_feed import EVERY, Generations
 from data.storage.context import Memory

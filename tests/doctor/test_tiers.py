@@ -13,8 +13,8 @@ from data.config.settings import load
 from data.core.clock import SystemClock
 from data.core.errors import CredentialsExpired
 from data.doctor import State, diagnose
-from data.doctor.report import examined
-from data.preflight import Refused
+from data.runtime.doctor_report import examined
+from data.runtime.preflight import Refused
 from tests.conftest import EMBEDDED, PRODUCTION
 from tests.engines import client, cognito_person, cognito_pools, running_engine
 

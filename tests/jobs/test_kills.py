@@ -16,9 +16,9 @@ from data.aws.sns import Topics
 from data.aws.sqs import Queues
 from data.config.resources import CRITICAL, DOCUMENTS, FILES_QUEUE, PUBLISH_QUEUE, Queue
 from data.core.permissions import Role
-from data.installation import Installation
 from data.jobs.models import Job, JobState
 from data.jobs.repository import JobRepository
+from data.runtime.installation import Installation
 from data.users.exports import PeopleFilter, key_of
 from data.users.models import CreatePerson
 from tests.dashboards import ROOT, environment, until

@@ -5,8 +5,8 @@ from cryptography.fernet import Fernet
 
 import data
 from data.config.settings import load
-from data.occupancy import AlreadyRunning, held, occupants
-from data.preflight import Refused, ending_with_a_sentence, look
+from data.runtime.instance_lock import AlreadyRunning, held, occupants
+from data.runtime.preflight import Refused, ending_with_a_sentence, look
 from tests.dashboards import free_port
 
 

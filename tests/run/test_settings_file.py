@@ -6,7 +6,7 @@ import pytest
 
 from data.config.env_file import settings_in
 from data.config.settings import SettingsError
-from data.installation import Installation
+from data.runtime.installation import Installation
 from tests.dashboards import ROOT, command
 
 WRITTEN = """# the settings

@@ -16,8 +16,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from data.aws.clients import Clients, Endpoint
-from data.bootstrap import wire
 from data.config.settings import load
+from data.runtime.wiring import wire
 from data.web.api import api
 from tests.conftest import PRODUCTION, SECRET
 from tests.security.cast import ACME, GLOBEX

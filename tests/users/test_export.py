@@ -14,7 +14,7 @@ from data.core.errors import Conflict, NotFound, NotPermitted
 from data.core.permissions import Permission, Role, Scope, authorise
 from data.jobs.models import JobState
 from data.jobs.table import JOBS
-from data.users.acting import acting
+from data.runtime.job_actor import acting
 from data.users.exports import PeopleFilter, key_of
 from data.users.kinds import PeopleKind
 from data.users.models import EditPerson, Status

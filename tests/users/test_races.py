@@ -8,13 +8,13 @@ import pytest
 
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
-from data.bootstrap import wire
 from data.config.settings import load
 from data.core.errors import AppError, Conflict, InvalidInput
 from data.core.permissions import Actor, Role
 from data.credentials.table import claim_key
 from data.organisations.table import organisation_key
 from data.profiles.table import PROFILES
+from data.runtime.wiring import wire
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import CreatePerson, EditPerson
 from data.users.table import USERS

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from data.bootstrap import Services
 from data.config.settings import Settings
 from data.core.errors import AppError, NotFound, NotPermitted
 from data.http.limited_routes import LimitedRoute, in_pool
+from data.runtime.wiring import Services
 from data.web import cookies
 from data.web.oidc.http_client import Asking, silent
 from data.web.oidc.login_attempt import Attempt

@@ -16,7 +16,7 @@ from data.config.settings import Settings, SettingsError, load
 from data.config.state_folder import StateError, open_state
 from data.core.errors import AppError, InvalidInput, Misconfigured
 from data.emulator.engine import EngineError
-from data.occupancy import AlreadyRunning, occupant
+from data.runtime.instance_lock import AlreadyRunning, occupant
 
 
 class Refused(Exception):

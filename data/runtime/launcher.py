@@ -10,15 +10,15 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-from data.bootstrap import Services
-from data.companion import Companion
 from data.config.settings import Settings, load
 from data.config.state_folder import open_state
 from data.core import logs
 from data.core.log_streams import capture_streams
-from data.installation import Installation
-from data.occupancy import held
-from data.preflight import TROUBLE, ending_with_a_sentence, look, told
+from data.runtime.installation import Installation
+from data.runtime.instance_lock import held
+from data.runtime.preflight import TROUBLE, ending_with_a_sentence, look, told
+from data.runtime.wiring import Services
+from data.runtime.worker_supervisor import Companion
 from data.sample import service as sample
 from data.sample import tasks
 from data.sample.organisation import SIGN_INS

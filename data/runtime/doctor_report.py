@@ -7,8 +7,8 @@ from pydantic import SecretStr
 
 from data.doctor.diagnosis import diagnose
 from data.doctor.findings import Finding
-from data.installation import Installation
-from data.preflight import Refused
+from data.runtime.installation import Installation
+from data.runtime.preflight import Refused
 
 
 def examined(installation: Installation, id_token: str = "") -> tuple[Finding, ...]:

@@ -6,11 +6,11 @@ import threading
 from contextlib import ExitStack
 from typing import Final
 
-from data.companion import alone, follow
 from data.config.settings import Settings
 from data.config.state_folder import open_state
-from data.installation import Installation
-from data.preflight import Refused
+from data.runtime.installation import Installation
+from data.runtime.preflight import Refused
+from data.runtime.worker_supervisor import alone, follow
 
 LOOK_SECONDS: Final = 2.0
 FIRST_LOOK_SECONDS: Final = 0.2

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from data import bootstrap
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import Report, setup
 from data.config.settings import Settings
 from data.config.state_folder import master_keys_of, open_state, secret_of
 from data.emulator import Engine, EngineError, Supervisor, attach
+from data.runtime import wiring
 from data.takeover.upgrade import Report as TakenOver
 from data.takeover.upgrade import Takeover
 
@@ -27,7 +27,7 @@ class Installation:
         self.settings = settings
         master_keys_of(settings)  # before anything is encrypted under others
         self.clients = Clients(settings, Endpoint() if settings.production else UNOPENED)
-        self.services = bootstrap.wire(settings, self.clients, secret=secret_of(settings))
+        self.services = wiring.wire(settings, self.clients, secret=secret_of(settings))
         self._supervisor, self._joins = None, joins and not settings.production
         if not settings.production and not joins:
             folder = open_state(settings).engine
@@ -51,7 +51,7 @@ class Installation:
                 self.setup()
         elif self._joins and not self.rejoin():
             raise EngineError("No dashboard is running here. Start it with `make run`; its worker starts with it.")
-        bootstrap.install(self.services)
+        wiring.install(self.services)
 
     def rejoin(self) -> bool:
         """Use the engine as it is now, where we only join it; whether it answers."""

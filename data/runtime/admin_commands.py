@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from data.bootstrap import Services
 from data.core.errors import Conflict, NotFound
 from data.core.permissions import Actor, Role, Scope
+from data.runtime.wiring import Services
 from data.sessions.models import MOST_TOKENS, Token
 from data.users.models import CreatePerson, User
 
