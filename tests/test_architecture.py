@@ -147,7 +147,7 @@ def test_no_write_goes_out_without_a_condition():
 def test_nothing_that_serves_a_request_reads_a_whole_table():
     allowed = (
         *("data/aws/dynamodb.py", "data/aws/table_setup.py"),  # offers it; looks for items that setup must take over
-        *("data/takeover/", "data/emulator/"),  # takes over all there is; is the table
+        *("data/adoption/", "data/emulator/"),  # takes over all there is; is the table
     )
     serving = [path for path in [*PRODUCT, *PAGES] if not str(path).startswith(allowed)]
     assert offenders(serving, lambda path: named(path) & {"scan", "Scan"}) == {}

@@ -15,10 +15,10 @@ from data.batches.settling import Settling, attempt_of, mark_of
 from data.core.errors import Conflict, Defect, InvalidInput, NotFound, NotPermitted
 from data.core.logs import correlation_id
 from data.core.permissions import Actor, authorise
+from data.jobs.csv_files import rows_into
 from data.jobs.models import Job, Report
 from data.profiles.models import Profile
 from data.runtime.job_actor import acting
-from data.spreadsheets import rows_into
 from data.users.models import USER_FIELDS, CreatePerson, EditConflict, EditPerson, Person, Status, User
 from data.users.service import UserService
 

@@ -7,8 +7,8 @@ from data.aws.cognito import IdentityPool
 from data.aws.permission_probes import ask
 from data.config.settings import Settings
 from data.core.errors import CredentialsExpired, Misconfigured, NotPermitted
+from data.doctor.environment import NOT_NOW, Patient
 from data.doctor.findings import Finding, State
-from data.doctor.patient import NOT_NOW, Patient
 
 NO_TOKEN: Final = "doctor"  # noqa: S105 - what no pool takes for a token
 FOREIGN: Final = "supported provider"  # how Cognito words that the pool knows nothing of the user pool

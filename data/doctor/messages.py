@@ -11,8 +11,8 @@ from typing import Any, Final
 from data.aws.error_codes import SETUP
 from data.aws.permission_probes import Answer, ask
 from data.config.resources import MOST_RECEIVED, Queue, Topic
+from data.doctor.environment import NOT_NOW, Patient, Probe, allow, probe
 from data.doctor.findings import Finding, State
-from data.doctor.patient import NOT_NOW, Patient, Probe, allow, probe
 
 NO_RECEIPT: Final = {"ReceiptHandle": "none"}
 NO_MESSAGE: Final = {"MessageBody": "", "DelaySeconds": 901}

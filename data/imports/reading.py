@@ -10,7 +10,7 @@ from data.core.text import shown
 from data.imports.encoding import detect
 from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, OURS, UNUSED, WHO, Line, Sheet
 from data.imports.rows import SEPARATORS, Text
-from data.spreadsheets import restored
+from data.jobs.csv_files import restored
 
 MOST_SURPLUS: Final = 500_000  # cells beyond the header, in all lines together
 MOST_SHOWN: Final = 80  # characters of a column's name in messages and results

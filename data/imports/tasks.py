@@ -17,10 +17,10 @@ from data.imports.placing import Placing
 from data.imports.planning import WINDOW, Draft, FilePlanner
 from data.imports.reading import read
 from data.imports.service import file_key, rejected_key
+from data.jobs.csv_files import rows_into
 from data.jobs.models import Job, Report
 from data.organisations.service import OrganisationService
 from data.runtime.job_actor import acting
-from data.spreadsheets import rows_into
 from data.users.foresight import Foresight
 from data.users.service import UserService
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from pydantic import SecretStr
 
-from data.doctor.diagnosis import diagnose
 from data.doctor.findings import Finding
+from data.doctor.run import diagnose
 from data.runtime.installation import Installation
 from data.runtime.preflight import Refused
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from data.adoption.upgrade import Report as TakenOver
+from data.adoption.upgrade import Takeover
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import Report, setup
 from data.config.settings import Settings
 from data.config.state_folder import master_keys_of, open_state, secret_of
 from data.emulator import Engine, EngineError, Supervisor, attach
 from data.runtime import wiring
-from data.takeover.upgrade import Report as TakenOver
-from data.takeover.upgrade import Takeover
 
 UNOPENED: Final = Endpoint("http://127.0.0.1:9", "none", "none")  # answers nothing
 

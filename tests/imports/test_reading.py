@@ -8,7 +8,7 @@ from data.core.errors import InvalidInput
 from data.imports import reading
 from data.imports.models import FIELDS, HEADS, LINE, WRONG
 from data.imports.reading import read
-from data.spreadsheets import safe
+from data.jobs.csv_files import safe
 from data.users.models import EditPerson
 from data.users.tasks import HEAD
 from tests.dashboards import ROOT

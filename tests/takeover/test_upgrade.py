@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from data.adoption.upgrade import Takeover
 from data.aws import provisioning
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import missing, setup
@@ -16,7 +17,6 @@ from data.credentials.table import claim_key, sign_in_key
 from data.profiles.table import PROFILES
 from data.storage.single_table import API_DASHBOARD
 from data.submissions.table import SUBMISSIONS
-from data.takeover.upgrade import Takeover
 from data.users.models import Status, User
 from data.users.table import BY_ORG, BY_ORG_ROLE, USERS
 from tests.conftest import EMBEDDED, PRODUCTION, World
@@ -216,7 +216,7 @@ def test_items_written_while_the_indexes_were_made_are_taken_too(old, monkeypatc
         clients.dynamodb.put_item(TableName="pre-work-users-dev", Item=marshal(late))
         return real(clients, settings)
 
-    monkeypatch.setattr("data.takeover.upgrade.complete", slow)
+    monkeypatch.setattr("data.adoption.upgrade.complete", slow)
     report = upgrade(old)
     late = user(old, "late")
     assert late["orgId"] == report.org_id

@@ -11,9 +11,9 @@ from data.config.settings import Settings
 from data.core.concurrency import together
 from data.core.errors import AppError
 from data.doctor import buckets, messages, tables
+from data.doctor.environment import NOT_NOW, Patient
 from data.doctor.findings import Finding, State
 from data.doctor.identity import examine_pool, known
-from data.doctor.patient import NOT_NOW, Patient
 
 Store: TypeAlias = Table | Bucket | Queue | Topic
 

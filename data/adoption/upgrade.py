@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from data.adoption.people import People
+from data.adoption.review import notes
+from data.adoption.values import lacking
 from data.audit.table import AUDIT_LOG
 from data.aws.clients import Clients
 from data.aws.conditions import unchanged
@@ -23,9 +26,6 @@ from data.media.table import MEDIA
 from data.organisations.service import OrganisationService
 from data.profiles.table import PROFILES
 from data.submissions.table import SUBMISSIONS
-from data.takeover.people import People
-from data.takeover.review import notes
-from data.takeover.values import lacking
 from data.users.table import USERS
 
 THINGS: Final = (PROFILES, SUBMISSIONS, MEDIA, AUDIT_LOG)

@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
+from data.adoption.names import usernames
+from data.adoption.values import changes, lacking
 from data.aws.conditions import unchanged
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Write, change
@@ -17,8 +19,6 @@ from data.credentials.table import sign_in_key
 from data.organisations.service import OrganisationService
 from data.profiles.table import BY_USER, PROFILES
 from data.storage.single_table import API_DASHBOARD
-from data.takeover.names import usernames
-from data.takeover.values import changes, lacking
 from data.users.models import Status
 from data.users.table import USERS
 
