@@ -23,9 +23,9 @@ from data.core.clock import Clock
 from data.core.errors import NotPermitted
 from data.credentials.models import Email
 from data.sessions.entrance import STRANGER
+from data.web.oidc import id_token
 from data.web.oidc.http_client import OK, Asking, silent
 from data.web.oidc.login_attempt import Attempt
-from data.web.oidc.routes import id_token
 
 REMEMBERED: Final = timedelta(hours=1)
 SCOPE: Final = "openid email"
