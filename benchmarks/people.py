@@ -24,10 +24,10 @@ from random import Random
 from benchmarks.record import KEPT
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item
-from data.config.resources import TABLES
 from data.config.settings import load
 from data.core.permissions import Role
 from data.profiles.table import PROFILES
+from data.registry import TABLES
 from data.runtime.installation import Installation
 from data.sample.people import DEPARTMENTS, TEAM, Cast, SamplePerson, northwind
 from data.sample.service import write_sample

@@ -6,7 +6,19 @@ would be empty is absent), its line below, its field in `bootstrap.py`; its page
 holds every domain to it.
 """
 
+from collections.abc import Mapping
 from typing import Final
+
+from data.audit.table import AUDIT_LOG
+from data.config.settings import Settings, load
+from data.jobs.table import JOBS
+from data.media.table import MEDIA
+from data.profiles.table import PROFILES
+from data.storage.single_table import API_DASHBOARD
+from data.submissions.table import SUBMISSIONS
+from data.users.table import USERS
+
+TABLES: Final = (USERS, PROFILES, SUBMISSIONS, MEDIA, AUDIT_LOG, API_DASHBOARD, JOBS)
 
 DOMAINS: Final = (
     "organisations",
@@ -42,3 +54,8 @@ PAGELESS: Final = {
     "submissions": "only its table is declared yet",
     "media": "only its table is declared yet",
 }
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of this process. Raises SettingsError, also if they rename a table that does not exist."""
+    return load(environ, tables=[table.name for table in TABLES])

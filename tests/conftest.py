@@ -20,7 +20,6 @@ from data.audit.table import AUDIT_LOG, BY_ENTITY
 from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Table, marshal
-from data.config.resources import TABLES
 from data.config.settings import Settings, load
 from data.core import invalid_items
 from data.core.clock import iso
@@ -31,6 +30,7 @@ from data.jobs.table import JOBS
 from data.organisations.models import Organisation
 from data.organisations.repository import OrganisationRepository
 from data.profiles.table import PROFILES
+from data.registry import TABLES
 from data.runtime.wiring import Services, install, wire
 from data.storage.background_tasks import Background
 from data.storage.context import Memory

@@ -11,6 +11,7 @@ from data.aws.provisioning import Report, setup
 from data.config.settings import Settings
 from data.config.state_folder import master_keys_of, open_state, secret_of
 from data.emulator import Engine, EngineError, Supervisor, attach
+from data.registry import TABLES
 from data.runtime import wiring
 
 UNOPENED: Final = Endpoint("http://127.0.0.1:9", "none", "none")  # answers nothing
@@ -62,7 +63,7 @@ class Installation:
 
     def setup(self) -> Report:
         """Make the tables and buckets that are missing. Raises AppError."""
-        return setup(self.clients, self.settings)
+        return setup(self.clients, self.settings, TABLES)
 
     def take_over(self, org: str) -> TakenOver:
         """The same for tables made by hand, whose items go to the organisation of that name. Raises AppError."""

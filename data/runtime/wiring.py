@@ -50,6 +50,7 @@ from data.organisations.repository import OrganisationRepository
 from data.organisations.service import OrganisationService
 from data.pictures.service import PictureService
 from data.profiles.repository import ProfileRepository
+from data.registry import TABLES
 from data.sample.tasks import HISTORY, HistoryTask
 from data.sessions.identity import Jwts
 from data.sessions.repository import SessionRepository
@@ -159,7 +160,7 @@ def wire(
     )
     display_names = DisplayNames(search)
     again = partial(wire, settings, clients, secret=secret, passwords=passwords, memory=memory)
-    health = HealthService(clients, settings, clock)
+    health = HealthService(clients, settings, TABLES, clock)
     attention = AttentionService(
         audit=audit,
         jobs=jobs,

@@ -14,6 +14,7 @@ from data.core.errors import AppError
 from data.core.permissions import Actor, Permission, may
 from data.http.client_address import client_address
 from data.http.limited_routes import LimitedRoute, in_pool
+from data.registry import TABLES
 from data.runtime.preflight import told
 from data.runtime.wiring import Services
 
@@ -49,7 +50,7 @@ class Readiness:
 
     def _look(self) -> tuple[str, ...]:
         try:
-            absent = missing(self._services.clients, self._services.settings)
+            absent = missing(self._services.clients, self._services.settings, TABLES)
         except AppError as error:
             return (told(error),)
         return tuple(f"{what}: run python -m data setup" for what in absent)

@@ -4,9 +4,9 @@ import pytest
 
 from data.aws.conditions import present
 from data.aws.tables import remove
-from data.config.resources import TABLES
 from data.core.errors import NotFound
 from data.core.permissions import Role
+from data.registry import TABLES
 from data.sample import service as sample
 from data.sample.organisation import organisations
 from data.sample.people import globex, northwind

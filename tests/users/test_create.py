@@ -1,10 +1,10 @@
 import pytest
 
-from data.config.resources import TABLES
 from data.core.errors import InvalidInput, NotPermitted
 from data.core.permissions import Role
 from data.credentials.table import claim_key, sign_in_key
 from data.profiles.table import PROFILES
+from data.registry import TABLES
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import CreatePerson
 from data.users.table import USERS

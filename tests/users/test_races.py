@@ -14,6 +14,7 @@ from data.core.permissions import Actor, Role
 from data.credentials.table import claim_key
 from data.organisations.table import organisation_key
 from data.profiles.table import PROFILES
+from data.registry import TABLES
 from data.runtime.wiring import wire
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import CreatePerson, EditPerson
@@ -32,7 +33,7 @@ def clients(tmp_path_factory):
     with running_engine(tmp_path_factory.mktemp("engine")) as engine:
         endpoint = Endpoint(engine.url, engine.access_key_id, engine.secret_access_key)
         clients = Clients(settings, endpoint)
-        setup(clients, settings)
+        setup(clients, settings, TABLES)
         yield clients
 
 

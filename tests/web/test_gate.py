@@ -2,8 +2,8 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from data.aws.s3 import Objects
-from data.config.resources import TABLES
 from data.core.errors import Unavailable
+from data.registry import TABLES
 from data.sessions.service import SessionService
 from tests.doors import PASSWORD, Browser
 
