@@ -9,7 +9,7 @@ from data.core.permissions import Actor
 from data.evidence.models import Format
 from data.jobs.files import FileLink
 from data.jobs.models import Job
-from data.runtime import wiring
+from data.services import get_services
 
 
 def buttons(wanted: Wanted) -> None:
@@ -24,11 +24,11 @@ def followed() -> None:
 
 
 def _requested(wanted: Wanted, form: Format, actor: Actor) -> Job:
-    return wiring.get_services().evidence.export(actor, wanted, form)
+    return get_services().evidence.export(actor, wanted, form)
 
 
 def _link(actor: Actor, job_id: str) -> FileLink:
-    return wiring.get_services().evidence.link(actor, job_id)
+    return get_services().evidence.link(actor, job_id)
 
 
 FILE: Final = FileExport("audit", "record", "records", _link)

@@ -24,7 +24,7 @@ from components.people import display_name
 from components.session import current_actor
 from data.audit.models import AuditRecord
 from data.audit.queries import LONGEST, Wanted
-from data.runtime import wiring
+from data.services import get_services
 from data.users.queries import Sought
 
 NAMES: Final = ("entity", "actor", "action", "via", "reference", "from", "to", "period", "q")
@@ -170,7 +170,7 @@ def _person(name: str, label: str) -> None:
     if not typed.strip():
         return
     actor = current_actor()
-    found = wiring.get_services().directory.search(actor, Sought(text=typed), size=MOST_OFFERED)
+    found = get_services().directory.search(actor, Sought(text=typed), size=MOST_OFFERED)
     for user in found.rows[:MOST_OFFERED]:
         label = f"{display_name(user)} · {user.email or user.username}"
         choose = partial(_choose, name, user.user_id)

@@ -17,7 +17,7 @@ from components.session import current_actor
 from data.core.permissions import Actor
 from data.jobs.files import KEPT, FileLink
 from data.jobs.models import Job, JobState
-from data.runtime import wiring
+from data.services import get_services
 
 LOOK_SECONDS: Final = 1.0
 
@@ -40,7 +40,7 @@ class FileExport:
         """The row of what was asked for last in this tab. Raises NotFound, Unavailable."""
         feedback.settled(self.act)
         if job_id := st.session_state.get(self._shown):
-            going = wiring.get_services().jobs.get(current_actor(), job_id).open
+            going = get_services().jobs.get(current_actor(), job_id).open
             st.fragment(self._follow, run_every=LOOK_SECONDS if going else None)(job_id, going=going)
 
     @property
@@ -63,7 +63,7 @@ class FileExport:
         if st.session_state.get(self._shown) != job_id:
             st.rerun()  # a click on Hide draws no more than this row
         with feedback.explained():
-            job = wiring.get_services().jobs.get(current_actor(), job_id)
+            job = get_services().jobs.get(current_actor(), job_id)
             if going != job.open:
                 st.rerun()
             if job.state is JobState.DONE:
@@ -100,7 +100,7 @@ class FileExport:
 
     def _retry(self, job_id: str) -> None:
         with feedback.attempt(self.act):
-            wiring.get_services().jobs.retry(current_actor(), job_id)
+            get_services().jobs.retry(current_actor(), job_id)
 
     def _hide(self) -> None:
         st.session_state.pop(self._shown, None)

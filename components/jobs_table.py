@@ -14,7 +14,7 @@ from components.table import Column, table
 from components.values import State, Time
 from data.jobs.models import Job, JobState
 from data.jobs.service import Overview, QueueState
-from data.runtime import wiring
+from data.services import get_services
 
 KINDS: Final = {
     "publish": "Message to a topic",
@@ -138,5 +138,5 @@ def _failed(found: Overview) -> None:
 
 def _retry(job_id: str) -> None:
     with feedback.attempt(RETRY):
-        wiring.get_services().jobs.retry(current_actor(), job_id)
+        get_services().jobs.retry(current_actor(), job_id)
         feedback.done("The job is queued again.")

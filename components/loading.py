@@ -8,7 +8,7 @@ import streamlit as st
 from components import feedback, parts
 from components.formatting import count
 from components.session import current_actor
-from data.runtime import wiring
+from data.services import get_services
 
 SEARCHING: Final = "loaded for search, searching what is there."
 
@@ -23,7 +23,7 @@ def _follow(with_page: Iterator[bool], meanwhile: str) -> None:
     """`with_page` is spent by the first drawing: a page that has just been drawn is not drawn anew at once."""
     fresh = next(with_page, False)
     with feedback.explained():
-        progress = wiring.get_services().directory.progress(current_actor())
+        progress = get_services().directory.progress(current_actor())
         if progress.complete and not fresh:
             st.rerun()
         of = f" of about {count(progress.of)}" if progress.of else ""

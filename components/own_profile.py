@@ -12,7 +12,7 @@ from components.person_draft import PersonDraft, options
 from components.uploads import picture_chooser
 from components.values import Value
 from data.core.permissions import Actor, Permission
-from data.runtime import wiring
+from data.services import get_services
 from data.users.models import Person
 
 FORM: Final = "own_profile"
@@ -23,7 +23,7 @@ PLACE: Final = ("job_title", "department", "manager_id")
 
 def show(actor: Actor) -> None:
     """Picture, account and the form. Raises NotSignedIn and what reading a person raises."""
-    person = wiring.get_services().users.person(actor, actor.user_id, Permission.EDIT_PROFILES)
+    person = get_services().users.person(actor, actor.user_id, Permission.EDIT_PROFILES)
     _picture(person)
     draft = _draft(actor, person)
     with st.form(f"{draft.key}_form", border=False, enter_to_submit=False):
@@ -48,7 +48,7 @@ def _pairs(key: str) -> DeltaGenerator:
 
 
 def _picture(person: Person) -> None:
-    url = wiring.get_services().pictures.url(person.user)
+    url = get_services().pictures.url(person.user)
     with forms.group("own_picture", "Picture", "Shown wherever you are; without one, your initials."):
         with st.container(horizontal=True, vertical_alignment="center", gap=16, key="own_picture"):
             parts.avatar(person.name, url, 96)
@@ -78,7 +78,7 @@ def _sets_place(draft: PersonDraft) -> bool:
 
 
 def _place(actor: Actor, person: Person) -> list[tuple[str, Value]]:
-    manager = wiring.get_services().directory.own_manager(actor)
+    manager = get_services().directory.own_manager(actor)
     return [
         (LABELS["job_title"], person.profile.job_title),
         (LABELS["department"], person.user.department),

@@ -10,7 +10,7 @@ from components.file_export import FileExport
 from data.core.permissions import Actor, Permission, may
 from data.jobs.files import FileLink
 from data.jobs.models import Job
-from data.runtime import wiring
+from data.services import get_services
 from data.users.exports import PeopleFilter
 from data.users.queries import Sought
 
@@ -41,11 +41,11 @@ def wanted_of(sought: Sought) -> PeopleFilter:
 
 
 def _requested(wanted: PeopleFilter, expected: int | None, actor: Actor) -> Job:
-    return wiring.get_services().exports.request(actor, wanted, expected=expected)
+    return get_services().exports.request(actor, wanted, expected=expected)
 
 
 def _link(actor: Actor, job_id: str) -> FileLink:
-    return wiring.get_services().exports.link(actor, job_id)
+    return get_services().exports.link(actor, job_id)
 
 
 FILE: Final = FileExport("people", "person", "people", _link)

@@ -19,7 +19,7 @@ from data.batches.views import State
 from data.core.permissions import Actor
 from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, Finding, Import
 from data.jobs.models import Job, JobState
-from data.runtime import wiring
+from data.services import get_services
 
 ACT: Final = "people_import"
 SENDER: Final = "people_import_file"
@@ -51,7 +51,7 @@ def _arrived() -> None:
     """A callback: the store has the file. Sent twice, it is one job."""
     if file := sent(SENDER):
         with feedback.attempt(ACT):
-            imports = wiring.get_services().imports
+            imports = get_services().imports
             st.query_params["id"] = imports.request(current_actor(), file.upload_id, file.file_name).job_id
 
 
@@ -64,7 +64,7 @@ def again() -> None:
 def follow(actor: Actor, import_id: str) -> None:
     """What became of a file: looked into, found, applied. Raises NotFound."""
     batch_follow.turn_to()
-    services = wiring.get_services()
+    services = get_services()
     found = services.imports.get(actor, import_id)
     if found.finding is None:
         st.fragment(_checking, run_every=LOOK_SECONDS if found.job.open else None)(import_id, going=found.job.open)
@@ -77,7 +77,7 @@ def follow(actor: Actor, import_id: str) -> None:
 def _checking(import_id: str, *, going: bool) -> None:
     """The row, drawn again each second until the worker has looked through the file."""
     with feedback.explained():
-        found = wiring.get_services().imports.get(current_actor(), import_id)
+        found = get_services().imports.get(current_actor(), import_id)
         if going and not found.job.open:
             st.rerun()
         if found.job.state is JobState.FAILED:
@@ -96,11 +96,11 @@ def _line(job: Job, words: str) -> list[str]:
 
 def _retry(job_id: str) -> None:
     with feedback.attempt(ACT):
-        wiring.get_services().jobs.retry(current_actor(), job_id)
+        get_services().jobs.retry(current_actor(), job_id)
 
 
 def _found(actor: Actor, found: Import, finding: Finding) -> None:
-    state = wiring.get_services().batches.state(actor, finding.batch_id) if finding.batch_id else None
+    state = get_services().batches.state(actor, finding.batch_id) if finding.batch_id else None
     parts.figures(_figures(finding, state))
     _remarks(found.file_name, finding)
     if state is None or finding.batch_id is None:
@@ -169,7 +169,7 @@ def _acts(found: Import, finding: Finding, state: State) -> None:
 
 def _applying(batch_id: str, *, over: bool) -> None:
     with feedback.explained():
-        state = wiring.get_services().batches.state(current_actor(), batch_id)
+        state = get_services().batches.state(current_actor(), batch_id)
         if state.over and not over:
             st.rerun()
         if state.job is None:
@@ -207,11 +207,11 @@ def _effects(finding: Finding) -> list[Effect]:
 
 
 def _apply(batch_id: str) -> None:
-    wiring.get_services().batches.apply(current_actor(), batch_id)
+    get_services().batches.apply(current_actor(), batch_id)
 
 
 def _rows(actor: Actor, finding: Finding) -> None:
-    services, batch_id = wiring.get_services(), finding.batch_id or ""
+    services, batch_id = get_services(), finding.batch_id or ""
     counts = {"all": finding.to_do + finding.reject} | {act.value: getattr(finding, act.value) for act in Act}
     with filters.bar("filters_import"):
         there = {name: label for name, label in SPLIT.items() if counts[name] or name == "all"}

@@ -5,7 +5,7 @@ import streamlit as st
 from components import parts, people_filters
 from components.formatting import plural
 from data.core.permissions import Actor
-from data.runtime import wiring
+from data.services import get_services
 from data.users.queries import Sought
 
 
@@ -40,7 +40,7 @@ def _hidden(actor: Actor, sought: Sought) -> int:
     alone = people_filters.alone(sought)
     if not sought.text or sought == alone:
         return 0
-    return wiring.get_services().directory.search(actor, alone, size=1).total
+    return get_services().directory.search(actor, alone, size=1).total
 
 
 def _whom(sought: Sought, filtered: list[str]) -> str:

@@ -12,7 +12,7 @@ from components.markup import tag
 from components.session import current_actor
 from components.table import ticked, touched, untick
 from data.core.errors import Conflict
-from data.runtime import wiring
+from data.services import get_services
 from data.users.queries import Sought
 
 TABLE: Final = "users_table"
@@ -38,7 +38,7 @@ class Selection:
         """The ids as they are now, whatever is ticked or comes to match later. Raises Conflict, as the directory."""
         if not self.every:
             return self.ids
-        found = wiring.get_services().directory.matching(current_actor(), self.sought)
+        found = get_services().directory.matching(current_actor(), self.sought)
         if found is None:
             raise Conflict(NOT_LOADED)
         return found

@@ -13,9 +13,9 @@ from data.audit.table import AUDIT_LOG
 from data.config.settings import Settings, load
 from data.jobs.table import JOBS
 from data.media.table import MEDIA
-from data.profiles.table import PROFILES
 from data.storage.single_table import API_DASHBOARD
 from data.submissions.table import SUBMISSIONS
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 TABLES: Final = (USERS, PROFILES, SUBMISSIONS, MEDIA, AUDIT_LOG, API_DASHBOARD, JOBS)
@@ -26,7 +26,6 @@ DOMAINS: Final = (
     "jobs",
     "alerts",
     "credentials",
-    "profiles",
     "users",
     "evidence",
     "sessions",
@@ -44,7 +43,6 @@ PAGELESS: Final = {
     "jobs": "they are shown on Health, and beside what they are done for",
     "alerts": "they leave by topics, and show on Health as jobs",
     "credentials": "a person's sign-in is part of Settings and of Users",
-    "profiles": "a person's profile is part of Users and of Settings",
     "sessions": "one's own are part of Settings",
     "evidence": "the audit trail is verified and exported on Audit",
     "pictures": "a picture is shown wherever the person is",

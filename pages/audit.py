@@ -28,13 +28,13 @@ from components.people import display_name
 from components.values import Entry
 from data.audit.models import AuditRecord
 from data.audit.queries import Wanted
-from data.core.cursors import Page
 from data.core.permissions import Permission
-from data.runtime import wiring
+from data.services import get_services
+from data.storage.pagination import Page
 from data.users.models import User
 
 actor = open_page("Audit", requires=Permission.READ_AUDIT)
-services = wiring.get_services()
+services = get_services()
 
 PER_PAGE: Final = 50
 

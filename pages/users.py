@@ -28,14 +28,14 @@ from components.page import open_page
 from components.people import ROLES, STATES, display_name, person_cell, sorted_by
 from components.table import Column, table
 from components.values import Time
-from data.core.cursors import Page
 from data.core.permissions import Permission, may
-from data.runtime import wiring
+from data.services import get_services
+from data.storage.pagination import Page
 from data.users.models import User
 from data.users.queries import Found, Sought
 
 actor = open_page("Users", requires=Permission.LIST_USERS)
-services = wiring.get_services()
+services = get_services()
 may_change: Final = bool(bulk_change.offered(actor))
 
 PER_PAGE: Final = 50

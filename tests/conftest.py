@@ -29,11 +29,12 @@ from data.credentials.passwords import Passwords
 from data.jobs.table import JOBS
 from data.organisations.models import Organisation
 from data.organisations.repository import OrganisationRepository
-from data.profiles.table import PROFILES
 from data.registry import TABLES
-from data.runtime.wiring import Services, install, wire
+from data.runtime.wiring import wire
+from data.services import Services, install
 from data.storage.background_tasks import Background
 from data.storage.context import Memory
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 from tests.dashboards import CHROMIUM
 from tests.ready_made import ready_made

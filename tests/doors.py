@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from data.runtime.wiring import Services
+from data.services import Services
 from data.web import downloads, set_password, sign_in
 from data.web.api import api
 from data.web.gate import Gate

@@ -16,7 +16,6 @@ PRODUCT = sorted(
 PAGES = sorted(path.relative_to(ROOT) for path in (ROOT / "pages").glob("*.py"))
 AROUND = {"api", "aws", "doctor", "sample", "takeover", "web"}  # folders of data/ that are no domains
 BOTO = ("boto3", "botocore", "mypy_boto3", "s3transfer")
-ONE_AGGREGATE = {"users": {"profiles"}}  # a person is written whole, by one service: profiles has no rules of its own
 MOST_LINES = 250
 LONG = {}  # path → the reason why it may be longer
 
@@ -71,7 +70,7 @@ def misplaced(path, modules):
 
 def between_domains(domain, drawer, modules):
     """Other domains' drawers that this one may not open. Rules look back only, along DOMAINS; routes look anywhere."""
-    for other in set(DOMAINS) - {domain} - ONE_AGGREGATE.get(domain, set()):
+    for other in set(DOMAINS) - {domain}:
         earlier = DOMAINS.index(other) < DOMAINS.index(domain)
         for module in begins(modules, f"data.{other}"):
             opened = module.split(".")[2] if module.count(".") > 1 else "models"

@@ -17,9 +17,9 @@ from data.credentials.models import folded
 from data.credentials.service import CredentialService
 from data.credentials.table import sign_in_key
 from data.organisations.service import OrganisationService
-from data.profiles.table import BY_USER, PROFILES
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import Status
+from data.users.profile_table import BY_USER, PROFILES
 from data.users.table import USERS
 
 ATTEMPTS: Final = 20

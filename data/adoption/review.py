@@ -10,9 +10,9 @@ from data.aws.tables import Item
 from data.core.models import Unreadable, read
 from data.credentials.models import folded
 from data.credentials.table import claim_key
-from data.profiles.table import PROFILES
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import User
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 AT_ONCE: Final = 100

@@ -24,9 +24,9 @@ from data.core.errors import Conflict, InvalidInput
 from data.credentials.service import CredentialService
 from data.media.table import MEDIA
 from data.organisations.service import OrganisationService
-from data.profiles.table import PROFILES
 from data.registry import TABLES
 from data.submissions.table import SUBMISSIONS
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 THINGS: Final = (PROFILES, SUBMISSIONS, MEDIA, AUDIT_LOG)

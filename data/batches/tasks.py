@@ -17,9 +17,9 @@ from data.core.logs import correlation_id
 from data.core.permissions import Actor, authorise
 from data.jobs.csv_files import rows_into
 from data.jobs.models import Job, Report
-from data.profiles.models import Profile
 from data.runtime.job_actor import acting
 from data.users.models import USER_FIELDS, CreatePerson, EditConflict, EditPerson, Person, Status, User
+from data.users.profile_models import Profile
 from data.users.service import UserService
 
 SIDE_BY_SIDE: Final = 8

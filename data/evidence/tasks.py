@@ -13,13 +13,13 @@ from data.audit.service import AuditService
 from data.aws.s3 import Objects
 from data.config.resources import DOCUMENTS
 from data.core.clock import iso
-from data.core.cursors import Page
 from data.core.permissions import Actor
 from data.evidence.models import Format
 from data.jobs.csv_files import rows_into
 from data.jobs.files import CONTENT_TYPES
 from data.jobs.models import Job, Report
 from data.runtime.job_actor import acting
+from data.storage.pagination import Page
 from data.users.directory import UserDirectory
 from data.users.models import User
 from data.users.service import UserService

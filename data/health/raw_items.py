@@ -21,8 +21,8 @@ from data.core.errors import NotFound
 from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise
 from data.credentials.table import sign_in_key
 from data.health.models import RawItem
-from data.profiles.table import BY_USER, PROFILES
 from data.storage.single_table import API_DASHBOARD
+from data.users.profile_table import BY_USER, PROFILES
 from data.users.table import USERS
 
 OPENING_SECONDS: Final = 900  # a dialog that stays open for longer is recorded again

@@ -9,7 +9,7 @@ from data.core.models import Command, Moment, example
 from data.http.limited_routes import LimitedApiRoute
 from data.http.parameters import CurrentActor, QueryId
 from data.pictures.service import PictureService
-from data.profiles.models import PersonId
+from data.users.profile_models import PersonId
 from data.users.views import View
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from data.core.errors import Conflict, NotFound
 from data.core.permissions import Actor, Role, Scope
-from data.runtime.wiring import Services
+from data.services import Services
 from data.sessions.models import MOST_TOKENS, Token
 from data.users.models import CreatePerson, User
 

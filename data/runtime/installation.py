@@ -13,6 +13,7 @@ from data.config.state_folder import master_keys_of, open_state, secret_of
 from data.emulator import Engine, EngineError, Supervisor, attach
 from data.registry import TABLES
 from data.runtime import wiring
+from data.services import install
 
 UNOPENED: Final = Endpoint("http://127.0.0.1:9", "none", "none")  # answers nothing
 
@@ -52,7 +53,7 @@ class Installation:
                 self.setup()
         elif self._joins and not self.rejoin():
             raise EngineError("No dashboard is running here. Start it with `make run`; its worker starts with it.")
-        wiring.install(self.services)
+        install(self.services)
 
     def rejoin(self) -> bool:
         """Use the engine as it is now, where we only join it; whether it answers."""

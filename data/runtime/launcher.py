@@ -18,11 +18,11 @@ from data.registry import load_settings
 from data.runtime.installation import Installation
 from data.runtime.instance_lock import held
 from data.runtime.preflight import TROUBLE, ending_with_a_sentence, look, told
-from data.runtime.wiring import Services
 from data.runtime.worker_supervisor import Companion
 from data.sample import service as sample
 from data.sample import tasks
 from data.sample.organisation import SIGN_INS
+from data.services import Services
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The whole application, wired once per process: clients → repositories → services."""
 
-from dataclasses import dataclass
 from functools import partial
 
 from data.alerts.models import PUBLISH
@@ -24,7 +23,6 @@ from data.batches.tasks import ApplyTask
 from data.config.settings import Settings
 from data.core.clock import Clock, SystemClock
 from data.core.cursors import CursorSeal
-from data.core.errors import Unavailable
 from data.core.identifiers import Identifiers
 from data.core.sealed_values import Seal
 from data.credentials.attempts import Attempts
@@ -49,9 +47,9 @@ from data.jobs.worker import Worker
 from data.organisations.repository import OrganisationRepository
 from data.organisations.service import OrganisationService
 from data.pictures.service import PictureService
-from data.profiles.repository import ProfileRepository
 from data.registry import TABLES
 from data.sample.tasks import HISTORY, HistoryTask
+from data.services import Services
 from data.sessions.identity import Jwts
 from data.sessions.repository import SessionRepository
 from data.sessions.service import SessionService
@@ -61,43 +59,12 @@ from data.users.directory import UserDirectory
 from data.users.display_names import DisplayNames
 from data.users.exports import EXPORT, ExportService
 from data.users.foresight import Foresight
+from data.users.profile_repository import ProfileRepository
 from data.users.repository import UserRepository
 from data.users.search import PeopleSearch
 from data.users.service import UserService
 from data.users.tasks import ExportTask
 from data.users.team import Teams
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What pages, routes and commands call. Nothing below it is theirs to touch."""
-
-    settings: Settings
-    clock: Clock
-    identifiers: Identifiers
-    seal: Seal
-    clients: Clients
-    personal: PersonalClients
-    objects: Objects
-    memory: Memory
-    organisations: OrganisationService
-    audit: AuditService
-    jobs: JobService
-    credentials: CredentialService
-    users: UserService
-    directory: UserDirectory
-    display_names: DisplayNames
-    teams: Teams
-    exports: ExportService
-    evidence: EvidenceService
-    sessions: SessionService
-    pictures: PictureService
-    batches: BatchService
-    imports: ImportService
-    health: HealthService
-    attention: AttentionService
-    worker: Worker
-    raw_items: RawItems
 
 
 def wire(
@@ -211,18 +178,3 @@ def wire(
         attention=attention,
         raw_items=RawItems(TypedItems(clients, settings.table), audit),
     )
-
-
-_installed: list[Services] = []
-
-
-def install(services: Services) -> None:
-    """Make `services` what `get_services` returns from now on. Called once, by the launcher, before it serves."""
-    _installed[:] = [services]
-
-
-def get_services() -> Services:
-    """The services of this process. Raises Unavailable while it is still starting."""
-    if not _installed:
-        raise Unavailable("The dashboard is still starting. Try again in a few seconds.")
-    return _installed[0]

@@ -16,10 +16,11 @@ from data.core.clock import Clock
 from data.core.errors import Conflict, NotSignedIn
 from data.core.identifiers import Identifiers
 from data.core.permissions import Actor, Role
-from data.runtime.wiring import Services, wire
+from data.runtime.wiring import wire
 from data.sample.history import History, Told
 from data.sample.organisation import SEED_ID, SEED_PERSON, SIGN_INS, SampleOrganisation, SignIn, organisations
 from data.sample.people import SamplePerson
+from data.services import Services
 from data.sessions.models import TOUCHED_EVERY
 from data.users.models import CreatePerson, EditPerson, Status
 

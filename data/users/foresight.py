@@ -13,10 +13,10 @@ from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from data.core.models import Unreadable
 from data.core.permissions import NOTHING_HERE, Actor, Permission, Role, authorise
 from data.organisations.service import OrganisationService
-from data.profiles.models import Profile
-from data.profiles.repository import ProfileRepository
 from data.users.hierarchy import Hierarchy
 from data.users.models import USER_FIELDS, CreatePerson, EditPerson, Person, Status, User, needed_to_change
+from data.users.profile_models import Profile
+from data.users.profile_repository import ProfileRepository
 from data.users.repository import UserRepository
 from data.users.rules import PeopleRules
 from data.users.search import PeopleSearch

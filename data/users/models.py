@@ -16,7 +16,7 @@ from data.core.normal_form import normalized
 from data.core.permissions import Permission, Role
 from data.core.text import shown
 from data.credentials.models import Email, Username
-from data.profiles.models import Profile, ProfileFields
+from data.users.profile_models import Profile, ProfileFields
 
 SHARED: Final = frozenset({"first_name", "last_name", "department", "manager_id"})  # on the user too, for lists
 USER_FIELDS: Final = SHARED | {"email", "role", "status"}

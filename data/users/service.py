@@ -15,10 +15,10 @@ from data.core.permissions import NOTHING_HERE, Actor, Permission, Role, authori
 from data.core.retries import retry
 from data.credentials.service import CredentialService
 from data.organisations.service import OrganisationService
-from data.profiles.models import Profile
-from data.profiles.repository import ProfileRepository
 from data.users.hierarchy import Hierarchy
 from data.users.models import MOVED, CreatePerson, EditPerson, Person, Status, User
+from data.users.profile_models import Profile
+from data.users.profile_repository import ProfileRepository
 from data.users.repository import UserRepository
 from data.users.rules import PeopleRules
 from data.users.writing import PersonWriter

@@ -8,12 +8,12 @@ from typing import Any, Final
 from data.aws.s3 import Objects
 from data.config.resources import DOCUMENTS
 from data.core.clock import iso
-from data.core.cursors import Page
 from data.core.permissions import Actor, Permission, authorise
 from data.jobs.csv_files import rows_into
 from data.jobs.files import CONTENT_TYPES
 from data.jobs.models import Job, Report
 from data.runtime.job_actor import acting
+from data.storage.pagination import Page
 from data.users.directory import UserDirectory
 from data.users.exports import PeopleFilter, ids_key_of, key_of
 from data.users.models import User

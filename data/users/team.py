@@ -7,9 +7,9 @@ from typing import Final
 
 from data.core.concurrency import together
 from data.core.permissions import Actor, Permission, Reach, authorise, reach_of
-from data.profiles.repository import ProfileRepository
 from data.users.hierarchy import MOST_STEPS
 from data.users.models import User, folded
+from data.users.profile_repository import ProfileRepository
 from data.users.repository import UserRepository
 from data.users.search import PeopleSearch
 

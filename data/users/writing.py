@@ -13,8 +13,8 @@ from data.credentials.models import OF_ANOTHER, cannot_be_used, folded
 from data.credentials.service import CredentialService
 from data.jobs.models import Job
 from data.organisations.service import OrganisationService
-from data.profiles.repository import ProfileRepository
 from data.users.models import Person
+from data.users.profile_repository import ProfileRepository
 from data.users.repository import UserRepository
 
 

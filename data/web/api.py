@@ -15,9 +15,9 @@ from data.http.limited_routes import LimitedApiRoute
 from data.http.parameters import CurrentActor
 from data.imports.routes import routes as import_routes
 from data.pictures.routes import routes as picture_routes
-from data.profiles.routes import routes as profile_routes
-from data.runtime.wiring import Services
+from data.services import Services
 from data.sessions.routes import routes as session_routes
+from data.users.profile_routes import routes as profile_routes
 from data.users.routes import routes as user_routes
 
 PAGES: Final = Path(__file__).parent / "pages"

@@ -14,7 +14,7 @@ from data.core.errors import AppError
 from data.core.permissions import Actor
 from data.http.errors import note
 from data.http.limited_routes import LimitedRoute, in_pool
-from data.runtime.wiring import Services
+from data.services import Services
 from data.web.error_page import refusal_page
 
 Find = Callable[[Actor, str], str]

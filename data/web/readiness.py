@@ -16,7 +16,7 @@ from data.http.client_address import client_address
 from data.http.limited_routes import LimitedRoute, in_pool
 from data.registry import TABLES
 from data.runtime.preflight import told
-from data.runtime.wiring import Services
+from data.services import Services
 
 SECONDS: Final = 2.0  # an answer is given again for so long: anybody may ask, and each look costs calls
 

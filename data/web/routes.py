@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Mount
 
-from data.runtime.wiring import Services
+from data.services import Services
 from data.web import downloads, readiness, set_password, sign_in
 from data.web.api import api
 from data.web.assets import assets

@@ -15,8 +15,8 @@ from data.core.permissions import Role
 from data.credentials.attempts import FREE
 from data.jobs.models import Kind
 from data.jobs.table import JOBS
-from data.profiles.table import PROFILES
 from data.users.models import EditPerson
+from data.users.profile_table import PROFILES
 from data.users.queries import Sought
 from data.users.table import USERS
 

@@ -5,8 +5,8 @@ import pytest
 from data.batches.models import MOST_ROWS, Act, PlannedRow
 from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from data.core.permissions import Permission, Role
-from data.profiles.table import PROFILES
 from data.users.models import EditPerson
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 

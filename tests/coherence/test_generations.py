@@ -4,13 +4,12 @@ import pytest
 
 from data.core.errors import Conflict, NotSignedIn, Unavailable
 from data.core.permissions import Role
-from data.organisations.table import generation_key
 from data.runtime.wiring import wire
 from data.storage.background_tasks import Background
 from data.storage.change_feed import EVERY, Generations
 from data.storage.context import Memory
 from data.storage.recent_writes import LAG
-from data.storage.single_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD, generation_key
 from data.users.models import EditPerson
 from data.users.queries import Sought
 from tests.conftest import CHEAP, SECRET, AtOnce

@@ -11,8 +11,8 @@ from data.core.errors import NotFound, NotPermitted, Unavailable
 from data.core.permissions import Role
 from data.health.masking import MASK, masked
 from data.health.raw_items import OPENING_SECONDS, RawItems
-from data.profiles.table import PROFILES
 from data.storage.single_table import API_DASHBOARD
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$bm90IGEgcGFzc3dvcmQ"

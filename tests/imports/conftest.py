@@ -12,8 +12,8 @@ from data.aws.dynamodb import Dynamo
 from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.imports.service import file_key, rejected_key
 from data.jobs.models import JobState
-from data.profiles.table import PROFILES
 from data.users.models import PROFILE_FIELDS, USER_FIELDS
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 from tests.jobs.dying import person
 

@@ -15,10 +15,10 @@ from data.config.resources import FILES_QUEUE
 from data.core.permissions import GRANTS, Actor, Permission, Reach, Role
 from data.jobs.models import Kind
 from data.jobs.table import JOBS
-from data.profiles.table import PROFILES
 from data.registry import TABLES
 from data.sessions.models import Session
 from data.users.models import EditPerson
+from data.users.profile_table import PROFILES
 from tests.conftest import World
 from tests.doors import PASSWORD, house
 

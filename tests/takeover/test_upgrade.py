@@ -13,11 +13,11 @@ from data.config.settings import load
 from data.core.errors import AppError, Misconfigured
 from data.core.models import Unreadable, read
 from data.credentials.table import claim_key, sign_in_key
-from data.profiles.table import PROFILES
 from data.registry import TABLES
 from data.storage.single_table import API_DASHBOARD
 from data.submissions.table import SUBMISSIONS
 from data.users.models import Status, User
+from data.users.profile_table import PROFILES
 from data.users.table import BY_ORG, BY_ORG_ROLE, USERS
 from tests.conftest import EMBEDDED, PRODUCTION, World
 from tests.dashboards import command, free_port

@@ -3,10 +3,10 @@ import pytest
 from data.core.errors import InvalidInput, NotPermitted
 from data.core.permissions import Role
 from data.credentials.table import claim_key, sign_in_key
-from data.profiles.table import PROFILES
 from data.registry import TABLES
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import CreatePerson
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 NORA = {"email": "nora@acme.example", "username": "nora", "firstName": "Nora", "jobTitle": "Engineer"}

@@ -7,8 +7,8 @@ import pytest
 from data.core.clock import iso
 from data.core.errors import InvalidInput, NotFound
 from data.core.permissions import Role
-from data.profiles.table import PROFILES
 from data.users.models import EditPerson, Status
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 DEPARTMENTS = ("Design", "Sales", None)

@@ -5,9 +5,9 @@ import pytest
 from data.core.errors import Conflict, InvalidInput, NotFound
 from data.core.permissions import Permission, Role
 from data.credentials.table import claim_key, sign_in_key
-from data.profiles.table import PROFILES
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import EditConflict, EditPerson
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 

@@ -5,9 +5,9 @@ import pytest
 from data.core.errors import NotSignedIn, Unavailable
 from data.core.permissions import Permission, Role
 from data.credentials.attempts import FREE
-from data.profiles.table import PROFILES
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import EditPerson
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 from tests.screens import all_given, box, click, given, html_of, labels, rows, screen, words
 

@@ -13,11 +13,11 @@ from data.core.errors import AppError, Conflict, InvalidInput
 from data.core.permissions import Actor, Role
 from data.credentials.table import claim_key
 from data.organisations.table import organisation_key
-from data.profiles.table import PROFILES
 from data.registry import TABLES
 from data.runtime.wiring import wire
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import CreatePerson, EditPerson
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 from tests.conftest import CHEAP, EMBEDDED, SECRET
 from tests.engines import running_engine

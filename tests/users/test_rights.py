@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from data.core.errors import AppError, Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn
 from data.core.permissions import Role
-from data.profiles.table import PROFILES
 from data.users.models import CreatePerson, EditPerson, Status
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 PRIVILEGED = ("userId", "orgId", "orgRole", "role", "status", "securityVersion", "username", "email", "createdAt")

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 from data.config.settings import Settings
 from data.core.errors import AppError, NotFound, NotPermitted
 from data.http.limited_routes import LimitedRoute, in_pool
-from data.runtime.wiring import Services
+from data.services import Services
 from data.web import cookies
 from data.web.oidc import login_attempt
 from data.web.oidc.http_client import Asking, silent

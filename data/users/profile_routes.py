@@ -19,9 +19,9 @@ from data.http.parameters import (
     QueryProfileId,
     version_seen,
 )
-from data.profiles.models import PersonId, ProfileFields
 from data.users.directory import UserDirectory
 from data.users.models import EditPerson, Person
+from data.users.profile_models import PersonId, ProfileFields
 from data.users.service import UserService
 from data.users.views import PictureUrl, ProfileList, ProfileView
 
