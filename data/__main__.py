@@ -88,9 +88,9 @@ def sample(
     with opened() as installation:
         if installation.settings.production:
             raise Refused("Sample people have known passwords; they are for laptops only.")
-        sign_ins = write_sample(installation.services)
+        sign_ins = write_sample(installation.services, installation.wire)
         if history:
-            write_history(installation.services, progress)
+            write_history(installation.services, installation.wire, progress)
         lines = [f"{one.role:8} {one.email:32} {one.password:20} {one.organisation}" for one in sign_ins]
         say({"signIns": [asdict(one) for one in sign_ins]}, "\n".join(lines), as_json)
 

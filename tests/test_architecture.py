@@ -1,43 +1,51 @@
-"""Walks the syntax trees and holds the house to its own rules: who may import whom, guards, sizes, drawers."""
+"""Reads the syntax trees and enforces the structure of the product: imports, guards, sizes, drawers."""
 
 import ast
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from data.registry import DOMAINS, PAGELESS
+from tests.import_graph import ROOT, cycle, imported, imports_of_modules, imports_of_packages, package, tree
 
-ROOT = Path(__file__).parents[1]
 PRODUCT = sorted(
     path.relative_to(ROOT)
     for path in [ROOT / "dashboard.py", *(ROOT / "data").rglob("*.py"), *(ROOT / "components").rglob("*.py")]
 )
 PAGES = sorted(path.relative_to(ROOT) for path in (ROOT / "pages").glob("*.py"))
-AROUND = {"api", "aws", "doctor", "sample", "takeover", "web"}  # folders of data/ that are no domains
 BOTO = ("boto3", "botocore", "mypy_boto3", "s3transfer")
 MOST_LINES = 250
 LONG = {}  # path → the reason why it may be longer
 
-PRIVATE = {"repository", "routes", "tasks"}  # what a domain opens to no other
-FACTS = {"models", "table"}  # what any domain may know of any other
-MAY_OPEN = {"models": {"models"}, "table": FACTS, "repository": FACTS}  # the drawers with no rules in them
-
-
-@cache
-def tree(path):
-    return ast.parse((ROOT / path).read_text(), str(path))
-
-
-def imported(parsed):
-    """Every module that a tree imports, also within functions and for type checkers."""
-    found = set()
-    for node in ast.walk(parsed):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+PLATFORM = {"core", "config", "emulator", "aws", "storage", "http"}
+OPERATIONS = {"doctor", "registry", "services", "adoption", "sample", "runtime", "web", "__main__"}
+BELOW = {  # package of data/ → the packages that it may import
+    "core": set(),
+    "config": {"core"},
+    "emulator": set(),
+    "aws": {"core", "config"},
+    "storage": {"core", "aws"},
+    "http": {"core", "config"},
+    "doctor": {"core", "config", "aws"},
+    **dict.fromkeys(DOMAINS, PLATFORM - {"emulator"} | {"doctor", *DOMAINS}),
+    "registry": PLATFORM - {"emulator"} | {*DOMAINS},
+    "services": PLATFORM - {"emulator"} | {*DOMAINS},
+    "adoption": PLATFORM - {"emulator"} | {"registry", "services", *DOMAINS},
+    "sample": PLATFORM - {"emulator"} | {"registry", "services", *DOMAINS},
+    "runtime": PLATFORM | OPERATIONS - {"runtime", "web", "__main__"} | {*DOMAINS},
+    "web": PLATFORM - {"emulator"} | {"registry", "services", "runtime", *DOMAINS},
+    "__main__": PLATFORM | OPERATIONS | {*DOMAINS},
+}
+PRIVATE = {"repository", "profile_repository", "routes", "profile_routes", "tasks"}  # never opened by another domain
+FACTS = {"models", "profile_models", "table", "profile_table"}  # every domain may know them of every other
+MAY_OPEN = {"models": {"models", "profile_models"}, "table": FACTS, "repository": FACTS}  # the drawers without rules
+ON_AWS = {  # domain modules beside models, table, repository and tasks that still import data.aws; may only shrink
+    *("alerts.service", "audit.chains", "audit.links", "audit.queries", "audit.service", "audit.verifying"),
+    *("credentials.attempts", "credentials.notices", "credentials.service", "health.masking", "health.raw_items"),
+    *("health.service", "imports.service", "jobs.files", "jobs.running", "jobs.service", "jobs.worker"),
+    *("organisations.service", "pictures.service", "sessions.service", "users.columns", "users.exports"),
+    *("users.foresight", "users.hierarchy", "users.rules", "users.service", "users.writing"),
+}
 
 
 def begins(modules, *names):
@@ -58,10 +66,10 @@ def misplaced(path, modules):
     if layer in ("components", "pages"):
         stores = [f"data.{domain}.{drawer}" for domain in DOMAINS for drawer in ("repository", "table", "routes")]
         inside = ("data.aws.dynamodb", "data.aws.clients", "data.aws.s3", "data.aws.tables", "data.config.resources")
-        wrong |= set(begins(modules, *stores, *inside, "data.api", "data.web"))
+        wrong |= set(begins(modules, *stores, *inside, "data.http", "data.web", "data.runtime"))
     if layer == "components":
         wrong |= set(begins(modules, "pages"))
-    if parts[:2] in (("data", "api"), ("data", "web")):
+    if parts[:2] in (("data", "http"), ("data", "web")):
         wrong |= set(begins(modules, *[f"data.{domain}.repository" for domain in DOMAINS]))
     if layer == "data" and len(parts) > 2 and parts[1] in DOMAINS:
         wrong |= set(between_domains(parts[1], path.stem, modules))
@@ -85,6 +93,29 @@ def between_domains(domain, drawer, modules):
 def offenders(paths, wrong):
     """Return what `wrong(path)` finds, for the paths where it finds something."""
     return {str(path): found for path in paths if (found := wrong(path))}
+
+
+def test_no_package_of_data_imports_one_above_it():
+    graph = imports_of_packages("data")
+    assert graph.keys() - BELOW.keys() == set(), "Give each new folder of data/ its place in DOMAINS or BELOW."
+    assert offenders(graph, lambda name: sorted(graph[name] - BELOW[name])) == {}
+
+
+def test_there_is_no_import_cycle():
+    assert cycle(imports_of_packages("data")) == []
+    assert cycle(imports_of_modules("data", "components")) == []
+
+
+def test_the_services_of_domains_import_nothing_of_aws():
+    graph = imports_of_modules("data")
+    found = {name.removeprefix("data.") for name in graph if uses_aws(name, graph[name])}
+    assert found == ON_AWS
+
+
+def uses_aws(module, imports):
+    """Whether a module of a domain imports data.aws and should not."""
+    allowed = module.count(".") < 2 or module.split(".")[2] in FACTS | PRIVATE
+    return package(module) in DOMAINS and not allowed and bool(begins(imports, "data.aws"))
 
 
 def test_every_module_imports_only_what_its_layer_may():
@@ -139,7 +170,7 @@ def test_no_write_goes_out_without_a_condition():
         "data/aws/calls.py": sending,  # names what may be retried
         "data/doctor/tables.py": {"transact_write_items"},  # under conditions that cannot hold
     }
-    outside = [path for path in PRODUCT if path.parts[:3] != ("data", "aws", "embedded")]
+    outside = [path for path in PRODUCT if path.parts[:2] != ("data", "emulator")]
     assert offenders(outside, lambda path: named(path) & sending - allowed.get(str(path), set())) == {}
 
 
@@ -172,11 +203,6 @@ def test_no_module_is_longer_than_a_reader_can_hold():
 def test_no_drawer_is_named_for_nothing_in_particular():
     vague = {"utils", "helpers", "manager", "base"}
     assert offenders([*PRODUCT, *PAGES], lambda path: vague & {path.stem, *path.parts}) == {}
-
-
-def test_every_folder_of_data_is_a_domain_or_known():
-    folders = {path.parent.name for path in (ROOT / "data").glob("*/__init__.py")}
-    assert folders - set(DOMAINS) <= AROUND
 
 
 def test_every_domain_has_a_page_or_the_reason():

@@ -12,7 +12,7 @@ from data.config.settings import Settings
 from data.config.state_folder import master_keys_of, open_state, secret_of
 from data.emulator import Engine, EngineError, Supervisor, attach
 from data.registry import TABLES
-from data.runtime import wiring
+from data.runtime.wiring import Wiring
 from data.services import install
 
 UNOPENED: Final = Endpoint("http://127.0.0.1:9", "none", "none")  # answers nothing
@@ -29,7 +29,8 @@ class Installation:
         self.settings = settings
         master_keys_of(settings)  # before anything is encrypted under others
         self.clients = Clients(settings, Endpoint() if settings.production else UNOPENED)
-        self.services = wiring.wire(settings, self.clients, secret=secret_of(settings))
+        self.wire = Wiring(settings, self.clients, secret=secret_of(settings))
+        self.services = self.wire()
         self._supervisor, self._joins = None, joins and not settings.production
         if not settings.production and not joins:
             folder = open_state(settings).engine

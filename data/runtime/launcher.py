@@ -60,7 +60,7 @@ class Launch:
     def _open(self) -> None:
         self.installation.open()
         if not self.settings.production and not sample.present(self.services):
-            sample.write_sample(self.services, before_last=partial(tasks.ask, self.services))
+            sample.write_sample(self.services, self.installation.wire, before_last=partial(tasks.ask, self.services))
 
     def _close(self) -> None:
         if self._companion:

@@ -36,7 +36,7 @@ class Effects:
 
 
 class UserDirectory:
-    def __init__(  # noqa: PLR0917 - wired once, in bootstrap
+    def __init__(  # noqa: PLR0917 - wired once
         self,
         service: UserService,
         users: UserRepository,

@@ -66,7 +66,7 @@ class PeopleFilter(Command):
 
 
 class ExportService:
-    def __init__(  # noqa: PLR0917 - wired once, in bootstrap
+    def __init__(  # noqa: PLR0917 - wired once
         self,
         jobs: JobService,
         users: UserRepository,

@@ -20,7 +20,7 @@ from data.sessions.routes import routes as session_routes
 from data.users.profile_routes import routes as profile_routes
 from data.users.routes import routes as user_routes
 
-PAGES: Final = Path(__file__).parent / "pages"
+PAGES: Final = Path(__file__).parent / "api_docs"
 FAILURES: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {"model": ErrorBody, "description": "Refused; the body says why."},
     "5XX": {"model": ErrorBody, "description": "Not possible just now; the body says whether to try again."},

@@ -14,7 +14,7 @@ from data.core.permissions import Actor, Role
 from data.credentials.table import claim_key
 from data.organisations.table import organisation_key
 from data.registry import TABLES
-from data.runtime.wiring import wire
+from data.runtime.wiring import Wiring
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import CreatePerson, EditPerson
 from data.users.profile_table import PROFILES
@@ -39,7 +39,7 @@ def clients(tmp_path_factory):
 
 @pytest.fixture
 def services(clients):
-    made = wire(load(EMBEDDED), clients, secret=SECRET.encode(), passwords=CHEAP)
+    made = Wiring(load(EMBEDDED), clients, secret=SECRET.encode(), passwords=CHEAP)()
     yield made
     made.memory.close()
 
