@@ -17,7 +17,7 @@ from data.core.permissions import Actor, Role
 from data.runtime.installation import Installation
 from data.services import Services
 from data.storage.read_cache import ReadCache
-from data.users.queries import Sought
+from data.users.filters import Sought
 
 PEOPLE, ROWS, HITS, ROUNDS = 100_000, 10_000, 2_000, 15
 PATIENCE = 300

@@ -11,8 +11,8 @@ from components.loading import loading_people
 from components.people import LABELS
 from components.people_kinds import address_of
 from components.values import Matter as Row
-from data.attention.models import Attention, Look, Matter, MatterKind
-from data.users.kinds import PeopleKind
+from data.action_items.models import Attention, Look, Matter, MatterKind
+from data.users.segments import PeopleKind
 
 LOOKED: Final[Mapping[Look, str]] = {
     Look.RIGHTS: "admins and managers",

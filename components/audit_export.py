@@ -4,11 +4,11 @@ from functools import partial
 from typing import Final
 
 from components.file_export import FileExport
-from data.audit.queries import Wanted
+from data.audit.filters import Wanted
+from data.audit_reports.models import Format
 from data.core.permissions import Actor
-from data.evidence.models import Format
-from data.jobs.files import FileLink
 from data.jobs.models import Job
+from data.jobs.result_files import FileLink
 from data.services import get_services
 
 

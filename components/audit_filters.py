@@ -22,10 +22,10 @@ from components.loading import loading_people
 from components.markdown import plain
 from components.people import display_name
 from components.session import current_actor
+from data.audit.filters import LONGEST, Wanted
 from data.audit.models import AuditRecord
-from data.audit.queries import LONGEST, Wanted
 from data.services import get_services
-from data.users.queries import Sought
+from data.users.filters import Sought
 
 NAMES: Final = ("entity", "actor", "action", "via", "reference", "from", "to", "period", "q")
 PERIODS: Final = {"all": "All time", "24h": "24 h", "7d": "7 d", "30d": "30 d"}

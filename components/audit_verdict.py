@@ -14,7 +14,7 @@ from components.session import current_actor
 from components.table import Column, table
 from components.values import Code, State, Time
 from data.audit.models import Finding, Flaw, Verdict
-from data.evidence.models import Standing
+from data.audit_reports.models import Standing
 from data.jobs.models import Job, JobState
 from data.services import get_services
 

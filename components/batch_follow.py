@@ -11,8 +11,8 @@ from components.access_rows import row
 from components.formatting import count, plural
 from components.once import once
 from components.session import current_actor
-from data.batches.models import Batch, Outcome
-from data.batches.views import State
+from data.bulk.models import Batch, Outcome
+from data.bulk.results import State
 from data.core.permissions import Actor
 from data.jobs.models import JobState
 from data.services import get_services

@@ -9,8 +9,8 @@ import streamlit as st
 from components import filters, parts, plan_rows
 from components.formatting import count
 from components.session import current_actor
-from data.batches.models import Act, Outcome
-from data.batches.views import Rows, State
+from data.bulk.models import Act, Outcome
+from data.bulk.results import Rows, State
 from data.services import get_services
 
 PER_PAGE: Final = 50

@@ -14,7 +14,7 @@ from components.people import LABELS, ROLES, display_name, place_options
 from components.selection import Selection
 from components.session import current_actor
 from components.values import Effect
-from data.batches.models import Act, Batch
+from data.bulk.models import Act, Batch
 from data.core.permissions import Actor, Permission, Reach, Role, reach_of
 from data.jobs.models import Job
 from data.services import get_services

@@ -12,14 +12,14 @@ from components.markdown import plain
 from components.people import display_name, manager_options
 from components.session import current_actor
 from components.values import Effect
-from data.batches.models import Act
+from data.bulk.models import Act
 from data.core.errors import Conflict
 from data.core.permissions import Actor
 from data.core.text import shown
 from data.jobs.models import Job
 from data.services import get_services
+from data.users.change_preview import SO_ALREADY
 from data.users.directory import Effects
-from data.users.foresight import SO_ALREADY
 from data.users.models import Status, User
 
 DIALOG: Final = "deactivate"

@@ -15,8 +15,8 @@ from components.markdown import plain
 from components.once import draft, once, spent
 from components.session import current_actor
 from data.core.permissions import Actor
-from data.jobs.files import KEPT, FileLink
 from data.jobs.models import Job, JobState
+from data.jobs.result_files import KEPT, FileLink
 from data.services import get_services
 
 LOOK_SECONDS: Final = 1.0

@@ -18,8 +18,8 @@ from components.session import current_actor
 from data.core.errors import AppError, NotSignedIn
 from data.core.permissions import Actor, Permission, may
 from data.services import get_services
+from data.users.filters import Found, Sought
 from data.users.models import Status, User
-from data.users.queries import Found, Sought
 
 KEY: Final = "jump"
 ASKED: Final = "jump/asked"

@@ -12,10 +12,10 @@ from components.formatting import count, plural
 from components.markup import joined
 from components.session import current_actor
 from components.values import Effect, State
+from data.authentication.models import Session
 from data.core.errors import NotFound
 from data.core.permissions import Actor
 from data.services import get_services
-from data.sessions.models import Session
 
 ELSEWHERE: Final = "elsewhere"
 ACT: Final = "session_ended"

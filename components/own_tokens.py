@@ -16,11 +16,11 @@ from components.markdown import plain
 from components.markup import joined, tag
 from components.session import current_actor
 from components.values import Effect
+from data.authentication.models import Token
 from data.core.clock import Clock
 from data.core.errors import NotFound
 from data.core.permissions import Actor, Scope
 from data.services import get_services
-from data.sessions.models import Token
 
 NEW: Final = "new_token"
 REVOKE: Final = "revoke_token"

@@ -10,8 +10,8 @@ from components.formatting import plural
 from components.jobs_table import STATES, kind_of, progress_of
 from components.markup import Html
 from data.core.permissions import Actor, Permission, may
-from data.jobs.files import KEPT
 from data.jobs.models import Job, JobState
+from data.jobs.result_files import KEPT
 from data.services import get_services
 
 FILES: Final = {"export-users": "/files/people/", "export-audit": "/files/audit/"}

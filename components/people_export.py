@@ -8,11 +8,11 @@ from streamlit.delta_generator import DeltaGenerator
 from components import feedback
 from components.file_export import FileExport
 from data.core.permissions import Actor, Permission, may
-from data.jobs.files import FileLink
 from data.jobs.models import Job
+from data.jobs.result_files import FileLink
 from data.services import get_services
-from data.users.exports import PeopleFilter
-from data.users.queries import Sought
+from data.users.export import PeopleFilter
+from data.users.filters import Sought
 
 
 def offer(place: DeltaGenerator, actor: Actor, sought: Sought, *, expected: int | None) -> None:

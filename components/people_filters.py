@@ -10,8 +10,8 @@ from components import filters, people_kinds
 from components.people import ROLES, display_name, labels
 from data.core.permissions import GRANTS, Actor, Permission, Reach, Role
 from data.services import get_services
+from data.users.filters import Sought
 from data.users.models import Status
-from data.users.queries import Sought
 
 STATUSES: Final = {"active": "Active", "inactive": "Inactive", "all": "All"}
 ABSENT: Final = {"30": "30 days", "90": "90 days", "180": "180 days"}

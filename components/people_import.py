@@ -13,9 +13,9 @@ from components.markdown import plain
 from components.session import current_actor
 from components.uploads import file_sender, sent
 from components.values import Effect, Figure
-from data.batches.models import Act, Outcome
-from data.batches.planning import FAILED
-from data.batches.views import State
+from data.bulk.models import Act, Outcome
+from data.bulk.planner import FAILED
+from data.bulk.results import State
 from data.core.permissions import Actor
 from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, Finding, Import
 from data.jobs.models import Job, JobState

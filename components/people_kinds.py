@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from components import filters
-from data.users.kinds import PeopleKind
+from data.users.segments import PeopleKind
 
 KIND, BELOW = "users_kind", "users_below"
 PARAMETERS: Final = (KIND, BELOW)

@@ -6,7 +6,7 @@ from components import parts, people_filters
 from components.formatting import plural
 from data.core.permissions import Actor
 from data.services import get_services
-from data.users.queries import Sought
+from data.users.filters import Sought
 
 
 def draw(actor: Actor, sought: Sought, among: int, *, loaded: bool) -> None:

@@ -11,11 +11,11 @@ from components.formatting import count
 from components.markup import Html, joined, tag
 from components.people import LABELS, ROLES, display_name
 from components.values import State
-from data.batches.models import Act, AppliedRow, Outcome, PlannedRow
+from data.bulk.models import Act, AppliedRow, Outcome, PlannedRow
 from data.core.permissions import Actor
 from data.imports.models import FIELDS
 from data.services import get_services
-from data.users.foresight import SO_ALREADY
+from data.users.change_preview import SO_ALREADY
 
 ACTS: Final = {
     Act.CREATE: State("To be added", "ok"),

@@ -13,7 +13,7 @@ from components.session import current_actor
 from components.table import ticked, touched, untick
 from data.core.errors import Conflict
 from data.services import get_services
-from data.users.queries import Sought
+from data.users.filters import Sought
 
 TABLE: Final = "users_table"
 EVERY: Final = "users/every"  # what is sought, while all who match are selected

@@ -26,8 +26,8 @@ from components.markdown import plain
 from components.page import open_page
 from components.people import display_name
 from components.values import Entry
+from data.audit.filters import Wanted
 from data.audit.models import AuditRecord
-from data.audit.queries import Wanted
 from data.core.permissions import Permission
 from data.services import get_services
 from data.storage.pagination import Page

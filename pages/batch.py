@@ -13,8 +13,8 @@ from components.people import display_name
 from components.session import current_actor
 from components.values import State as Mark
 from components.values import Time, Value
-from data.batches.service import KEPT
-from data.batches.views import State
+from data.bulk.results import State
+from data.bulk.service import KEPT
 from data.core.errors import AppError
 from data.core.permissions import Permission, may
 from data.jobs.models import JobState

@@ -14,15 +14,15 @@ from components.page import open_page
 from components.people import display_name
 from components.values import Figure, Value
 from data.audit.models import AuditRecord
+from data.authentication.models import Session
 from data.core.concurrency import together
 from data.core.errors import AppError
 from data.core.permissions import Permission, may
 from data.services import get_services
-from data.sessions.models import Session
 from data.storage.pagination import Page
-from data.users.kinds import PeopleKind
+from data.users.filters import Figures
 from data.users.models import User
-from data.users.queries import Figures
+from data.users.segments import PeopleKind
 
 actor = open_page("Home", requires=Permission.OPEN_HOME)
 services = get_services()

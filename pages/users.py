@@ -31,8 +31,8 @@ from components.values import Time
 from data.core.permissions import Permission, may
 from data.services import get_services
 from data.storage.pagination import Page
+from data.users.filters import Found, Sought
 from data.users.models import User
-from data.users.queries import Found, Sought
 
 actor = open_page("Users", requires=Permission.LIST_USERS)
 services = get_services()

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from data.audit.chains import Chains
+from data.audit.hash_chains import Chains
 from data.audit.models import AuditRecord
 from data.audit.table import AUDIT_LOG, BY_ORG, CHAIN, chains_key
-from data.audit.verifying import Verification
+from data.audit.verification import Verification
 from data.aws.conditions import absent
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Index, Item, Key, Slice, Write, create

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+from data.audit.filters import Wanted
 from data.audit.models import AuditRecord, Target, Verdict
-from data.audit.queries import Wanted
 from data.audit.repository import PER_PAGE, AuditRepository
 from data.audit.table import BY_ACTOR, BY_ENTITY
 from data.aws.tables import Write

@@ -14,8 +14,8 @@ from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Write, change
 from data.core.clock import Clock
 from data.core.errors import AlreadyThere
-from data.credentials.attempts import AddressLimited
 from data.credentials.table import notice_key
+from data.credentials.throttling import AddressLimited
 from data.storage.single_table import API_DASHBOARD
 
 ALERT: Final = "ALERT"

@@ -11,7 +11,7 @@ from data.aws.raw_items import Typed, TypedItem, size_of_attribute, size_of_item
 from data.aws.store_state import StoreState
 from data.core.invalid_items import Noted
 from data.doctor import Finding
-from data.health.masking import masked
+from data.health.redacted_items import masked
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from data.http.limited_routes import LimitedApiRoute
 from data.http.parameters import CurrentActor
 from data.imports.models import NewFile
 from data.imports.service import ImportService
-from data.users.views import View
+from data.users.api_models import View
 
 
 class UploadView(View):

@@ -13,8 +13,8 @@ from data.core.identifiers import Identifiers
 from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise
 from data.core.text import shown
 from data.imports.models import CSV_TYPE, Import, NewFile, Upload
-from data.jobs.files import Download, JobFiles
 from data.jobs.models import Job, Kind
+from data.jobs.result_files import Download, JobFiles
 from data.jobs.service import JobService
 
 IMPORT: Final = Kind("plan-import", FILES_QUEUE)

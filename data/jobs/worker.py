@@ -16,7 +16,7 @@ from data.core.identifiers import Identifiers
 from data.core.version import VERSION
 from data.jobs.models import LOST_AGAIN_AFTER, Handler, Kind, LeaseLost, WorkerSeen
 from data.jobs.repository import JobRepository
-from data.jobs.running import LEASE, Bench
+from data.jobs.runner import LEASE, Bench
 from data.jobs.service import BY_NAME
 from data.jobs.slots import Slots
 

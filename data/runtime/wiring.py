@@ -2,13 +2,19 @@
 
 from functools import partial
 
-from data.alerts.models import PUBLISH
-from data.alerts.service import AlertService
-from data.alerts.tasks import publishing
-from data.attention.service import AttentionService
-from data.audit.chains import Chains
+from data.action_items.service import AttentionService
+from data.audit.hash_chains import Chains
 from data.audit.repository import AuditRepository
 from data.audit.service import AuditService
+from data.audit_reports.models import EXPORT as EXPORT_AUDIT
+from data.audit_reports.models import VERIFY
+from data.audit_reports.repository import EvidenceRepository
+from data.audit_reports.service import EvidenceService
+from data.audit_reports.tasks import TrailTask, VerifyTask
+from data.authentication.authenticator import Jwts
+from data.authentication.repository import SessionRepository
+from data.authentication.sessions import SessionService
+from data.avatars.service import PictureService
 from data.aws.clients import Clients
 from data.aws.credential_tiers import PersonalClients
 from data.aws.dynamodb import Dynamo
@@ -16,52 +22,46 @@ from data.aws.raw_items import TypedItems
 from data.aws.s3 import Objects
 from data.aws.sns import Topics
 from data.aws.sqs import Queues
-from data.batches.planning import Planner
-from data.batches.repository import BatchRepository
-from data.batches.service import APPLY, BatchService
-from data.batches.settling import Settling
-from data.batches.tasks import ApplyTask
+from data.bulk.planner import Planner
+from data.bulk.reconciler import Settling
+from data.bulk.repository import BatchRepository
+from data.bulk.service import APPLY, BatchService
+from data.bulk.tasks import ApplyTask
 from data.config.settings import Settings
 from data.core.clock import Clock, SystemClock
 from data.core.cursors import CursorSeal
 from data.core.identifiers import Identifiers
 from data.core.sealed_values import Seal
-from data.credentials.attempts import Attempts
-from data.credentials.devices import Devices
+from data.credentials.known_devices import Devices
 from data.credentials.notices import Notices
 from data.credentials.passwords import Passwords
 from data.credentials.repository import CredentialRepository
 from data.credentials.service import CredentialService
-from data.evidence.models import EXPORT as EXPORT_AUDIT
-from data.evidence.models import VERIFY
-from data.evidence.repository import EvidenceRepository
-from data.evidence.service import EvidenceService
-from data.evidence.tasks import TrailTask, VerifyTask
-from data.health.raw_items import RawItems
+from data.credentials.throttling import Attempts
+from data.health.item_inspector import RawItems
 from data.health.service import HealthService
 from data.imports.service import IMPORT, ImportService
 from data.imports.tasks import ImportTask
-from data.jobs.files import JobFiles
 from data.jobs.repository import JobRepository
+from data.jobs.result_files import JobFiles
 from data.jobs.service import JobService
 from data.jobs.worker import Worker
+from data.notifications.models import PUBLISH
+from data.notifications.service import AlertService
+from data.notifications.tasks import publishing
 from data.organisations.repository import OrganisationRepository
 from data.organisations.service import OrganisationService
-from data.pictures.service import PictureService
 from data.registry import TABLES
 from data.runtime.job_actor import actor_for_job
 from data.sample.tasks import HISTORY, HistoryTask
 from data.services import Services
-from data.sessions.identity import Jwts
-from data.sessions.repository import SessionRepository
-from data.sessions.service import SessionService
 from data.storage.context import Memory
-from data.users.columns import PeopleShape
+from data.users.change_preview import Foresight
 from data.users.directory import UserDirectory
 from data.users.display_names import DisplayNames
-from data.users.exports import EXPORT, ExportService
-from data.users.foresight import Foresight
+from data.users.export import EXPORT, ExportService
 from data.users.profile_repository import ProfileRepository
+from data.users.projection import PeopleShape
 from data.users.repository import UserRepository
 from data.users.search import PeopleSearch
 from data.users.service import UserService

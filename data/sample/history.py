@@ -14,6 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from data.audit.models import AuditRecord
+from data.authentication.authenticator import actor_of
 from data.aws.conditions import present
 from data.aws.tables import change
 from data.core.clock import Clock, iso
@@ -23,7 +24,6 @@ from data.core.permissions import Actor, Role
 from data.sample.acts import Act, Deed
 from data.sample.month import Month
 from data.sample.organisation import SEED_ID, SampleOrganisation
-from data.sessions.identity import actor_of
 from data.users.models import EditPerson
 from data.users.table import USERS
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
+from data.authentication.models import TOUCHED_EVERY
 from data.core.errors import Conflict, NotSignedIn
 from data.core.identifiers import Identifiers
 from data.core.permissions import Actor, Role
@@ -18,7 +19,6 @@ from data.sample.history import History, Told, Wire
 from data.sample.organisation import SEED_ID, SEED_PERSON, SIGN_INS, SampleOrganisation, SignIn, organisations
 from data.sample.people import SamplePerson
 from data.services import Services
-from data.sessions.models import TOUCHED_EVERY
 from data.users.models import CreatePerson, EditPerson, Status
 
 WRITERS: Final = 6

@@ -16,9 +16,9 @@ from data.core.permissions import NOTHING_HERE, Actor, Permission, Role, authori
 from data.credentials.service import CredentialService
 from data.organisations.service import OrganisationService
 from data.storage.pagination import Page
+from data.users.filters import Counts, Figures, Found, Progress, Sought
 from data.users.models import Person, Status, User, folded
 from data.users.profile_repository import ProfileRepository
-from data.users.queries import Counts, Figures, Found, Progress, Sought
 from data.users.repository import UserRepository
 from data.users.search import PeopleSearch
 from data.users.service import UserService

@@ -19,11 +19,11 @@ from data.http.parameters import (
     QueryProfileId,
     version_seen,
 )
+from data.users.api_models import PictureUrl, ProfileList, ProfileView
 from data.users.directory import UserDirectory
 from data.users.models import EditPerson, Person
 from data.users.profile_models import PersonId, ProfileFields
 from data.users.service import UserService
-from data.users.views import PictureUrl, ProfileList, ProfileView
 
 
 class EditProfile(ProfileFields):

@@ -18,10 +18,10 @@ from data.http.parameters import (
     QueryManagerId,
     version_seen,
 )
+from data.users.api_models import CreatedView, PersonView, PictureUrl, UserList, UserView, person_view
 from data.users.directory import UserDirectory
 from data.users.models import CreatePerson, EditPerson, Person, Status
 from data.users.service import UserService
-from data.users.views import CreatedView, PersonView, PictureUrl, UserList, UserView, person_view
 
 
 class EditPersonBody(EditPerson):

@@ -10,11 +10,11 @@ from data.config.resources import DOCUMENTS
 from data.core.clock import iso
 from data.core.permissions import Actor, Permission, authorise
 from data.jobs.csv_files import rows_into
-from data.jobs.files import CONTENT_TYPES
 from data.jobs.models import ActorForJob, Job, Report
+from data.jobs.result_files import CONTENT_TYPES
 from data.storage.pagination import Page
 from data.users.directory import UserDirectory
-from data.users.exports import PeopleFilter, ids_key_of, key_of
+from data.users.export import PeopleFilter, ids_key_of, key_of
 from data.users.models import User
 
 HEAD: Final = (

@@ -9,14 +9,14 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from swagger_ui_bundle import swagger_ui_path
 
+from data.authentication.routes import routes as session_routes
+from data.avatars.routes import routes as picture_routes
 from data.core.version import VERSION
 from data.http.errors import ErrorBody, install_error_handlers
 from data.http.limited_routes import LimitedApiRoute
 from data.http.parameters import CurrentActor
 from data.imports.routes import routes as import_routes
-from data.pictures.routes import routes as picture_routes
 from data.services import Services
-from data.sessions.routes import routes as session_routes
 from data.users.profile_routes import routes as profile_routes
 from data.users.routes import routes as user_routes
 

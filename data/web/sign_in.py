@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
+from data.authentication.models import Opened
 from data.config.settings import Settings
 from data.core.errors import AppError, InvalidInput, NotSignedIn, RateLimited
 from data.http.client_address import client_address
 from data.services import Services
-from data.sessions.models import Opened
 from data.web import cookies
 from data.web.html_page import filled, own_page
 from data.web.page_routes import LimitedRoute, in_pool

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import Any
 
-from data.audit.chains import Chains
+from data.audit.hash_chains import Chains
 from data.audit.models import Verdict
 from data.audit.table import AUDIT_LOG
 from data.storage.single_table import API_DASHBOARD, ITEMS

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from data.audit.chains import Chains
+from data.audit.hash_chains import Chains
 from data.audit.table import AUDIT_LOG, chains_key
 from data.aws.conditions import absent
 from data.aws.dynamodb import Dynamo

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.audit.queries import Wanted
+from data.audit.filters import Wanted
 from data.audit.table import AUDIT_LOG, BY_ACTION, BY_ACTOR, BY_ENTITY, BY_ORG
 from data.core.errors import InvalidInput, NotPermitted
 from data.core.permissions import Role

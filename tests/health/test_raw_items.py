@@ -9,8 +9,8 @@ from data.audit.repository import AuditRepository
 from data.aws.raw_items import TypedItems, size_of_attribute, size_of_item
 from data.core.errors import NotFound, NotPermitted, Unavailable
 from data.core.permissions import Role
-from data.health.masking import MASK, masked
-from data.health.raw_items import OPENING_SECONDS, RawItems
+from data.health.item_inspector import OPENING_SECONDS, RawItems
+from data.health.redacted_items import MASK, masked
 from data.storage.single_table import API_DASHBOARD
 from data.users.profile_table import PROFILES
 from data.users.table import USERS

@@ -120,5 +120,5 @@ def desk_of(installation, org_name="Acme"):
 @pytest.fixture
 def desk(world, monkeypatch):
     """moto is not atomic under threads; side by side runs on the engine."""
-    monkeypatch.setattr("data.batches.tasks.SIDE_BY_SIDE", 1)
+    monkeypatch.setattr("data.bulk.tasks.SIDE_BY_SIDE", 1)
     return Desk(world, world.person("admin", name="root"))

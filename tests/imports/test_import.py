@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from data.batches.models import Act, Outcome
+from data.bulk.models import Act, Outcome
 from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.core.errors import Conflict, NotFound, NotPermitted
 from data.core.permissions import Role

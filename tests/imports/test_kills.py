@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from data.audit.queries import Wanted
+from data.audit.filters import Wanted
 from data.aws.dynamodb import Dynamo
-from data.batches.models import Outcome
+from data.bulk.models import Outcome
 from data.config.resources import DOCUMENTS
 from data.imports.service import file_key
 from data.jobs.models import JobState

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.batches.models import Outcome
+from data.bulk.models import Outcome
 from data.core.permissions import Role
 from tests.screens import html_of, screen, words
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from data.batches.models import Act, Outcome
+from data.bulk.models import Act, Outcome
 from data.core.errors import NotSignedIn
 from data.core.permissions import Scope
 

@@ -18,7 +18,7 @@ from data.jobs.service import JobService
 from data.jobs.worker import Worker
 from data.runtime.installation import Installation
 from data.runtime.wiring import Wiring
-from data.users.exports import PeopleFilter
+from data.users.export import PeopleFilter
 from data.users.tasks import ExportTask
 
 KILLED = 9

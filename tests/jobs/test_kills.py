@@ -19,7 +19,7 @@ from data.core.permissions import Role
 from data.jobs.models import Job, JobState
 from data.jobs.repository import JobRepository
 from data.runtime.installation import Installation
-from data.users.exports import PeopleFilter, key_of
+from data.users.export import PeopleFilter, key_of
 from data.users.models import CreatePerson
 from tests.dashboards import ROOT, environment, until
 from tests.engines import running_engine

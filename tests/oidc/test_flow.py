@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from data.audit.table import AUDIT_LOG
-from data.sessions.entrance import STRANGER
+from data.authentication.sign_in import STRANGER
 from data.storage.single_table import API_DASHBOARD
 from data.web.oidc.id_token import UNTRUSTED
 from data.web.oidc.login_attempt import LASTS

@@ -1,10 +1,10 @@
 import pytest
 
 from data.audit.table import AUDIT_LOG
+from data.authentication.models import MOST_TOKENS
 from data.core.errors import Conflict, InvalidInput, NotFound, NotSignedIn
 from data.core.permissions import Role, Scope
 from data.runtime import admin_commands
-from data.sessions.models import MOST_TOKENS
 from data.users.table import USERS
 
 ANN = {"email": "ann@acme.example", "org": "acme", "username": "", "password": "correct horse staple"}

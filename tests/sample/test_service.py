@@ -2,6 +2,8 @@
 
 import pytest
 
+from data.authentication.sessions import SessionService
+from data.authentication.table import SESSION, access_key
 from data.aws.conditions import present
 from data.aws.tables import remove
 from data.core.errors import NotFound
@@ -10,8 +12,6 @@ from data.registry import TABLES
 from data.sample import service as sample
 from data.sample.organisation import organisations
 from data.sample.people import globex, northwind
-from data.sessions.service import SessionService
-from data.sessions.table import SESSION, access_key
 from data.storage.single_table import API_DASHBOARD
 from data.users.table import USERS
 from tests.sample.conftest import Crash, small

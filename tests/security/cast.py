@@ -10,13 +10,13 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 from starlette.testclient import TestClient
 
-from data.batches.models import Act, PlannedRow
+from data.authentication.models import Session
+from data.bulk.models import Act, PlannedRow
 from data.config.resources import FILES_QUEUE
 from data.core.permissions import GRANTS, Actor, Permission, Reach, Role
 from data.jobs.models import Kind
 from data.jobs.table import JOBS
 from data.registry import TABLES
-from data.sessions.models import Session
 from data.users.models import EditPerson
 from data.users.profile_table import PROFILES
 from tests.conftest import World

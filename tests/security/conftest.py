@@ -3,7 +3,7 @@ from functools import cache
 import pytest
 from moto import mock_aws
 
-import data.pictures.service as pictures
+import data.avatars.service as pictures
 from data.aws.provisioning import setup
 from data.config.settings import load
 from data.registry import TABLES

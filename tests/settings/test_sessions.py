@@ -3,10 +3,10 @@
 import pytest
 
 from components.own_sessions import MOST_SHOWN
+from data.authentication import repository
 from data.aws.metering import metered
 from data.core.errors import NotSignedIn
 from data.core.permissions import Role
-from data.sessions import repository
 from tests.screens import screen, words
 
 PASSWORD = "correct horse battery"

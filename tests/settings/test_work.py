@@ -6,8 +6,8 @@ from data.aws.s3 import Objects
 from data.config.resources import FILES_QUEUE
 from data.core.errors import Conflict
 from data.core.permissions import Role
-from data.jobs.files import KEPT
-from data.users.exports import PeopleFilter
+from data.jobs.result_files import KEPT
+from data.users.export import PeopleFilter
 from data.users.models import EditPerson
 from tests.screens import html_of, screen, words
 

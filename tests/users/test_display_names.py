@@ -10,13 +10,13 @@ import pytest
 from components import plan_rows
 from components.people import NOBODY
 from components.people import labels as choices
-from data.audit.queries import Wanted
+from data.audit.filters import Wanted
 from data.audit.table import AUDIT_LOG
+from data.audit_reports.models import Format
 from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.core.permissions import Role
-from data.evidence.models import Format
+from data.users.filters import Sought
 from data.users.models import EditPerson
-from data.users.queries import Sought
 from data.users.table import USERS
 from tests.screens import all_given, click, labels, screen, words
 

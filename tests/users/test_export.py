@@ -15,10 +15,10 @@ from data.core.permissions import Permission, Role, Scope, authorise
 from data.jobs.models import JobState
 from data.jobs.table import JOBS
 from data.runtime.job_actor import acting
-from data.users.exports import PeopleFilter, key_of
-from data.users.kinds import PeopleKind
+from data.users.export import PeopleFilter, key_of
+from data.users.filters import Sought
 from data.users.models import EditPerson, Status
-from data.users.queries import Sought
+from data.users.segments import PeopleKind
 
 MANY = 130
 

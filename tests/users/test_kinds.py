@@ -6,9 +6,9 @@ import pytest
 
 from data.core.clock import iso
 from data.core.permissions import Role
-from data.users.kinds import PeopleKind
+from data.users.filters import Sought
 from data.users.models import EditPerson, Status
-from data.users.queries import Sought
+from data.users.segments import PeopleKind
 
 
 @pytest.fixture

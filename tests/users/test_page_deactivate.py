@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("root", "tim")
 @pytest.fixture(autouse=True)
 def one_by_one(monkeypatch):
     """moto is not atomic under threads."""
-    monkeypatch.setattr("data.batches.tasks.SIDE_BY_SIDE", 1)
+    monkeypatch.setattr("data.bulk.tasks.SIDE_BY_SIDE", 1)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from data.core.errors import NotSignedIn, Unavailable
 from data.core.permissions import Permission, Role
-from data.credentials.attempts import FREE
+from data.credentials.throttling import FREE
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import EditPerson
 from data.users.profile_table import PROFILES

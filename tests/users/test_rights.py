@@ -128,7 +128,7 @@ def test_no_extra_field_changes_a_privileged_attribute(world, extra):
 
 
 def _actor(user):
-    from data.sessions.identity import actor_of  # noqa: PLC0415
+    from data.authentication.authenticator import actor_of  # noqa: PLC0415
 
     return actor_of(user, via="api")
 

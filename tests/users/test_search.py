@@ -8,8 +8,8 @@ from data.core.clock import iso
 from data.core.errors import InvalidInput, Unavailable
 from data.core.permissions import Role
 from data.storage.projection import EVERY, IDLE
+from data.users.filters import Sought
 from data.users.models import CreatePerson, EditPerson, Status
-from data.users.queries import Sought
 from data.users.table import USERS
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from data.core.errors import NotPermitted
 from data.core.permissions import Role
+from data.users.filters import Sought
 from data.users.profile_table import PROFILES
-from data.users.queries import Sought
 from data.users.table import USERS
 from data.users.team import LeftBehind
 

@@ -6,7 +6,7 @@ import pytest
 
 from data.config.resources import FILES_QUEUE
 from data.core.permissions import Role
-from data.users.exports import PeopleFilter
+from data.users.export import PeopleFilter
 from tests.doors import PASSWORD, Browser
 
 

@@ -1,10 +1,10 @@
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from data.authentication.sessions import SessionService
 from data.aws.s3 import Objects
 from data.core.errors import Unavailable
 from data.registry import TABLES
-from data.sessions.service import SessionService
 from tests.doors import PASSWORD, Browser
 
 URL = "https://ops.example.com"

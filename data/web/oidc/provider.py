@@ -17,12 +17,12 @@ import httpx
 import jwt
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from data.authentication.sign_in import STRANGER
 from data.config.settings import Settings
 from data.config.urls import private
 from data.core.clock import Clock
 from data.core.errors import NotPermitted
 from data.credentials.models import Email
-from data.sessions.entrance import STRANGER
 from data.web.oidc import id_token
 from data.web.oidc.http_client import OK, Asking, silent
 from data.web.oidc.login_attempt import Attempt
