@@ -8,12 +8,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 import components
-from components.navigation import addresses
-from components.streamlit_log import own_streamlit_log
-from components.surprise import surprised
-from components.theme_message import compose_once
-from components.websocket_frames import WebsocketFrames
-from components.widget_values import refuse_unreadable
+from components.frame.navigation import addresses
+from components.frame.streamlit_log import own_streamlit_log
+from components.frame.theme_cache import compose_once
+from components.frame.unhandled_errors import surprised
+from components.frame.websocket_frames import WebsocketFrames
+from components.frame.widget_values import refuse_unreadable
 from data.runtime.launcher import launch
 from data.web.gate import Gate
 from data.web.not_found import UnknownPage
@@ -26,7 +26,7 @@ def warm() -> None:
     pandas and plotly are imported here once a component imports them, and not before.
     """
     for found in walk_packages(components.__path__, "components."):
-        if found.name != "components.shell":  # the frame is run for each visitor
+        if found.name != "components.frame.shell":  # the frame is run for each visitor
             import_module(found.name)
     compose_once()
 

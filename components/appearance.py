@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from components import forms, navigation, parts
+from components import forms, parts
 from components.browser_component import NoValues, browser_component
+from components.frame import navigation
 
 CHOICES: Final = (
     {"theme": "System", "icon": "contrast", "word": "As the system"},

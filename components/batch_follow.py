@@ -6,9 +6,10 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, navigation
+from components import feedback
 from components.access_rows import row
 from components.formatting import count, plural
+from components.frame import navigation
 from components.once import once
 from components.session import current_actor
 from data.bulk.models import Batch, Outcome

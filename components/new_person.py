@@ -6,8 +6,9 @@ from typing import Final
 
 import streamlit as st
 
-from components import dialogs, feedback, navigation, parts
+from components import dialogs, feedback, parts
 from components.forms import dialog_end, field
+from components.frame import navigation
 from components.markdown import plain
 from components.once import once
 from components.people import ROLES, display_name, fields, place_options

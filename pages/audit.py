@@ -16,14 +16,14 @@ from components import (
     events,
     feedback,
     filters,
-    navigation,
     parts,
     periods,
 )
 from components.formatting import count, plural
+from components.frame import navigation
+from components.frame.page import open_page
 from components.listing import Loaded, load, more_button
 from components.markdown import plain
-from components.page import open_page
 from components.people import display_name
 from components.values import Entry
 from data.audit.filters import Wanted

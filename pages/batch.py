@@ -6,9 +6,9 @@ import streamlit as st
 
 from components import batch_follow, batch_rows, feedback, markup, parts
 from components.formatting import count, plural
+from components.frame.page import open_page
 from components.markdown import plain
 from components.once import once
-from components.page import open_page
 from components.people import display_name
 from components.session import current_actor
 from components.values import State as Mark

@@ -7,8 +7,8 @@ import streamlit as st
 
 from components import feedback, health_checks, health_details, health_stores, health_verdict, parts
 from components.formatting import count
+from components.frame.page import open_page
 from components.jobs_table import jobs_sections
-from components.page import open_page
 from components.table import Column, table
 from components.values import Code
 from data.core.errors import AppError

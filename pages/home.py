@@ -10,7 +10,7 @@ import streamlit as st
 from components import attention, feed, feedback, parts, people_kinds, sample_history
 from components.events import concerned
 from components.formatting import ago, count, plural
-from components.page import open_page
+from components.frame.page import open_page
 from components.people import display_name
 from components.values import Figure, Value
 from data.audit.models import AuditRecord

@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from components import feedback, markup, parts, people_import
-from components.page import open_page
+from components.frame.page import open_page
 from data.core.permissions import Permission
 
 actor = open_page("Import people", requires=Permission.CREATE_USERS)

@@ -13,7 +13,7 @@ from components import (
     own_work,
     parts,
 )
-from components.page import open_page
+from components.frame.page import open_page
 from data.core.permissions import Permission, may
 
 actor = open_page("Settings", requires=Permission.OWN_SETTINGS)

@@ -14,13 +14,13 @@ from components import (
     event_words,
     events,
     feedback,
-    navigation,
     parts,
     raw_item,
     sign_in_acts,
 )
 from components.formatting import absolute, plural
-from components.page import open_page
+from components.frame import navigation
+from components.frame.page import open_page
 from components.people import ROLES, STATES, display_name, person_cell
 from components.table import Column, table
 from components.uploads import picture_chooser

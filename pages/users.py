@@ -13,7 +13,6 @@ from components import (
     dialogs,
     feedback,
     filters,
-    navigation,
     parts,
     people_export,
     people_filters,
@@ -21,10 +20,11 @@ from components import (
     selection,
 )
 from components.formatting import count, plural
+from components.frame import navigation
+from components.frame.page import open_page
 from components.listing import Loaded, load, more_button
 from components.loading import loading_people
 from components.new_person import compose
-from components.page import open_page
 from components.people import ROLES, STATES, display_name, person_cell, sorted_by
 from components.table import Column, table
 from components.values import Time

@@ -144,12 +144,12 @@ def test_every_module_imports_only_what_its_layer_may():
         ("data/users/service.py", "data.authentication.sessions"),
         ("data/users/repository.py", "data.audit.service"),
         ("data/users/models.py", "data.audit.service"),
-        ("components/page.py", "data.users.repository"),
-        ("components/page.py", "botocore"),
+        ("components/frame/page.py", "data.users.repository"),
+        ("components/frame/page.py", "botocore"),
         ("pages/users.py", "data.users.table"),
         ("pages/users.py", "data.aws.dynamodb"),
         ("data/web/api.py", "data.users.repository"),
-        ("data/config/settings.py", "components.look"),
+        ("data/config/settings.py", "components.frame.styles"),
     ],
 )
 def test_the_import_table_refuses_what_it_should(path, module):

@@ -37,8 +37,8 @@ WITHOUT_MARKDOWN = {
 SHARED = {"error", "warning", "info", "status", "table", "header", "title", "progress", "write"}  # others have them too
 OURS = {"FILE": "A FileExport, which escapes the labels that it is given."}
 TRUSTED = {  # (file, expression) → why it needs no escaping
-    ("components/navigation.py", "screen.title"): "A constant of MENU.",
-    ("components/navigation.py", "f':material/{screen.icon}:'"): "A constant of MENU.",
+    ("components/frame/navigation.py", "screen.title"): "A constant of MENU.",
+    ("components/frame/navigation.py", "f':material/{screen.icon}:'"): "A constant of MENU.",
     ("components/forms.py", "common"): "The key, the width and whether the field is disabled.",
 }
 

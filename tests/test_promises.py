@@ -5,7 +5,7 @@ import re
 import pytest
 import typer
 
-from components.navigation import MENU
+from components.frame.navigation import MENU
 from data.__main__ import app as command_line
 from data.config.resources import BUCKETS
 from data.config.settings import NAMED, Settings

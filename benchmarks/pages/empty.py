@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.page import open_page
+from components.frame.page import open_page
 from data.core.permissions import Permission
 
 open_page("Empty", requires=Permission.OPEN_HOME)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from components.jump import ASKED
-from components.navigation import MENU
+from components.frame.command_palette import ASKED
+from components.frame.navigation import MENU
 from data.core.errors import Unavailable
 from data.core.permissions import Role
 from data.users.search import PeopleSearch

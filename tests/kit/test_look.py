@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit import config
 
-from components import look
+from components.frame import styles
 from data.config.settings import load
 from data.web import sign_in
 from data.web.assets import preloads
@@ -16,7 +16,7 @@ from data.web.assets import preloads
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "components" / "assets"
 PAGES = ROOT / "data" / "web" / "pages"
-SHEET = "\n".join((ASSETS / "css" / f"{name}.css").read_text(encoding="utf-8") for name in look.PARTS)
+SHEET = "\n".join((ASSETS / "css" / f"{name}.css").read_text(encoding="utf-8") for name in styles.PARTS)
 TOKENS = dict(re.findall(r"--(\w+): light-dark\((#\w+, #\w+)\)", SHEET))
 TEXT_ON = [
     ("ink", "bg"), ("mute", "bg"), ("mute", "soft"), ("mute", "tint"), ("mute", "press"), ("accent", "bg"),
@@ -52,16 +52,16 @@ def test_marks_and_edges_stand_out_in_both_modes(mode):
 def test_the_look_is_one_style_with_its_colour_scheme(monkeypatch):
     drawn = []
     monkeypatch.setattr(st, "html", drawn.append)
-    look.apply()
+    styles.apply()
     assert len(drawn) == 1
     assert drawn[0].count("<style>") == 1
     assert ":root { color-scheme: light; }" in drawn[0]
-    assert re.findall(r'@import url\("/assets/css/(\w+)\.css"\);', drawn[0]) == list(look.PARTS)
+    assert re.findall(r'@import url\("/assets/css/(\w+)\.css"\);', drawn[0]) == list(styles.PARTS)
 
 
 def test_browsers_are_told_to_fetch_every_sheet_with_the_page():
     told = set(re.findall(r"</assets/css/(\w+)\.css>; rel=preload; as=style", preloads()))
-    assert told == set(look.PARTS)
+    assert told == set(styles.PARTS)
 
 
 def test_the_sheet_uses_only_tokens_that_exist():

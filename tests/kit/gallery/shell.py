@@ -11,11 +11,12 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402 - the path comes first
 
-from components import feedback, links, look, parts  # noqa: E402
+from components import feedback, parts  # noqa: E402
+from components.frame import links, styles  # noqa: E402
 
 MARK = str(ROOT / "components" / "assets" / "mark.svg")
 st.set_page_config(layout="wide", initial_sidebar_state=232, page_icon=MARK)
-look.apply()
+styles.apply()
 SECTIONS = {
     "Overview": [("home", "Home", "home"), ("states", "States", "error")],
     "People": [("people", "Users", "person"), ("person", "User", "badge")],

@@ -15,7 +15,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.state.common import is_element_id
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 
-from components.script_turns import ScriptTurns, Turn
+from components.frame.script_turns import ScriptTurns, Turn
 
 RERUN: Final = "rerun_script"
 NEEDED: Final = frozenset({RERUN, "stop_script", "app_heartbeat"})

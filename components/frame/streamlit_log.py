@@ -28,5 +28,5 @@ def _propagate(each: logging.Logger) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """False for a failed page, because `components.surprise` logs the same error with its reference."""
+    """False for a failed page, because `components.frame.unhandled_errors` logs the same error with its reference."""
     return record.msg != FAILED

@@ -7,8 +7,9 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, gone_widgets, jump, links, look, navigation, parts
-from components.bill import show_bill
+from components import feedback, parts
+from components.frame import command_palette, links, navigation, styles, widget_cleanup
+from components.frame.page_cost import show_bill
 from components.markup import tag
 from components.people import display_name
 from components.session import current_actor, run_of
@@ -23,7 +24,7 @@ MARK: Final = str(Path(__file__).with_name("assets") / "mark.svg")
 def frame() -> None:
     began = time.monotonic()
     st.set_page_config(layout="wide", initial_sidebar_state=232, page_icon=MARK, page_title="Operations")
-    look.apply()
+    styles.apply()
     bill = open_bill()
     try:
         actor = current_actor()
@@ -35,14 +36,14 @@ def frame() -> None:
     page = st.navigation(menu, expanded=True)
     st.set_page_config(page_title=f"{page.title} · Operations")
     with st.sidebar:
-        jump.offer(actor)
+        command_palette.offer(actor)
         signed_in_as(actor)
     links.follow(page for section in menu.values() for page in section)
     with run_of(actor):
         page.run()
     feedback.told(began)
     show_bill(bill, actor)
-    gone_widgets.forget()
+    widget_cleanup.forget()
 
 
 def signed_in_as(actor: Actor) -> None:
