@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from components import forms, parts
-from components.browser_component import NoValues, browser_component
 from components.frame import navigation
+from components.kit import elements, forms
+from components.kit.browser_component import NoValues, browser_component
 
 CHOICES: Final = (
     {"theme": "System", "icon": "contrast", "word": "As the system"},
@@ -24,4 +24,4 @@ def show() -> None:
     pages = sorted(address.removeprefix("/") for address in navigation.addresses())
     with forms.group("appearance", "Theme", "Light or dark, on all pages; sign-in follows."):
         _theme(key="theme", data={"choices": CHOICES, "pages": pages, "refused": REFUSED})
-        parts.said(KEPT)
+        elements.said(KEPT)

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
-from components import parts
-from components.formatting import ago, count, plural
-from components.loading import loading_people
+from components.kit import elements
+from components.kit.formatting import ago, count, plural
+from components.kit.load_progress import loading_people
+from components.kit.values import Matter as Row
 from components.people import LABELS
 from components.people_kinds import address_of
-from components.values import Matter as Row
 from data.action_items.models import Attention, Look, Matter, MatterKind
 from data.users.segments import PeopleKind
 
@@ -31,11 +31,11 @@ Words = tuple[str, str, str, str, str]  # icon, title, line, action, address
 def show(found: Attention) -> None:
     """The section: the matters, or that all is well; while people are loading, that they are not in it yet."""
     number = count(len(found.matters)) if found.matters else ""
-    parts.section("Needs attention", f"{number} open" if number else "")
+    elements.section("Needs attention", f"{number} open" if number else "")
     if found.matters:
-        parts.attention(_row(matter, found.looked_at) for matter in found.matters)
+        elements.attention(_row(matter, found.looked_at) for matter in found.matters)
     elif not found.loading:
-        parts.all_well("All is well", f"Looked at: {', '.join(LOOKED[look] for look in found.looked)}.")
+        elements.all_well("All is well", f"Looked at: {', '.join(LOOKED[look] for look in found.looked)}.")
     if found.loading:
         loading_people("people loaded. What needs attention among them is said when all are.")
 

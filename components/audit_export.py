@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from components.file_export import FileExport
+from components.kit.file_export import FileExport
 from data.audit.filters import Wanted
 from data.audit_reports.models import Format
 from data.core.permissions import Actor

@@ -14,12 +14,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from components import event_words, filters, periods
+from components import event_words
 from components.event_words import readable
 from components.events import WORDS
-from components.formatting import count
-from components.loading import loading_people
-from components.markdown import plain
+from components.kit import filters, periods
+from components.kit.formatting import count
+from components.kit.load_progress import loading_people
+from components.kit.markdown import plain
 from components.people import display_name
 from components.session import current_actor
 from data.audit.filters import LONGEST, Wanted

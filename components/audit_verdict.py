@@ -5,14 +5,14 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import feedback, parts
-from components.access_rows import row
-from components.formatting import absolute, ago, count, plural
 from components.jobs_table import progress_of
-from components.once import draft, once, spent
+from components.kit import elements, feedback
+from components.kit.formatting import absolute, ago, count, plural
+from components.kit.idempotency import draft, once, spent
+from components.kit.list_rows import row
+from components.kit.table import Column, table
+from components.kit.values import Code, State, Time
 from components.session import current_actor
-from components.table import Column, table
-from components.values import Code, State, Time
 from data.audit.models import Finding, Flaw, Verdict
 from data.audit_reports.models import Standing
 from data.jobs.models import Job, JobState
@@ -109,7 +109,7 @@ def _said(verdict: Verdict, job: Job) -> None:
         return
     with row("verdict", "gpp_bad", "The trail is not as it was recorded", line):
         pass
-    parts.problem(f"{_counted(verdict)}. An alert was sent. Keep a copy of the store before anything is mended.")
+    elements.problem(f"{_counted(verdict)}. An alert was sent. Keep a copy of the store before anything is mended.")
 
 
 def _counted(verdict: Verdict) -> str:
@@ -120,7 +120,7 @@ def _findings(verdict: Verdict) -> None:
     more = (
         f"the first {len(verdict.findings)} of {count(verdict.flaws)}" if verdict.flaws > len(verdict.findings) else ""
     )
-    parts.section("Findings", more)
+    elements.section("Findings", more)
     rows = [_row(number, finding) for number, finding in enumerate(verdict.findings)]
     table(COLUMNS, rows, key="audit_findings", caption="What is wrong with the trail", compact=True)
 

@@ -6,11 +6,11 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback
-from components.access_rows import row
-from components.formatting import count, plural
 from components.frame import navigation
-from components.once import once
+from components.kit import feedback
+from components.kit.formatting import count, plural
+from components.kit.idempotency import once
+from components.kit.list_rows import row
 from components.session import current_actor
 from data.bulk.models import Batch, Outcome
 from data.bulk.results import State

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import filters, parts, plan_rows
-from components.formatting import count
+from components import plan_rows
+from components.kit import elements, filters
+from components.kit.formatting import count
 from components.session import current_actor
 from data.bulk.models import Act, Outcome
 from data.bulk.results import Rows, State
@@ -33,7 +34,7 @@ def draw(state: State, *, key: str = "batch") -> None:
     outcome = None if shown == "all" else Outcome(shown)
     came = services.batches.outcomes(actor, batch_id, outcome=outcome, page=page(), size=PER_PAGE)
     if not came.items:
-        parts.said("No row is done yet.")
+        elements.said("No row is done yet.")
     else:
         plan_rows.applied(actor, came.items, number=number)
     _pager(key, came)

@@ -6,14 +6,15 @@ from typing import Final
 
 import streamlit as st
 
-from components import batch_follow, dialogs, feedback, parts, plan_rows, selection
-from components.formatting import count, plural
-from components.markdown import plain
-from components.once import once
+from components import batch_follow, plan_rows
+from components.kit import dialogs, elements, feedback, selection
+from components.kit.formatting import count, plural
+from components.kit.idempotency import once
+from components.kit.markdown import plain
+from components.kit.selection import Selection
+from components.kit.values import Effect
 from components.people import LABELS, ROLES, display_name, place_options
-from components.selection import Selection
 from components.session import current_actor
-from components.values import Effect
 from data.bulk.models import Act, Batch
 from data.core.permissions import Actor, Permission, Reach, Role, reach_of
 from data.jobs.models import Job
@@ -161,7 +162,7 @@ def _planned(ids: tuple[str, ...], name: str, value: str | None) -> Batch:
 
 def _preview(actor: Actor, plan: Batch, effects: tuple[Effect, ...]) -> None:
     services, to_do, stay = get_services(), plan.to_do, plan.counts.get(Act.REJECT, 0)
-    parts.said(f"{plan.title}: {_summary(to_do, stay)}")
+    elements.said(f"{plan.title}: {_summary(to_do, stay)}")
     shown = _chosen_rows(plan)
     act = Act(shown) if shown != "all" else None
     page = st.session_state.get(_page_key(plan), 1)

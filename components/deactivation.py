@@ -5,13 +5,14 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import batch_follow, dialogs, feedback
-from components.formatting import count, plural
-from components.forms import field
-from components.markdown import plain
+from components import batch_follow
+from components.kit import dialogs, feedback
+from components.kit.formatting import count, plural
+from components.kit.forms import field
+from components.kit.markdown import plain
+from components.kit.values import Effect
 from components.people import display_name, manager_options
 from components.session import current_actor
-from components.values import Effect
 from data.bulk.models import Act
 from data.core.errors import Conflict
 from data.core.permissions import Actor

@@ -5,8 +5,8 @@ from typing import Final
 
 import streamlit as st
 
-from components import dialogs, feedback, forms
-from components.markdown import plain
+from components.kit import dialogs, feedback, forms
+from components.kit.markdown import plain
 from components.people import display_name
 from components.person_draft import PersonDraft, options
 from components.session import current_actor

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic.alias_generators import to_camel
 
-from components.formatting import absolute
+from components.kit.formatting import absolute
 from components.people import LABELS, ROLES, STATES, display_name
 from data.users.models import User
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from components import event_words
 from components.event_words import readable
-from components.values import Change, Entry, Happening
+from components.kit.values import Change, Entry, Happening
 from data.audit.models import AuditRecord
 from data.core.text import shown
 from data.services import get_services

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from components import audit_filters, events, periods
-from components.formatting import count, plural
-from components.values import Happening
+from components import audit_filters, events
+from components.kit import periods
+from components.kit.formatting import count, plural
+from components.kit.values import Happening
 from data.audit.models import AuditRecord
 from data.users.models import User
 

@@ -5,11 +5,11 @@ from typing import Final
 
 import streamlit as st
 
-from components import parts
-from components.formatting import absolute, plural
 from components.health_remedies import problems
-from components.markdown import plain
-from components.values import Code
+from components.kit import elements
+from components.kit.formatting import absolute, plural
+from components.kit.markdown import plain
+from components.kit.values import Code
 from data.core.permissions import Actor
 from data.doctor import Finding
 from data.health.models import Checks
@@ -28,14 +28,14 @@ def run_button(service: HealthService, actor: Actor) -> None:
 def show(checks: Checks | None) -> None:
     """What the last run found: what is wrong with its remedy, and what is well."""
     if checks is None:
-        parts.section("Checks", f"not run since this process started: {TRIES}")
+        elements.section("Checks", f"not run since this process started: {TRIES}")
         return
     wrong, well = checks.wrong, [finding for finding in checks.findings if finding.ok]
     number = plural(len(checks.findings), "check", "checks")
-    parts.section("Checks", f"{len(well)} of {number} went well, {absolute(checks.looked_at)}")
+    elements.section("Checks", f"{len(well)} of {number} went well, {absolute(checks.looked_at)}")
     problems(((_sentence(finding), finding.remedy) for finding in wrong), "checks")
     with st.expander(plain(f"What is well: {plural(len(well), 'check', 'checks')}")):
-        parts.facts([(area.capitalize(), Code(", ".join(names))) for area, names in _by_area(well)])
+        elements.facts([(area.capitalize(), Code(", ".join(names))) for area, names in _by_area(well)])
 
 
 def _sentence(finding: Finding) -> str:

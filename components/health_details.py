@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from components import parts
-from components.formatting import absolute, count, plural
 from components.health_remedies import problems, size
 from components.health_stores import objects, state
-from components.table import Column, table
-from components.values import Code, Link, State, Value
+from components.kit import elements
+from components.kit.formatting import absolute, count, plural
+from components.kit.table import Column, table
+from components.kit.values import Code, Link, State, Value
 from data.aws.bucket_state import BucketRules, BucketState, Lifecycle
 from data.aws.store_state import StoreState
 from data.aws.table_state import IndexState, TableState
@@ -39,16 +39,16 @@ def show(store: StoreState, rules: Callable[[], BucketRules]) -> None:
 def _table(store: TableState) -> None:
     strip: list[tuple[str, Value]] = [("State", state(store)), ("Name", Code(store.real_name))]
     strip += [("Key", Code(" + ".join(store.keys))), ("Items", count(store.items or 0)), ("Size", size(store.size))]
-    parts.facts(strip, flow="strip")
-    parts.section("Indexes", count(len(store.indexes)) if store.indexes else "")
+    elements.facts(strip, flow="strip")
+    elements.section("Indexes", count(len(store.indexes)) if store.indexes else "")
     if store.indexes:
         rows = [_index(index) for index in store.indexes]
         table(INDEXES, rows, key="health_indexes", caption="Each index with its state", compact=True)
     else:
-        parts.said("This table is read by its key alone.")
-    parts.section("Settings")
+        elements.said("This table is read by its key alone.")
+    elements.section("Settings")
     switched = SWITCHED.get(store.expiry)
-    parts.facts(
+    elements.facts(
         [
             ("Expiry", f"By {store.expires}, {switched}" if switched else "Off"),
             ("Stream", store.stream.replace("_", " ").capitalize() or "Off"),
@@ -64,8 +64,8 @@ def _bucket(store: BucketState, rules: BucketRules) -> None:
     there = size(store.size) + ("+" if store.more else "")
     strip: list[tuple[str, Value]] = [("State", state(store)), ("Name", Code(store.real_name))]
     strip += [("Objects", objects(store)), ("Size", there), ("Region", Code(store.region))]
-    parts.facts(strip, flow="strip")
-    parts.section("Rules")
+    elements.facts(strip, flow="strip")
+    elements.section("Rules")
     told = {
         "closed": (
             "Public access",
@@ -76,7 +76,7 @@ def _bucket(store: BucketState, rules: BucketRules) -> None:
         "origins": ("Browsers from", ", ".join(rules.origins) or "Nowhere"),
         "lifecycle": ("Lifecycle", _fates(rules.lifecycle)),
     }
-    parts.facts([(label, rules.refused.get(name, value)) for name, (label, value) in told.items()])
+    elements.facts([(label, rules.refused.get(name, value)) for name, (label, value) in told.items()])
 
 
 def _fates(all_of_them: Sequence[Lifecycle]) -> str:

@@ -5,9 +5,9 @@ from typing import Final
 
 import streamlit as st
 
-from components import parts
-from components.copying import copy_button
-from components.formatting import NARROW
+from components.kit import elements
+from components.kit.copy_button import copy_button
+from components.kit.formatting import NARROW
 
 SETUP: Final = "python -m data setup"
 COMMANDS: Final = ("python -m ", "aws ", "make ", "systemctl ")
@@ -17,14 +17,16 @@ UNITS: Final = ("B", "KB", "MB", "GB", "TB")
 def remedy(text: str, key: str) -> None:
     """A command in a field, an IAM statement as a block, both with a button that copies; else a sentence."""
     if text.startswith(SETUP):
-        parts.said("This makes what is missing and leaves what is there as it is. Run it on the host, then look again:")
+        elements.said(
+            "This makes what is missing and leaves what is there as it is. Run it on the host, then look again:"
+        )
     if text.startswith(COMMANDS):
         copy_button(text, key=f"remedy_{key}", shown=True)
     elif text.startswith("{"):
-        parts.said("Add this statement to the policy of the host's role:")
+        elements.said("Add this statement to the policy of the host's role:")
         st.code(text, language="json")
     elif text:
-        parts.said(f"{text[:1].upper()}{text[1:].rstrip('.')}.")
+        elements.said(f"{text[:1].upper()}{text[1:].rstrip('.')}.")
 
 
 def problems(each: Iterable[tuple[str, str]], key: str) -> None:
@@ -32,7 +34,7 @@ def problems(each: Iterable[tuple[str, str]], key: str) -> None:
     for number, (mends, sentences) in enumerate(_by_remedy(each).items()):
         with st.container(key=f"problems_{key}_{number}", gap=8):
             for sentence in sentences:
-                parts.problem(sentence)
+                elements.problem(sentence)
             remedy(mends, f"{key}_{number}")
 
 

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import parts
-from components.formatting import count
 from components.health_remedies import size
-from components.table import Column, table
-from components.values import Link, State
+from components.kit import elements
+from components.kit.formatting import count
+from components.kit.table import Column, table
+from components.kit.values import Link, State
 from data.aws.bucket_state import BucketState
 from data.aws.store_state import StoreState
 from data.aws.table_state import EXPIRES, TableState
@@ -35,9 +35,9 @@ BUCKETS: Final = [
 
 def show(found: Health) -> None:
     """Both lists. A click on a row puts the store into the address and runs the page again."""
-    parts.section("Tables", "items and sizes are the store's own estimate, on AWS up to six hours old")
+    elements.section("Tables", "items and sizes are the store's own estimate, on AWS up to six hours old")
     _stores("table", TABLES, [_row(store) | _of_table(store) for store in found.stores if store.kind == "table"])
-    parts.section("Buckets", "the first thousand objects of each are counted")
+    elements.section("Buckets", "the first thousand objects of each are counted")
     _stores("bucket", BUCKETS, [_row(store) | _of_bucket(store) for store in found.stores if store.kind == "bucket"])
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from components import parts
-from components.formatting import absolute, plural
 from components.health_remedies import SETUP, problems
 from components.jobs_table import without_worker
-from components.values import Code, State
+from components.kit import elements
+from components.kit.formatting import absolute, plural
+from components.kit.values import Code, State
 from data.core.errors import AppError
 from data.health.models import Checks, Health
 from data.jobs.service import Overview
@@ -28,7 +28,7 @@ def show(found: Health, work: Overview | AppError, checks: Checks | None) -> Non
     wrong = [*_of_stores(found), *_of_work(work)]
     wrong += _of_checks(checks, " ".join(trouble.sentence for trouble in wrong))
     words = State(plural(len(wrong), "problem", "problems"), "bad") if wrong else State("All is well", "ok")
-    parts.facts(
+    elements.facts(
         [
             ("State", words),
             ("Runs on", found.mode),

@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import feedback, parts
-from components.access_rows import row
-from components.formatting import ago, count, plural
-from components.markdown import plain
+from components.kit import elements, feedback
+from components.kit.formatting import ago, count, plural
+from components.kit.list_rows import row
+from components.kit.markdown import plain
+from components.kit.table import Column, table
+from components.kit.values import State, Time
 from components.session import current_actor
-from components.table import Column, table
-from components.values import State, Time
 from data.jobs.models import Job, JobState
 from data.jobs.service import Overview, QueueState
 from data.services import get_services
@@ -51,11 +51,11 @@ RUNNING: Final = [
 
 def jobs_sections(found: Overview) -> None:
     """The sections of what was seen by who may see Health."""
-    parts.section("Background work", _worker_line(found))
+    elements.section("Background work", _worker_line(found))
     rows = [_queue_row(queue) for queue in found.queues]
     table(QUEUES, rows, key="health_queues", caption="Each queue, with what waits in it", compact=True)
     if found.running:
-        parts.section("Jobs under way", plural(len(found.running), "job", "jobs"))
+        elements.section("Jobs under way", plural(len(found.running), "job", "jobs"))
         rows = [_job_row(job) for job in found.running]
         table(RUNNING, rows, key="health_running", caption="Jobs that wait or run", compact=True)
     if found.failed or feedback.outcome(RETRY):
@@ -125,7 +125,7 @@ def _job_row(job: Job) -> dict[str, Any]:
 
 
 def _failed(found: Overview) -> None:
-    parts.section("Failed jobs", "nothing of them goes on until somebody tries again")
+    elements.section("Failed jobs", "nothing of them goes on until somebody tries again")
     feedback.settled(RETRY)
     with st.container(key="failed_jobs", gap=4):
         for job in found.failed:

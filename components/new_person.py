@@ -6,11 +6,11 @@ from typing import Final
 
 import streamlit as st
 
-from components import dialogs, feedback, parts
-from components.forms import dialog_end, field
 from components.frame import navigation
-from components.markdown import plain
-from components.once import once
+from components.kit import dialogs, elements, feedback
+from components.kit.forms import dialog_end, field
+from components.kit.idempotency import once
+from components.kit.markdown import plain
 from components.people import ROLES, display_name, fields, place_options
 from components.session import current_actor
 from data.core.errors import InvalidInput
@@ -98,9 +98,9 @@ def _command(sent: Mapping[str, str]) -> CreatePerson:
 def _link(made: Created) -> None:
     """Shown this once; closing the dialog forgets it."""
     name = display_name(made.person.user)
-    parts.said(f"{name} can sign in after choosing a password. Send them this link; it works once, for 72 hours.")
+    elements.said(f"{name} can sign in after choosing a password. Send them this link; it works once, for 72 hours.")
     if made.set_password_url:
-        parts.secret_once("Set-password link.", made.set_password_url)
+        elements.secret_once("Set-password link.", made.set_password_url)
     with st.container(key="ends_made", horizontal=True, horizontal_alignment="right", gap=8):
         if st.button(plain(f"Open {name}"), key="made_open"):
             _put_away()

@@ -5,9 +5,9 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, forms
-from components.forms import field
-from components.once import once
+from components.kit import feedback, forms
+from components.kit.forms import field
+from components.kit.idempotency import once
 from components.session import current_actor
 from data.services import get_services
 

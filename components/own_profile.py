@@ -6,11 +6,12 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import edit_person, feedback, forms, parts
+from components import edit_person
+from components.kit import elements, feedback, forms
+from components.kit.uploads import picture_chooser
+from components.kit.values import Value
 from components.people import LABELS, ROLES, display_name
 from components.person_draft import PersonDraft, options
-from components.uploads import picture_chooser
-from components.values import Value
 from data.core.permissions import Actor, Permission
 from data.services import get_services
 from data.users.models import Person
@@ -34,7 +35,7 @@ def show(actor: Actor) -> None:
                 with _pairs("own_place"):
                     draft.draw(PLACE, width="stretch")
             else:
-                parts.facts(_place(actor, person))
+                elements.facts(_place(actor, person))
         draft.ask()
         draft.settle()
         forms.form_end(
@@ -51,9 +52,9 @@ def _picture(person: Person) -> None:
     url = get_services().pictures.url(person.user)
     with forms.group("own_picture", "Picture", "Shown wherever you are; without one, your initials."):
         with st.container(horizontal=True, vertical_alignment="center", gap=16, key="own_picture"):
-            parts.avatar(person.name, url, 96)
+            elements.avatar(person.name, url, 96)
             changed = picture_chooser("picture", user_id=person.id, has_picture=bool(url))
-        parts.facts(
+        elements.facts(
             [("E-mail", person.user.email), ("Username", person.user.username), ("Role", ROLES[person.user.role])]
         )
     if changed:

@@ -6,12 +6,12 @@ from typing import Final
 
 import streamlit as st
 
-from components import dialogs, feedback, forms, markup, parts
-from components.access_rows import end_button, mark, row
-from components.formatting import count, plural
-from components.markup import joined
+from components.kit import dialogs, elements, feedback, forms, markup
+from components.kit.formatting import count, plural
+from components.kit.list_rows import end_button, mark, row
+from components.kit.markup import joined
+from components.kit.values import Effect, State
 from components.session import current_actor
-from components.values import Effect, State
 from data.authentication.models import Session
 from data.core.errors import NotFound
 from data.core.permissions import Actor
@@ -36,9 +36,9 @@ def show(actor: Actor) -> None:
             with row(session.id, _icon(session), session.browser, _line(session)):
                 end_button("Sign out", session.browser, session.id, _end, session.id)
         if unseen := others[MOST_SHOWN:]:
-            parts.said(f"And {count(len(unseen))} more, older ones.")
+            elements.said(f"And {count(len(unseen))} more, older ones.")
         if not others:
-            parts.said("You are signed in nowhere else.")
+            elements.said("You are signed in nowhere else.")
     if len(others) > 1:
         with st.container(key="ends_sessions", horizontal=True, horizontal_alignment="right"):
             st.button(

@@ -9,13 +9,13 @@ from typing import Final
 
 import streamlit as st
 
-from components import dialogs, feedback, forms, markup, parts
-from components.access_rows import end_button, row
-from components.forms import field
-from components.markdown import plain
-from components.markup import joined, tag
+from components.kit import dialogs, elements, feedback, forms, markup
+from components.kit.forms import field
+from components.kit.list_rows import end_button, row
+from components.kit.markdown import plain
+from components.kit.markup import joined, tag
+from components.kit.values import Effect
 from components.session import current_actor
-from components.values import Effect
 from data.authentication.models import Token
 from data.core.clock import Clock
 from data.core.errors import NotFound
@@ -42,7 +42,7 @@ def show(actor: Actor) -> None:
     found = services.sessions.list_tokens(actor)
     with forms.group("own_tokens", "Personal tokens", PURPOSE):
         if not found:
-            parts.said("You have no tokens. Make one for a program, and give each program its own.")
+            elements.said("You have no tokens. Make one for a program, and give each program its own.")
         for token in found:
             with row(token.id, "key", token.name, _line(token, services.clock)):
                 end_button("Revoke…", token.name, token.id, dialogs.open_for, REVOKE, token.id)
@@ -117,7 +117,7 @@ def _made(made: tuple[str, str]) -> None:
 def _shown(name: str, secret: str) -> None:
     """Shown this once; closing the dialog forgets it."""
     st.html(tag("p", f"{name}: programs send it as ", tag("code", "Authorization: Bearer …"), class_="said"))
-    parts.secret_once("Personal token.", secret)
+    elements.secret_once("Personal token.", secret)
     with st.container(key="ends_token_made", horizontal=True, horizontal_alignment="right", gap=8):
         if st.button("Done", key="token_done", type="primary", on_click=lambda: st.session_state.pop(MADE, None)):
             st.rerun()

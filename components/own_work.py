@@ -4,11 +4,11 @@ from typing import Final
 
 import streamlit as st
 
-from components import forms, markup, parts
-from components.access_rows import mark, row
-from components.formatting import plural
 from components.jobs_table import STATES, kind_of, progress_of
-from components.markup import Html
+from components.kit import elements, forms, markup
+from components.kit.formatting import plural
+from components.kit.list_rows import mark, row
+from components.kit.markup import Html
 from data.core.permissions import Actor, Permission, may
 from data.jobs.models import Job, JobState
 from data.jobs.result_files import KEPT
@@ -37,7 +37,7 @@ def show(actor: Actor) -> None:
             with row(job.job_id, ICONS.get(job.kind, "table_view"), _title(job), _line(job)):
                 _way(job)
         if not found:
-            parts.said(NOTHING)
+            elements.said(NOTHING)
 
 
 def _title(job: Job) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from zoneinfo import available_timezones
 
-from components.forms import FieldKind, Width, field
-from components.values import Person as PersonCell
-from components.values import State
+from components.kit.forms import FieldKind, Width, field
+from components.kit.values import Person as PersonCell
+from components.kit.values import State
 from data.core.permissions import Actor, Role
 from data.services import get_services
 from data.users.models import Person, Status, User

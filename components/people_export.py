@@ -5,8 +5,8 @@ from typing import Final
 
 from streamlit.delta_generator import DeltaGenerator
 
-from components import feedback
-from components.file_export import FileExport
+from components.kit import feedback
+from components.kit.file_export import FileExport
 from data.core.permissions import Actor, Permission, may
 from data.jobs.models import Job
 from data.jobs.result_files import FileLink

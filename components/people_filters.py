@@ -6,7 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from components import filters, people_kinds
+from components import people_kinds
+from components.kit import filters
 from components.people import ROLES, display_name, labels
 from data.core.permissions import GRANTS, Actor, Permission, Reach, Role
 from data.services import get_services

@@ -5,14 +5,15 @@ from typing import Final
 
 import streamlit as st
 
-from components import batch_follow, batch_rows, dialogs, feedback, filters, markup, parts, plan_rows
-from components.access_rows import row
-from components.formatting import count, plural
+from components import batch_follow, batch_rows, plan_rows
 from components.jobs_table import progress_of
-from components.markdown import plain
+from components.kit import dialogs, elements, feedback, filters, markup
+from components.kit.formatting import count, plural
+from components.kit.list_rows import row
+from components.kit.markdown import plain
+from components.kit.uploads import file_sender, sent
+from components.kit.values import Effect, Figure
 from components.session import current_actor
-from components.uploads import file_sender, sent
-from components.values import Effect, Figure
 from data.bulk.models import Act, Outcome
 from data.bulk.planner import FAILED
 from data.bulk.results import State
@@ -42,9 +43,9 @@ def choose() -> None:
     """The first step: the file."""
     file_sender(SENDER, address="/api/imports", endings=ENDINGS, largest=MOST_BYTES, on_sent=_arrived)
     feedback.settled(ACT)
-    parts.section("What is read", "the first line has the column headings, in any order")
+    elements.section("What is read", "the first line has the column headings, in any order")
     heads = ", ".join(HEADS[name][0] for name in FIELDS)
-    parts.facts([("Columns", f"{heads}. The CSV export has most of them; the names of the API do as well."), *RULES])
+    elements.facts([("Columns", f"{heads}. The CSV export has most of them; the names of the API do as well."), *RULES])
 
 
 def _arrived() -> None:
@@ -69,7 +70,7 @@ def follow(actor: Actor, import_id: str) -> None:
     if found.finding is None:
         st.fragment(_checking, run_every=LOOK_SECONDS if found.job.open else None)(import_id, going=found.job.open)
     elif found.finding.refused:
-        parts.empty("unknown_document", f"{found.file_name} could not be read", found.finding.refused)
+        elements.empty("unknown_document", f"{found.file_name} could not be read", found.finding.refused)
     else:
         _found(actor, found, found.finding)
 
@@ -101,18 +102,18 @@ def _retry(job_id: str) -> None:
 
 def _found(actor: Actor, found: Import, finding: Finding) -> None:
     state = get_services().batches.state(actor, finding.batch_id) if finding.batch_id else None
-    parts.figures(_figures(finding, state))
+    elements.figures(_figures(finding, state))
     _remarks(found.file_name, finding)
     if state is None or finding.batch_id is None:
-        parts.empty("task_alt", "There is nothing to do", "Everybody in the file is as their line says already.")
+        elements.empty("task_alt", "There is nothing to do", "Everybody in the file is as their line says already.")
         return
     _acts(found, finding, state)
     if state.over:
-        parts.section("Results by line")
+        elements.section("Results by line")
         batch_rows.draw(state, key="import")
         return
     if state.job is not None:
-        parts.section("What was planned")
+        elements.section("What was planned")
     _rows(actor, finding)
     if dialogs.subject(DIALOG) == finding.batch_id:
         close = partial(dialogs.close, DIALOG)
@@ -142,7 +143,7 @@ def _remarks(file_name: str, finding: Finding) -> None:
         said.append(f"Left aside, because no field is called so: {', '.join(finding.unknown)}.")
     if finding.unused:
         said.append(f"Left aside, because nobody can set them: {', '.join(finding.unused)}.")
-    parts.said(" ".join(said))
+    elements.said(" ".join(said))
 
 
 def _acts(found: Import, finding: Finding, state: State) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from components import filters
+from components.kit import filters
 from data.users.segments import PeopleKind
 
 KIND, BELOW = "users_kind", "users_below"

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from components import parts, people_filters
-from components.formatting import plural
+from components import people_filters
+from components.kit import elements
+from components.kit.formatting import plural
 from data.core.permissions import Actor
 from data.services import get_services
 from data.users.filters import Sought
@@ -17,14 +18,14 @@ def draw(actor: Actor, sought: Sought, among: int, *, loaded: bool) -> None:
     if hidden:
         line = f"{_whom(sought, filtered)} {_asked(actor, sought)}"
         line += f" Without the filters, {plural(hidden, 'person', 'people')}{so_far} {'does' if hidden == 1 else 'do'}."
-        parts.empty("search_off", "Nobody matches the search", line)
+        elements.empty("search_off", "Nobody matches the search", line)
     elif sought.text and among:
         line = f"Nobody of the {plural(among, 'person', 'people')}{so_far} {_asked(actor, sought)}"
-        parts.empty("search_off", "Nobody matches the search", line)
+        elements.empty("search_off", "Nobody matches the search", line)
     elif filtered:
-        parts.empty("filter_list_off", "Nobody matches the filters", f"The filters are: {', '.join(filtered)}.")
+        elements.empty("filter_list_off", "Nobody matches the filters", f"The filters are: {', '.join(filtered)}.")
     else:
-        parts.empty("group", "Nobody is here yet", "Add the first person; they choose their own password.")
+        elements.empty("group", "Nobody is here yet", "Add the first person; they choose their own password.")
     _acts(everybody=bool(hidden))
 
 

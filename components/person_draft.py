@@ -8,10 +8,11 @@ from typing import Any, Self
 import streamlit as st
 from pydantic.alias_generators import to_camel
 
-from components import conflict, events, feedback, people
-from components.conflict import Clash
-from components.formatting import ago
-from components.forms import Width
+from components import events, people
+from components.kit import feedback, merge_conflict
+from components.kit.formatting import ago
+from components.kit.forms import Width
+from components.kit.merge_conflict import Clash
 from components.session import current_actor
 from data.core.errors import AppError
 from data.core.permissions import GRANTS, Actor, Permission, Role
@@ -67,7 +68,7 @@ class PersonDraft:
         if isinstance(error, EditConflict):
             who, when = self._editor(error)
             pressed = isinstance(error, Undecided)
-            conflict.resolve(self._clashes(error), _answers(self.key, error), who=who, when=when, pressed=pressed)
+            merge_conflict.resolve(self._clashes(error), _answers(self.key, error), who=who, when=when, pressed=pressed)
 
     def settle(self) -> None:
         """Say why the last try failed, if that is not to be asked about."""
@@ -83,7 +84,7 @@ class PersonDraft:
         error = feedback.outcome(self.key)
         if isinstance(error, EditConflict):
             clashes = self._clashes(error)
-            stays = conflict.resolved(clashes, _answers(self.key, error))
+            stays = merge_conflict.resolved(clashes, _answers(self.key, error))
             if stays is None:
                 with feedback.attempt(self.key):
                     raise Undecided.of(error)

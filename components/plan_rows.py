@@ -6,11 +6,11 @@ from typing import Any, Final
 import streamlit as st
 from pydantic.alias_generators import to_snake
 
-from components import markup
-from components.formatting import count
-from components.markup import Html, joined, tag
+from components.kit import markup
+from components.kit.formatting import count
+from components.kit.markup import Html, joined, tag
+from components.kit.values import State
 from components.people import LABELS, ROLES, display_name
-from components.values import State
 from data.bulk.models import Act, AppliedRow, Outcome, PlannedRow
 from data.core.permissions import Actor
 from data.imports.models import FIELDS

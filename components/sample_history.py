@@ -6,8 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, parts
 from components.jobs_table import progress_of
+from components.kit import elements, feedback
 from components.session import current_actor
 from data.core.errors import NotFound
 from data.core.permissions import Actor, Permission, may
@@ -41,4 +41,4 @@ def _follow(seen: Job) -> None:
         if job is None:
             st.rerun()
         told = progress_of(job) or progress_of(seen)
-        parts.said(f"The sample's history is being written in the background{f': {told}' if told else ''}.")
+        elements.said(f"The sample's history is being written in the background{f': {told}' if told else ''}.")

@@ -5,11 +5,11 @@ from typing import Final
 
 import streamlit as st
 
-from components import dialogs, feedback, parts
-from components.markdown import plain
+from components.kit import dialogs, elements, feedback
+from components.kit.markdown import plain
+from components.kit.values import Effect
 from components.people import display_name
 from components.session import current_actor
-from components.values import Effect
 from data.services import get_services
 from data.users.models import User
 
@@ -57,7 +57,7 @@ def _made(url: str) -> None:
 
 
 def _shown(url: str) -> None:
-    parts.secret_once("Set-password link.", url)
+    elements.secret_once("Set-password link.", url)
     with st.container(key="ends_link", horizontal=True, horizontal_alignment="right", gap=8):
         if st.button("Done", key="link_done", type="primary", on_click=_forget):
             st.rerun()

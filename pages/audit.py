@@ -8,24 +8,15 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from components import (
-    audit_export,
-    audit_filters,
-    audit_verdict,
-    event_words,
-    events,
-    feedback,
-    filters,
-    parts,
-    periods,
-)
-from components.formatting import count, plural
+from components import audit_export, audit_filters, audit_verdict, event_words, events
 from components.frame import navigation
 from components.frame.page import open_page
-from components.listing import Loaded, load, more_button
-from components.markdown import plain
+from components.kit import elements, feedback, filters, periods
+from components.kit.formatting import count, plural
+from components.kit.load_more import Loaded, load, more_button
+from components.kit.markdown import plain
+from components.kit.values import Entry
 from components.people import display_name
-from components.values import Entry
 from data.audit.filters import Wanted
 from data.audit.models import AuditRecord
 from data.core.permissions import Permission
@@ -82,15 +73,15 @@ def nothing(loaded: Loaded[AuditRecord], wanted: Wanted, filtered: list[str]) ->
             line += f" None of the newest {count(loaded.examined)} records matches; older ones may."
         elif loaded.examined:
             line += f" {plural(loaded.examined, 'record was', 'records were')} examined."
-        parts.empty("filter_list_off", "No record matches these filters", line)
+        elements.empty("filter_list_off", "No record matches these filters", line)
         with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
             st.button("Clear filters", key="clear_all", on_click=audit_filters.remove)
     else:
-        parts.empty("receipt_long", "Nothing has been recorded yet", "Every change that people make is listed here.")
+        elements.empty("receipt_long", "Nothing has been recorded yet", "Every change that people make is listed here.")
 
 
 asked = audit_filters.read()
-with parts.header("Audit", "who did what, newest first"):
+with elements.header("Audit", "who did what, newest first"):
     beside = st.container(width="content", horizontal=True, gap=8)  # for what needs to know the filters
 with feedback.explained(admin=True):
     with filters.bar():
@@ -111,11 +102,11 @@ with feedback.explained(admin=True):
         audit_export.followed()
         audit_verdict.verification()
     with st.container(key="count", horizontal=True, vertical_alignment="center"):
-        parts.said(summary(loaded))
+        elements.said(summary(loaded))
         if loaded.unreadable:
-            parts.problem(f"{plural(len(loaded.unreadable), 'record', 'records')} could not be read.")
+            elements.problem(f"{plural(len(loaded.unreadable), 'record', 'records')} could not be read.")
     if loaded.items:
-        parts.audit_trail(entry(record, people) for record in loaded.items)
+        elements.audit_trail(entry(record, people) for record in loaded.items)
     else:
         nothing(loaded, wanted, [text for _, text in words])
     if loaded.more:

@@ -4,15 +4,16 @@ from typing import Final
 
 import streamlit as st
 
-from components import batch_follow, batch_rows, feedback, markup, parts
-from components.formatting import count, plural
+from components import batch_follow, batch_rows
 from components.frame.page import open_page
-from components.markdown import plain
-from components.once import once
+from components.kit import elements, feedback, markup
+from components.kit.formatting import count, plural
+from components.kit.idempotency import once
+from components.kit.markdown import plain
+from components.kit.values import State as Mark
+from components.kit.values import Time, Value
 from components.people import display_name
 from components.session import current_actor
-from components.values import State as Mark
-from components.values import Time, Value
 from data.bulk.results import State
 from data.bulk.service import KEPT
 from data.core.errors import AppError
@@ -53,7 +54,7 @@ def facts(state: State) -> None:
         ("Planned", Time(batch.created_at)),
     ]
     items += [("Result", ", ".join(batch_follow.came_to(state)) or "nothing yet")] if state.job else []
-    parts.facts(items, flow="strip")
+    elements.facts(items, flow="strip")
 
 
 def acts(state: State) -> None:
@@ -90,7 +91,7 @@ def follow() -> None:
         state = services.batches.state(current_actor(), batch_id)
         if state.over:
             st.rerun()
-        parts.said(f"Under way: {batch_follow.progress(state)}.")
+        elements.said(f"Under way: {batch_follow.progress(state)}.")
         st.progress(state.done / max(state.batch.to_do, 1), text="People done")
 
 
@@ -99,19 +100,19 @@ back: Final = ("Users", "users")
 try:
     state = services.batches.state(actor, batch_id)
 except AppError as error:
-    parts.header("Batch", back=back)
+    elements.header("Batch", back=back)
     feedback.show(error)
     st.stop()
 
 with feedback.explained():
-    with parts.header(state.batch.title, back=back):
+    with elements.header(state.batch.title, back=back):
         acts(state)
     feedback.settled(ACT)
     feedback.settled(batch_follow.ACT)
     facts(state)
-    parts.said(f"Plans and what came of them are kept for {KEPT.days} days; until then this can be undone.")
+    elements.said(f"Plans and what came of them are kept for {KEPT.days} days; until then this can be undone.")
     if state.job is not None and state.job.open:
         st.fragment(follow, run_every=batch_follow.LOOK_SECONDS)()
     elif state.job is not None and state.job.error:
-        parts.problem(state.job.error)
+        elements.problem(state.job.error)
     batch_rows.draw(state)

@@ -5,12 +5,13 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, health_checks, health_details, health_stores, health_verdict, parts
-from components.formatting import count
+from components import health_checks, health_details, health_stores, health_verdict
 from components.frame.page import open_page
 from components.jobs_table import jobs_sections
-from components.table import Column, table
-from components.values import Code
+from components.kit import elements, feedback
+from components.kit.formatting import count
+from components.kit.table import Column, table
+from components.kit.values import Code
 from data.core.errors import AppError
 from data.core.invalid_items import Noted
 from data.core.permissions import Permission
@@ -36,7 +37,9 @@ def asked_for() -> tuple[str, str] | None:
 
 def unreadable(found: Health) -> None:
     """Items that no list can show: which, and what is wrong with them."""
-    parts.section("Items that cannot be read", f"{count(len(found.unreadable))} met by this process since it started")
+    elements.section(
+        "Items that cannot be read", f"{count(len(found.unreadable))} met by this process since it started"
+    )
     rows = [
         {"id": f"{one.kind}/{one.id}", "kind": one.kind, "item": Code(one.id), "problem": "; ".join(words(one))}
         for one in found.unreadable
@@ -63,7 +66,7 @@ def background() -> Overview | AppError:
 
 
 def overview() -> None:
-    with parts.header("Health"), feedback.explained(admin=True):
+    with elements.header("Health"), feedback.explained(admin=True):
         health_checks.run_button(service, actor)
         look_again()
     with feedback.explained(admin=True):
@@ -79,12 +82,12 @@ def overview() -> None:
 
 
 def details(kind: str, name: str) -> None:
-    with parts.header(name, kind, back=("Health", "health")), feedback.explained(admin=True):
+    with elements.header(name, kind, back=("Health", "health")), feedback.explained(admin=True):
         look_again()
     with feedback.explained(admin=True):
         store = service.look(actor).store(kind, name)
         if store is None:
-            parts.empty("search_off", f"There is no {kind} of this name", "Health lists those that there are.")
+            elements.empty("search_off", f"There is no {kind} of this name", "Health lists those that there are.")
         else:
             health_details.show(store, partial(service.rules, actor, name))
 

@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import attention, feed, feedback, parts, people_kinds, sample_history
+from components import attention, feed, people_kinds, sample_history
 from components.events import concerned
-from components.formatting import ago, count, plural
 from components.frame.page import open_page
+from components.kit import elements, feedback
+from components.kit.formatting import ago, count, plural
+from components.kit.values import Figure, Value
 from components.people import display_name
-from components.values import Figure, Value
 from data.audit.models import AuditRecord
 from data.authentication.models import Session
 from data.core.concurrency import together
@@ -44,7 +45,7 @@ def figures(found: Figures) -> None:
     """Each leads to the list that it counts."""
     scope = "" if found.complete else "of the newest 1,000"
     seen, new = map(people_kinds.address_of, (PeopleKind.SEEN_TODAY, PeopleKind.NEW))
-    parts.figures(
+    elements.figures(
         [
             Figure("Active people", count(found.active), note=scope, href="users"),
             Figure("Seen in the last 24 hours", count(found.seen_today), note=scope, href=seen),
@@ -57,7 +58,7 @@ def figures(found: Figures) -> None:
 
 def own(manager: User | None, sessions: tuple[Session, ...]) -> None:
     """For those whom nobody reports to: themselves."""
-    parts.section("You", "", ("Your settings", "settings"))
+    elements.section("You", "", ("Your settings", "settings"))
     now, used = services.clock.now(), max((session.last_seen_at for session in sessions), default=None)
     signed_in = plural(len(sessions), "session", "sessions") + (f", used {ago(used, now)}" if used else "")
     browsers = ", ".join(sorted({session.browser for session in sessions if session.browser}))
@@ -65,18 +66,18 @@ def own(manager: User | None, sessions: tuple[Session, ...]) -> None:
         ("Manager", display_name(manager) if manager else "Nobody"),
         ("Signed in", signed_in),
     ]
-    parts.facts([*facts, ("In", browsers or "—")], flow="strip")
+    elements.facts([*facts, ("In", browsers or "—")], flow="strip")
 
 
 def latest(found: Page[AuditRecord]) -> None:
-    parts.section(
+    elements.section(
         "Latest events" if sees_trail else "Your latest events", "", ("All events", "audit") if sees_trail else None
     )
     if lines := feed.lines(found.items, SHOWN, cut=found.next_cursor is not None):
         names = services.directory.names(actor, concerned(line.newest for line in lines))
-        parts.feed(feed.happenings(lines, names, linked=sees_trail))
+        elements.feed(feed.happenings(lines, names, linked=sees_trail))
     else:
-        parts.empty("history", "Nothing has happened yet", "What people do here is listed as it happens.")
+        elements.empty("history", "Nothing has happened yet", "What people do here is listed as it happens.")
 
 
 def reads() -> list[Callable[[], Any]]:
@@ -93,7 +94,7 @@ def reads() -> list[Callable[[], Any]]:
     ]
 
 
-parts.header("Home", organisation())
+elements.header("Home", organisation())
 with feedback.explained():
     events, history, counted, *mine = together(*reads())
     sample_history.follow(history)

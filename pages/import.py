@@ -4,14 +4,15 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, markup, parts, people_import
+from components import people_import
 from components.frame.page import open_page
+from components.kit import elements, feedback, markup
 from data.core.permissions import Permission
 
 actor = open_page("Import people", requires=Permission.CREATE_USERS)
 import_id: Final = st.query_params.get("id", "")
 
-with parts.header("Import people", back=("Users", "users")):
+with elements.header("Import people", back=("Users", "users")):
     if import_id:
         st.button("Another file", icon=":material/upload_file:", key="another_file", on_click=people_import.again)
     else:

@@ -2,18 +2,9 @@
 
 from typing import Final
 
-from components import (
-    appearance,
-    feedback,
-    filters,
-    own_password,
-    own_profile,
-    own_sessions,
-    own_tokens,
-    own_work,
-    parts,
-)
+from components import appearance, own_password, own_profile, own_sessions, own_tokens, own_work
 from components.frame.page import open_page
+from components.kit import elements, feedback, filters
 from data.core.permissions import Permission, may
 
 actor = open_page("Settings", requires=Permission.OWN_SETTINGS)
@@ -27,7 +18,7 @@ SECTIONS: Final = {
     "appearance": "Appearance",
 }
 
-parts.header("Settings", actor.name)
+elements.header("Settings", actor.name)
 section = filters.segments("section", "Section", SECTIONS, "profile")
 with feedback.explained():
     match section:

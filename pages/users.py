@@ -7,27 +7,17 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import (
-    batch_follow,
-    bulk_change,
-    dialogs,
-    feedback,
-    filters,
-    parts,
-    people_export,
-    people_filters,
-    people_missing,
-    selection,
-)
-from components.formatting import count, plural
+from components import batch_follow, bulk_change, people_export, people_filters, people_missing
 from components.frame import navigation
 from components.frame.page import open_page
-from components.listing import Loaded, load, more_button
-from components.loading import loading_people
+from components.kit import dialogs, elements, feedback, filters, selection
+from components.kit.formatting import count, plural
+from components.kit.load_more import Loaded, load, more_button
+from components.kit.load_progress import loading_people
+from components.kit.table import Column, table
+from components.kit.values import Time
 from components.new_person import compose
 from components.people import ROLES, STATES, display_name, person_cell, sorted_by
-from components.table import Column, table
-from components.values import Time
 from data.core.permissions import Permission, may
 from data.services import get_services
 from data.storage.pagination import Page
@@ -102,11 +92,11 @@ def counted(line: str, unreadable: int, *, behind: bool = False) -> None:
         selection.bar(chosen, bulk_change.acts(actor, chosen))
         return
     with st.container(key="count", horizontal=True, vertical_alignment="center"):
-        parts.said(line)
+        elements.said(line)
         if unreadable:
-            parts.problem(f"{plural(unreadable, 'person', 'people')} could not be read; Health says which.")
+            elements.problem(f"{plural(unreadable, 'person', 'people')} could not be read; Health says which.")
         if behind:
-            parts.problem("The store does not answer just now. This is how things were when it last did.")
+            elements.problem("The store does not answer just now. This is how things were when it last did.")
 
 
 def shown(people: Sequence[User]) -> None:
@@ -128,7 +118,7 @@ def shown(people: Sequence[User]) -> None:
         st.switch_page(navigation.path_of("user"), query_params={"id": event.opened})
 
 
-with parts.header("Users"):
+with elements.header("Users"):
     beside = st.container(width="content")  # for the export, which needs to know the filters
     if may(actor, Permission.CREATE_USERS):
         if st.button("Import CSV…", icon=":material/upload:", key="import_people"):

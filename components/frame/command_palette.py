@@ -10,9 +10,9 @@ from typing import Annotated, Any, Final
 import streamlit as st
 from pydantic import StringConstraints
 
-from components.browser_component import BrowserValues, PlainText, RecordId, browser_component
-from components.formatting import count, initials, plural
 from components.frame import navigation
+from components.kit.browser_component import BrowserValues, PlainText, RecordId, browser_component
+from components.kit.formatting import count, initials, plural
 from components.people import display_name
 from components.session import current_actor
 from data.core.errors import AppError, NotSignedIn

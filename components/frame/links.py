@@ -8,7 +8,7 @@ import streamlit as st
 from pydantic import StringConstraints
 from streamlit.navigation.page import StreamlitPage
 
-from components.browser_component import BrowserValues, PlainText, browser_component
+from components.kit.browser_component import BrowserValues, PlainText, browser_component
 
 LONGEST_QUERY: Final = 8_000  # characters
 

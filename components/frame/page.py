@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import feedback, parts
+from components.kit import elements, feedback
 from components.session import current_actor
 from data.core.errors import AppError, NotPermitted
 from data.core.permissions import Actor, Permission, may
@@ -18,7 +18,7 @@ def open_page(title: str, *, requires: Permission) -> Actor:
         if not may(actor, requires):
             raise NotPermitted(f"Your role, {actor.role}, does not open this page. Ask an admin if you need it.")
     except AppError as error:
-        parts.header(title)
+        elements.header(title)
         feedback.show(error)
         st.stop()
     return actor

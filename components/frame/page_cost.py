@@ -1,7 +1,7 @@
 """The bill at the foot of every page: what it asked of AWS. No page hides what it costs."""
 
-from components import parts
-from components.formatting import plural
+from components.kit import elements
+from components.kit.formatting import plural
 from data.aws.metering import Bill
 from data.core.permissions import Actor, Role
 
@@ -16,4 +16,4 @@ def show_bill(bill: Bill, actor: Actor) -> None:
         (call.service, call.operation, call.resource, f"{call.units:.1f}", f"{call.milliseconds:.0f} ms")
         for call in bill.calls
     ]
-    parts.cost(summary, calls if actor.role is Role.ADMIN else ())
+    elements.cost(summary, calls if actor.role is Role.ADMIN else ())

@@ -7,10 +7,10 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, parts
 from components.frame import command_palette, links, navigation, styles, widget_cleanup
 from components.frame.page_cost import show_bill
-from components.markup import tag
+from components.kit import elements, feedback
+from components.kit.markup import tag
 from components.people import display_name
 from components.session import current_actor, run_of
 from data.aws.metering import open_bill
@@ -54,7 +54,7 @@ def signed_in_as(actor: Actor) -> None:
         own = services.directory.names(actor, [actor.user_id]).get(actor.user_id)
     with st.container(key="me", horizontal=True, vertical_alignment="center", gap=8):
         name = display_name(own) if own else actor.name
-        parts.person(name, actor.role.capitalize(), services.pictures.small_url(own) if own else None)
+        elements.person(name, actor.role.capitalize(), services.pictures.small_url(own) if own else None)
         button = tag("button", "Sign out", type="submit", class_="signout")
         st.html(tag("form", button, method="post", action="/sign-out"), width="content")
 

@@ -3,7 +3,7 @@
 import logging
 from secrets import token_hex
 
-from components import feedback
+from components.kit import feedback
 from data.core.errors import AppError, Defect
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from components.events import WORDS
-from components.formatting import absolute
+from components.kit.formatting import absolute
 from data.audit.filters import Wanted
 from data.audit.service import AuditService
 from data.audit.table import AUDIT_LOG

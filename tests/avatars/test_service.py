@@ -89,7 +89,7 @@ def test_a_bad_picture_changes_nothing_and_names_the_field(world, ann, data, kin
 
 
 def test_the_largest_picture_of_the_chooser_is_taken(ann, pictures):
-    from components.uploads import LARGEST  # noqa: PLC0415 - the browser's limit must not be wider than ours
+    from components.kit.uploads import LARGEST  # noqa: PLC0415 - the browser's limit must not be wider than ours
 
     padded = GOOD["jpeg"] + bytes(LARGEST - len(GOOD["jpeg"]))
     assert pictures.set(ann, "ann", encoded(padded), "image/jpeg").picture_key

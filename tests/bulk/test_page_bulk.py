@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from components.selection import EVERY
+from components.kit.selection import EVERY
 from data.bulk.models import Outcome
 from data.core.permissions import Role
 from data.users.filters import Sought

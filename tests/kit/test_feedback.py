@@ -5,14 +5,14 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import feedback
+from components.kit import feedback
 from data.core import errors
 
 
 def failing():
     import streamlit as st
 
-    from components import feedback
+    from components.kit import feedback
 
     with feedback.explained(admin=st.session_state.get("admin", False)):
         raise st.session_state.error
@@ -77,7 +77,7 @@ def test_the_reference_of_a_failure_stands_in_mono():
 
 def test_several_failures_fit_on_one_page():
     def page():
-        from components import feedback
+        from components.kit import feedback
         from data.core.errors import Unavailable
 
         for _ in range(3):
@@ -90,7 +90,7 @@ def test_several_failures_fit_on_one_page():
 def form():
     import streamlit as st
 
-    from components import feedback, forms
+    from components.kit import feedback, forms
     from data.core.errors import InvalidInput
 
     def save():
@@ -134,7 +134,7 @@ def saving():
 
     import streamlit as st
 
-    from components import feedback
+    from components.kit import feedback
 
     feedback.told(time.monotonic() + st.session_state.get("after", 0))
     st.button("Save", on_click=feedback.done, args=("Maya is saved.",))
@@ -160,7 +160,7 @@ def test_a_late_second_click_does_not_act_on_the_next_draft():
     def page():
         import streamlit as st
 
-        from components import dialogs
+        from components.kit import dialogs
 
         def work():
             st.session_state.times = st.session_state.get("times", 0) + 1

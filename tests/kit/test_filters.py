@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 def bar():
     import streamlit as st
 
-    from components import filters
+    from components.kit import filters
 
     roles = {"admin": "Admin", "user": "User"}
     with filters.bar():

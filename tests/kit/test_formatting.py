@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from components import formatting
+from components.kit import formatting
 
 NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from components.markdown import plain
+from components.kit.markdown import plain
 from tests.kit.hostile import HOSTILE, SOME
 
 KINDS = ["button", "caption", "popover", "text_input", "text_area", "date_input", "selectbox", "multiselect"]

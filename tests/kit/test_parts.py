@@ -6,53 +6,55 @@ from html.parser import HTMLParser
 import pytest
 import streamlit as st
 
-from components import conflict, feedback, markup, parts
+from components.kit import elements, feedback, markup, merge_conflict
 from data.core import errors
 
 NAUGHTY = "<img src=x onerror=alert(1)>\"'&lt;</p><script>alert(2)</script>"
 NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)
-STATE = parts.State(NAUGHTY, "ok")
+STATE = elements.State(NAUGHTY, "ok")
 HREF = f"person?id={NAUGHTY}"
 
 DRAWN = {
-    "header": lambda: parts.header(NAUGHTY, NAUGHTY, back=(NAUGHTY, HREF)),
-    "profile": lambda: parts.profile_header(NAUGHTY, NAUGHTY, STATE, HREF, back=(NAUGHTY, HREF)),
-    "section": lambda: parts.section(NAUGHTY, NAUGHTY, (NAUGHTY, HREF)),
-    "facts": lambda: parts.facts(
+    "header": lambda: elements.header(NAUGHTY, NAUGHTY, back=(NAUGHTY, HREF)),
+    "profile": lambda: elements.profile_header(NAUGHTY, NAUGHTY, STATE, HREF, back=(NAUGHTY, HREF)),
+    "section": lambda: elements.section(NAUGHTY, NAUGHTY, (NAUGHTY, HREF)),
+    "facts": lambda: elements.facts(
         [
             (NAUGHTY, NAUGHTY),
             ("a", STATE),
-            ("b", parts.Code(NAUGHTY)),
-            ("c", parts.Link(NAUGHTY, HREF)),
-            ("d", parts.Person(NAUGHTY, HREF)),
-            ("e", parts.Time(NOW)),
+            ("b", elements.Code(NAUGHTY)),
+            ("c", elements.Link(NAUGHTY, HREF)),
+            ("d", elements.Person(NAUGHTY, HREF)),
+            ("e", elements.Time(NOW)),
         ]
     ),
-    "figures": lambda: parts.figures([parts.Figure(NAUGHTY, NAUGHTY, f"+{NAUGHTY}", True, NAUGHTY, [1, 2, 1])]),
-    "attention": lambda: parts.attention([parts.Matter("bad", NAUGHTY, NAUGHTY, NAUGHTY, NAUGHTY, NAUGHTY, HREF)]),
-    "feed": lambda: parts.feed(
+    "figures": lambda: elements.figures([elements.Figure(NAUGHTY, NAUGHTY, f"+{NAUGHTY}", True, NAUGHTY, [1, 2, 1])]),
+    "attention": lambda: elements.attention(
+        [elements.Matter("bad", NAUGHTY, NAUGHTY, NAUGHTY, NAUGHTY, NAUGHTY, HREF)]
+    ),
+    "feed": lambda: elements.feed(
         [
-            parts.Happening(
+            elements.Happening(
                 NAUGHTY, NAUGHTY, NAUGHTY, HREF, NOW, HREF, others=NAUGHTY, more=NAUGHTY, often=NAUGHTY, record=HREF
             )
         ]
     ),
-    "figure_link": lambda: parts.figures([parts.Figure(NAUGHTY, NAUGHTY, href=HREF)]),
-    "all_well": lambda: parts.all_well(NAUGHTY, NAUGHTY),
-    "chain": lambda: parts.chain([(NAUGHTY, HREF)], NAUGHTY),
-    "trail": lambda: parts.audit_trail(
-        [parts.Entry(NAUGHTY, NAUGHTY, NOW, NAUGHTY, [(NAUGHTY, NAUGHTY, NAUGHTY)], HREF, HREF)]
+    "figure_link": lambda: elements.figures([elements.Figure(NAUGHTY, NAUGHTY, href=HREF)]),
+    "all_well": lambda: elements.all_well(NAUGHTY, NAUGHTY),
+    "chain": lambda: elements.chain([(NAUGHTY, HREF)], NAUGHTY),
+    "trail": lambda: elements.audit_trail(
+        [elements.Entry(NAUGHTY, NAUGHTY, NOW, NAUGHTY, [(NAUGHTY, NAUGHTY, NAUGHTY)], HREF, HREF)]
     ),
-    "empty": lambda: parts.empty(NAUGHTY, NAUGHTY, NAUGHTY),
-    "failed": lambda: parts.failed(NAUGHTY, NAUGHTY, NAUGHTY),
-    "said": lambda: parts.said(NAUGHTY),
-    "problem": lambda: parts.problem(NAUGHTY),
-    "effects": lambda: parts.effects([parts.Effect("bad", NAUGHTY, NAUGHTY)]),
-    "avatar": lambda: parts.avatar(NAUGHTY, HREF),
-    "person": lambda: parts.person(NAUGHTY, NAUGHTY),
-    "cost": lambda: parts.cost(NAUGHTY, [(NAUGHTY, NAUGHTY)]),
-    "conflict": lambda: conflict.resolve(
-        [conflict.Clash("f", "Label", NAUGHTY, NAUGHTY, NAUGHTY)], "k", who=NAUGHTY, when=NAUGHTY
+    "empty": lambda: elements.empty(NAUGHTY, NAUGHTY, NAUGHTY),
+    "failed": lambda: elements.failed(NAUGHTY, NAUGHTY, NAUGHTY),
+    "said": lambda: elements.said(NAUGHTY),
+    "problem": lambda: elements.problem(NAUGHTY),
+    "effects": lambda: elements.effects([elements.Effect("bad", NAUGHTY, NAUGHTY)]),
+    "avatar": lambda: elements.avatar(NAUGHTY, HREF),
+    "person": lambda: elements.person(NAUGHTY, NAUGHTY),
+    "cost": lambda: elements.cost(NAUGHTY, [(NAUGHTY, NAUGHTY)]),
+    "conflict": lambda: merge_conflict.resolve(
+        [merge_conflict.Clash("f", "Label", NAUGHTY, NAUGHTY, NAUGHTY)], "k", who=NAUGHTY, when=NAUGHTY
     ),
     "refused fields": lambda: feedback.show(errors.InvalidInput({NAUGHTY: NAUGHTY})),
     "conflict error": lambda: feedback.show(errors.Conflict(NAUGHTY)),
@@ -126,26 +128,26 @@ def test_a_person_without_a_picture_shows_initials():
 
 
 def test_a_fact_with_nothing_in_it_is_a_dash(drawn):
-    parts.facts([("Location", ""), ("Manager", None)])
+    elements.facts([("Location", ""), ("Manager", None)])
     assert read(drawn).text == "Location—Manager—"
 
 
 def test_a_change_says_what_was_not_set_and_what_was_removed(drawn):
-    parts.audit_trail([parts.Entry("Maya", "edited", NOW, changes=[("bio", "", "New"), ("phone", "1", "")])])
+    elements.audit_trail([elements.Entry("Maya", "edited", NOW, changes=[("bio", "", "New"), ("phone", "1", "")])])
     text = read(drawn).text
     assert "bionot set+New" in text
     assert "phone\u22121removed" in text
 
 
 def test_the_bill_opens_only_where_calls_are_shown(drawn):
-    parts.cost("3 reads")
+    elements.cost("3 reads")
     assert "details" not in read(drawn).elements
-    parts.cost("3 reads", [("users", "get")])
+    elements.cost("3 reads", [("users", "get")])
     assert {"details", "summary", "td"} <= read(drawn).elements
 
 
 def test_a_course_that_does_not_move_is_a_line(drawn):
-    parts.figures([parts.Figure("People", "3", series=[3, 3, 3]), parts.Figure("New", "0", series=[1])])
+    elements.figures([elements.Figure("People", "3", series=[3, 3, 3]), elements.Figure("New", "0", series=[1])])
     assert "".join(drawn).count("<img") == 1
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components import feedback
+from components.kit import feedback
 from data.core.errors import Unavailable
 from data.core.permissions import Permission, Role
 from data.users.models import EditPerson

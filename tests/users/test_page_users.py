@@ -119,7 +119,7 @@ def test_manager_and_absence_are_chips_that_can_be_removed(world, root):
 
 @pytest.mark.parametrize("name", ["alex1", "alex2", "alex3"])
 def test_a_manager_is_the_one_chosen_among_namesakes(world, root, monkeypatch, name):
-    monkeypatch.setattr("components.filters.more", lambda: nullcontext(enter_result=True))
+    monkeypatch.setattr("components.kit.filters.more", lambda: nullcontext(enter_result=True))
     for each, status in (("alex1", "active"), ("alex2", "active"), ("alex3", "inactive")):
         world.person(Role.MANAGER, name=each, firstName="Alex", status=status)
         world.person(Role.USER, name=f"of-{each}", managerId=each)

@@ -11,8 +11,8 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402 - the path comes first
 
-from components import feedback, parts  # noqa: E402
 from components.frame import links, styles  # noqa: E402
+from components.kit import elements, feedback  # noqa: E402
 
 MARK = str(ROOT / "components" / "assets" / "mark.svg")
 st.set_page_config(layout="wide", initial_sidebar_state=232, page_icon=MARK)
@@ -36,8 +36,8 @@ pages = {
 st.logo(MARK, size="small")
 current = st.navigation(pages, expanded=True)
 with st.sidebar, st.container(key="me", horizontal=True, vertical_alignment="center", wrap=False, gap=8):
-    parts.person("Ines Moreau", "Admin · Northwind")
+    elements.person("Ines Moreau", "Admin · Northwind")
 links.follow(page for section in pages.values() for page in section)
 feedback.told(time.monotonic())
 current.run()
-parts.cost("3 reads · 2.0 RCU · 21 ms · 2 cached", [("users", "query OrgIndex", "2.0 RCU", "19 ms")])
+elements.cost("3 reads · 2.0 RCU · 21 ms · 2 cached", [("users", "query OrgIndex", "2.0 RCU", "19 ms")])

@@ -1,9 +1,9 @@
 import streamlit as st
 
-from components import parts
-from components.conflict import Clash, resolve
+from components.kit import elements
+from components.kit.merge_conflict import Clash, resolve
 
-parts.header("Edit Maya Okafor", back=("Users", "people"))
+elements.header("Edit Maya Okafor", back=("Users", "people"))
 values = resolve(
     [
         Clash("jobTitle", "Job title", "Head of trust", "Trust and safety lead", "Trust lead"),
@@ -14,4 +14,4 @@ values = resolve(
     when="2 min ago",
 )
 st.button("Save changes", type="primary", disabled=values is None, key="save")
-parts.said(str(values))
+elements.said(str(values))

@@ -5,8 +5,8 @@
 
 import streamlit as st
 
-from components import parts
-from components.markdown import plain
+from components.kit import elements
+from components.kit.markdown import plain
 from tests.kit.hostile import HOSTILE, SOME
 
 KINDS = {
@@ -31,4 +31,4 @@ for name in [kind] if kind else KINDS:
     for text in HOSTILE if kind else SOME:
         with st.container(key=f"shown_{name}_{HOSTILE.index(text)}"):
             KINDS[name](text, f"made_{name}_{HOSTILE.index(text)}")
-parts.facts([("From right to left", "שלום\u202e (1)")])
+elements.facts([("From right to left", "שלום\u202e (1)")])

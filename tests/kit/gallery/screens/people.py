@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from components import filters, parts
-from components.table import Column, table, ticked, untick
+from components.kit import elements, filters
+from components.kit.table import Column, table, ticked, untick
 
 ROLES = {"admin": "Admin", "manager": "Manager", "analyst": "Analyst", "user": "User"}
 TEAMS = {"finance": "Finance", "growth": "Growth", "platform": "Platform"}
@@ -19,11 +19,11 @@ def someone(i):
     active = i % 5 != 4
     return {
         "id": f"usr {i:03}",
-        "name": parts.Person(
+        "name": elements.Person(
             f"{given} {family}", PICTURE if i == 2 else None, f"{given}.{family}@northwind.example".lower()
         ),
         "role": list(ROLES)[i % 4],
-        "state": parts.State("Active", "ok") if active else parts.State("Inactive", "idle"),
+        "state": elements.State("Active", "ok") if active else elements.State("Inactive", "idle"),
         "status": "active" if active else "inactive",
         "team": list(TEAMS)[i % 3],
         "seen": NOW - timedelta(minutes=3 + 47 * i * i) if i % 7 else None,
@@ -38,7 +38,7 @@ COLUMNS = [
     Column("team", "Department", "mute", sort=True, wide=True),
     Column("seen", "Last seen", "time", sort=True, numeric=True, width="104px", wide=True),
 ]
-with parts.header("Users"):
+with elements.header("Users"):
     st.button("Export CSV", icon=":material/download:", key="export")
     st.button("Invite people", icon=":material/add:", type="primary", key="invite")
 with filters.bar():
@@ -69,13 +69,13 @@ with st.container(key="selbar" if chosen else "count", horizontal=True, vertical
         st.button("Change role", key="sel_role")
         st.button("Deactivate", key="danger_sel")
     else:
-        parts.said(f"{len(found)} people")
+        elements.said(f"{len(found)} people")
 page = filters.page_asked("people_page", (q, status, roles, teams))
 shown = [
     {**each, "role": ROLES[each["role"]], "team": TEAMS[each["team"]]} for each in found[(page - 1) * 25 : page * 25]
 ]
 if st.query_params.get("naughty"):
-    shown[0]["name"] = parts.Person(
+    shown[0]["name"] = elements.Person(
         "<img src=x onerror=\"document.title='taken'\"> <b>Bo</b>", line="[x](javascript:1)"
     )
 event = table(

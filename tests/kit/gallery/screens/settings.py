@@ -1,10 +1,10 @@
 import streamlit as st
 
-from components import feedback, forms, parts
+from components.kit import elements, feedback, forms
 from data.core.errors import InvalidInput
 
 ZONES = {"UTC": "UTC", "Europe/London": "Europe/London", "Europe/Paris": "Europe/Paris"}
-parts.header("Settings", "Northwind · changed by Ines Moreau, 9 November")
+elements.header("Settings", "Northwind · changed by Ines Moreau, 9 November")
 wrong = feedback.problems("settings")
 
 

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from components import feedback, parts
+from components.kit import elements, feedback
 from data.core import errors
 
 ERRORS = {
@@ -11,7 +11,7 @@ ERRORS = {
     "down": errors.Unavailable("The store did not answer within 5 seconds. Nothing was changed."),
     "defect": errors.Defect("Something went wrong that we did not foresee."),
 }
-with parts.header("States", "Each kind of failure, and nothing at all", back=("Home", "home")):
+with elements.header("States", "Each kind of failure, and nothing at all", back=("Home", "home")):
     pass
 kind = st.query_params.get("kind")
 if kind in ERRORS:
@@ -20,7 +20,7 @@ if kind in ERRORS:
     with feedback.explained(admin=True):
         raise error
 else:
-    parts.empty(
+    elements.empty(
         "filter_alt_off",
         "No person matches these filters",
         "Inactive, in Finance, with “harbor” in the name. Without the search there are 14.",

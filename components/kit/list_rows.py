@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from components import markup
-from components.markdown import plain
-from components.markup import Html, joined, tag
-from components.values import State
+from components.kit import markup
+from components.kit.markdown import plain
+from components.kit.markup import Html, joined, tag
+from components.kit.values import State
 
 
 @contextmanager

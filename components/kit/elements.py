@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import markup
-from components.copying import copy_button
-from components.markup import Html, joined, tag
-from components.values import (
+from components.kit import markup
+from components.kit.copy_button import copy_button
+from components.kit.markup import Html, joined, tag
+from components.kit.values import (
     Change,
     Code,
     Effect,

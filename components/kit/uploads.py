@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from components.browser_component import BrowserValues, PlainText, RecordId, browser_component
+from components.kit.browser_component import BrowserValues, PlainText, RecordId, browser_component
 
 TYPES: Final = ("image/jpeg", "image/png", "image/webp", "image/gif")
 LARGEST: Final = 5 * 1024 * 1024

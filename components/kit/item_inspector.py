@@ -15,11 +15,11 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import feedback, markup, parts
-from components.copying import copy_button
-from components.formatting import plural
-from components.markup import Html, joined, tag
-from components.values import Code, Value
+from components.kit import elements, feedback, markup
+from components.kit.copy_button import copy_button
+from components.kit.formatting import plural
+from components.kit.markup import Html, joined, tag
+from components.kit.values import Code, Value
 from data.core.permissions import Actor, Permission, may
 from data.health.models import RawAttribute, RawItem
 
@@ -56,18 +56,20 @@ def _close() -> None:
 def _shown(read: Read, opening: str) -> None:
     with feedback.explained(admin=True):
         items = read(opening)
-        parts.said("As the store has it now. Secrets are hidden, also in what is copied. Nothing can be changed here.")
+        elements.said(
+            "As the store has it now. Secrets are hidden, also in what is copied. Nothing can be changed here."
+        )
         for number, item in enumerate(items):
             _item(item, number)
 
 
 def _item(item: RawItem, number: int) -> None:
     size = plural(item.size, "byte", "bytes")
-    parts.section(item.what, f"{plural(len(item.attributes), 'attribute', 'attributes')}, {size}")
+    elements.section(item.what, f"{plural(len(item.attributes), 'attribute', 'attributes')}, {size}")
     facts: list[tuple[str, Value]] = [("Table", Code(item.real_name))]
     facts += [(name, Code(value)) for name, value in item.key]
     facts += [("Version", item.version)] if item.version else []
-    parts.facts(facts, flow="strip")
+    elements.facts(facts, flow="strip")
     _attributes(item)
     copy_button(item.json, key=f"raw_copy_{number}", label="Copy as JSON")
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 import streamlit as st
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from components.sources import source
+from components.kit.assets import source
 
 REFUSED: Final = "browser_component/refused"
 LONGEST_ID: Final = 300  # characters

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
-from components.markdown import plain
+from components.kit.markdown import plain
 from data.core.models import Unreadable
 from data.storage.pagination import Page
 

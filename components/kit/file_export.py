@@ -7,12 +7,12 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, markup
-from components.access_rows import row
-from components.formatting import plural
 from components.jobs_table import progress_of
-from components.markdown import plain
-from components.once import draft, once, spent
+from components.kit import feedback, markup
+from components.kit.formatting import plural
+from components.kit.idempotency import draft, once, spent
+from components.kit.list_rows import row
+from components.kit.markdown import plain
 from components.session import current_actor
 from data.core.permissions import Actor
 from data.jobs.models import Job, JobState

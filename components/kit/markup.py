@@ -7,8 +7,8 @@ from datetime import datetime
 from html import escape
 from typing import Final
 
-from components import formatting
-from components.values import Code, Link, Person, State, Time, Value
+from components.kit import formatting
+from components.kit.values import Code, Link, Person, State, Time, Value
 from data.core.clock import SystemClock
 
 _UNIT: Final = re.compile(r"(?<=\d) (?=(?:pt|ms|s|min|h|d|KB|MB|GB|EUR|UTC|RCU|WCU|files|people)\b)")

@@ -10,7 +10,7 @@
         ask(user_id)
 
 A double click runs a callback twice. Both carry the id of the draft that was open, under which the work is done once
-(`components/once.py`); whichever comes to its end puts the draft away.
+(`components/kit/idempotency.py`); whichever comes to its end puts the draft away.
 """
 
 import secrets
@@ -19,11 +19,11 @@ from typing import Any
 
 import streamlit as st
 
-from components import feedback, parts
-from components.markdown import plain
-from components.markup import tag
-from components.once import once
-from components.values import Effect
+from components.kit import elements, feedback
+from components.kit.idempotency import once
+from components.kit.markdown import plain
+from components.kit.markup import tag
+from components.kit.values import Effect
 from data.users.models import folded
 
 Work = Callable[[], object]
@@ -88,7 +88,7 @@ def confirm(
     """The body of a dialog before an act: its effects, the name to type if `typed`, the button and Cancel."""
     if subject(dialog) is None:
         st.rerun()
-    parts.effects(effects)
+    elements.effects(effects)
     agreed = typed is None or _typed(dialog, typed)
     feedback.settled(draft(dialog))
     with st.container(key=f"ends_{dialog}", horizontal=True, horizontal_alignment="right", gap=8):

@@ -5,8 +5,8 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, parts
-from components.formatting import count
+from components.kit import elements, feedback
+from components.kit.formatting import count
 from components.session import current_actor
 from data.services import get_services
 
@@ -27,4 +27,4 @@ def _follow(with_page: Iterator[bool], meanwhile: str) -> None:
         if progress.complete and not fresh:
             st.rerun()
         of = f" of about {count(progress.of)}" if progress.of else ""
-        parts.said(f"{count(progress.loaded)}{of} {meanwhile}")
+        elements.said(f"{count(progress.loaded)}{of} {meanwhile}")

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from components import parts
-from components.markdown import plain
+from components.kit import elements
+from components.kit.markdown import plain
 
 FieldKind = Literal["text", "area", "select", "combo", "password"]
 Width = int | Literal["stretch"]
@@ -18,9 +18,9 @@ def group(key: str, title: str, line: str = "") -> Iterator[None]:
     """Fields that belong together: what they are and do at the left, the box at the right."""
     words, box = st.columns([9, 19], gap="medium")
     with words:
-        parts.section(title)
+        elements.section(title)
         if line:
-            parts.said(line)
+            elements.said(line)
     with box, st.container(key=f"card_{key}", border=True, gap=16):
         yield
 
@@ -66,9 +66,9 @@ def field(
                 filled = autocomplete or "off"
                 typed = st.text_input(plain(label), type=shown, max_chars=max_chars, autocomplete=filled, **common)
         if error:
-            parts.problem(error)
+            elements.problem(error)
         elif required or hint:
-            parts.said(f"Required. {hint}".strip() if required else hint)
+            elements.said(f"Required. {hint}".strip() if required else hint)
     return typed or "" if kind == "password" else (typed or "").strip()
 
 
@@ -96,7 +96,7 @@ def form_end(
     """
     with st.container(key=f"ends_{key}", horizontal=True, vertical_alignment="center", gap=8):
         if problems:
-            parts.problem(correction(problems))
+            elements.problem(correction(problems))
         st.space("stretch")
         if discard_label:
             st.form_submit_button(plain(discard_label), key=f"discard_{key}", on_click=on_discard, args=args)
@@ -110,7 +110,7 @@ def dialog_end(dialog: str, problems: int) -> Iterator[None]:
         key=f"ends_{dialog}", horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap=8
     ):
         if problems:
-            parts.problem(correction(problems))
+            elements.problem(correction(problems))
             st.space("stretch")
         yield
 

@@ -11,9 +11,9 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
 
-from components import markup, parts
-from components.markdown import plain
-from components.markup import joined, tag
+from components.kit import elements, markup
+from components.kit.markdown import plain
+from components.kit.markup import joined, tag
 from data.core.errors import (
     AppError,
     Conflict,
@@ -44,25 +44,25 @@ def show(error: AppError, *, admin: bool = False, reference: str = "") -> None: 
             _session_ended()
         case InvalidInput(fields=fields):
             for field, sentence in fields.items():
-                parts.problem(f"{field}: {sentence}" if field else sentence)
+                elements.problem(f"{field}: {sentence}" if field else sentence)
         case NotPermitted():
-            parts.empty("lock", "This is not open to you", str(error), HOME)
+            elements.empty("lock", "This is not open to you", str(error), HOME)
         case NotFound():
-            parts.empty("search_off", "It is not here", str(error), HOME)
+            elements.empty("search_off", "It is not here", str(error), HOME)
         case Misconfigured(remedy=remedy):
-            parts.failed("The installation is not complete", _misconfigured(error, remedy, admin=admin), reference)
+            elements.failed("The installation is not complete", _misconfigured(error, remedy, admin=admin), reference)
         case OutcomeUnknown():
-            parts.failed("It is not known whether this was saved", str(error), reference)
+            elements.failed("It is not known whether this was saved", str(error), reference)
             _again("Reload")
         case Unavailable():
-            parts.failed("The store does not answer just now", str(error), reference)
+            elements.failed("The store does not answer just now", str(error), reference)
             _again("Try again")
         case Conflict():
-            parts.problem(str(error))
+            elements.problem(str(error))
         case Defect():
-            parts.failed("Something is wrong on our side", str(error), reference)
+            elements.failed("Something is wrong on our side", str(error), reference)
         case _:
-            parts.problem(str(error))
+            elements.problem(str(error))
 
 
 def _misconfigured(error: AppError, remedy: str, *, admin: bool) -> str:
@@ -151,10 +151,10 @@ def _refused(error: AppError, *, admin: bool) -> None:
         case NotSignedIn() | CredentialsExpired() | InvalidInput():
             show(error)
         case Misconfigured(remedy=remedy):
-            parts.problem(_misconfigured(error, remedy, admin=admin))
+            elements.problem(_misconfigured(error, remedy, admin=admin))
         case _:
             reference = _reference(error)
-            parts.problem(f"{error} Reference {reference}." if reference else str(error))
+            elements.problem(f"{error} Reference {reference}." if reference else str(error))
 
 
 def _reference(error: AppError) -> str:

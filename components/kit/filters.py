@@ -10,8 +10,8 @@ from typing import Final
 
 import streamlit as st
 
-from components.formatting import count
-from components.markdown import plain
+from components.kit.formatting import count
+from components.kit.markdown import plain
 
 MOST_PAGES: Final = 1_000_000
 MOST_TYPED: Final = 200  # letters of a search

@@ -6,11 +6,11 @@ from typing import Final
 
 import streamlit as st
 
-from components.formatting import count
-from components.markdown import plain
-from components.markup import tag
+from components.kit.formatting import count
+from components.kit.markdown import plain
+from components.kit.markup import tag
+from components.kit.table import ticked, touched, untick
 from components.session import current_actor
-from components.table import ticked, touched, untick
 from data.core.errors import Conflict
 from data.services import get_services
 from data.users.filters import Sought

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from components.browser_component import NoValues, browser_component
+from components.kit.browser_component import NoValues, browser_component
 
 _copy: Final = browser_component("operations_copy", NoValues, "js/dom.js", "js/copy.js", root="copyroot")
 

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Final, Literal
 import streamlit as st
 from pydantic import Field, StringConstraints
 
-from components import formatting
-from components.browser_component import BrowserValues, PlainText, RecordId, browser_component
-from components.values import Code, Link, Person, State, Time
+from components.kit import formatting
+from components.kit.browser_component import BrowserValues, PlainText, RecordId, browser_component
+from components.kit.values import Code, Link, Person, State, Time
 from data.core.clock import SystemClock
 
 CellKind = Literal["text", "mute", "code", "state", "time", "person", "link"]

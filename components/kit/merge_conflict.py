@@ -6,9 +6,9 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from components import markup, parts
-from components.markdown import plain
-from components.markup import tag
+from components.kit import elements, markup
+from components.kit.markdown import plain
+from components.kit.markup import tag
 
 Way = Literal["mine", "theirs"]
 WAYS: Final[dict[Way, str]] = {"mine": "Keep mine", "theirs": "Take theirs"}
@@ -48,7 +48,7 @@ def resolve(
                 label_visibility="collapsed",
             )
             if pressed and clash.field not in _decided(clashes, key):
-                parts.problem("Choose which value to keep.")
+                elements.problem("Choose which value to keep.")
     return resolved(clashes, key)
 
 
