@@ -8,7 +8,11 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from components import audit_export, audit_filters, audit_verdict, event_words, events
+from components.audit import export as audit_export
+from components.audit import filters as audit_filters
+from components.audit import labels as audit_labels
+from components.audit import sentences as audit_sentences
+from components.audit import verification as audit_verification
 from components.frame import navigation
 from components.frame.page import open_page
 from components.kit import elements, feedback, filters, periods
@@ -16,7 +20,7 @@ from components.kit.formatting import count, plural
 from components.kit.load_more import Loaded, load, more_button
 from components.kit.markdown import plain
 from components.kit.values import Entry
-from components.people import display_name
+from components.users.fields import display_name
 from data.audit.filters import Wanted
 from data.audit.models import AuditRecord
 from data.core.permissions import Permission
@@ -52,9 +56,9 @@ def summary(loaded: Loaded[AuditRecord]) -> str:
 def entry(record: AuditRecord, people: Mapping[str, User]) -> Entry:
     """With everything that is known of the act: how it came, what it changed, the reference the log has it under."""
     user = people.get(record.user_id)
-    facts = [event_words.way(record.via), *events.facts(record, people)]
+    facts = [audit_labels.way(record.via), *audit_sentences.facts(record, people)]
     return replace(
-        events.entry(record, people),
+        audit_sentences.entry(record, people),
         via=" · ".join(facts),
         picture_url=services.pictures.small_url(user) if user else None,
         href=f"user?id={quote(user.user_id)}" if user else f"audit?audit_actor={quote(record.user_id)}",
@@ -89,7 +93,7 @@ with feedback.explained(admin=True):
         asked = audit_filters.read()
         wanted = asked.wanted(services.clock.now(), periods.viewers_zone())
         loaded = load("audit", asked, partial(fetch, wanted))
-        people = services.directory.names(actor, events.concerned(loaded.items) | {asked.entity, asked.actor})
+        people = services.directory.names(actor, audit_sentences.concerned(loaded.items) | {asked.entity, asked.actor})
         words = asked.words(name)
         audit_filters.chips(words)
         if person := people.get(asked.entity or asked.actor):
@@ -97,10 +101,10 @@ with feedback.explained(admin=True):
             st.page_link(navigation.path_of("user"), label=plain(label), icon=":material/person:", query_params=query)
     with beside:
         audit_export.buttons(wanted)
-        audit_verdict.button()
+        audit_verification.button()
     with feedback.explained():
         audit_export.followed()
-        audit_verdict.verification()
+        audit_verification.verification()
     with st.container(key="count", horizontal=True, vertical_alignment="center"):
         elements.said(summary(loaded))
         if loaded.unreadable:

@@ -4,7 +4,8 @@ from typing import Final
 
 import streamlit as st
 
-from components import batch_follow, batch_rows
+from components.bulk import progress as bulk_progress
+from components.bulk import results as bulk_results
 from components.frame.page import open_page
 from components.kit import elements, feedback, markup
 from components.kit.formatting import count, plural
@@ -12,8 +13,8 @@ from components.kit.idempotency import once
 from components.kit.markdown import plain
 from components.kit.values import State as Mark
 from components.kit.values import Time, Value
-from components.people import display_name
 from components.session import current_actor
+from components.users.fields import display_name
 from data.bulk.results import State
 from data.bulk.service import KEPT
 from data.core.errors import AppError
@@ -53,7 +54,7 @@ def facts(state: State) -> None:
         ("Planned by", display_name(who) if who else batch.created_by),
         ("Planned", Time(batch.created_at)),
     ]
-    items += [("Result", ", ".join(batch_follow.came_to(state)) or "nothing yet")] if state.job else []
+    items += [("Result", ", ".join(bulk_progress.came_to(state)) or "nothing yet")] if state.job else []
     elements.facts(items, flow="strip")
 
 
@@ -74,9 +75,9 @@ def changes(state: State) -> None:
     if failed_job:
         st.button("Go on", key="go_on", help="Try again what the worker stopped at", on_click=go_on)
     if state.over and state.failed:
-        st.button("Retry what failed…", key="batch_retry", on_click=batch_follow.retry, args=(batch_id,))
+        st.button("Retry what failed…", key="batch_retry", on_click=bulk_progress.retry, args=(batch_id,))
     if state.over and state.changed:
-        st.button("Undo…", key="batch_undo", on_click=batch_follow.undo, args=(batch_id,))
+        st.button("Undo…", key="batch_undo", on_click=bulk_progress.undo, args=(batch_id,))
 
 
 def go_on() -> None:
@@ -91,11 +92,11 @@ def follow() -> None:
         state = services.batches.state(current_actor(), batch_id)
         if state.over:
             st.rerun()
-        elements.said(f"Under way: {batch_follow.progress(state)}.")
+        elements.said(f"Under way: {bulk_progress.progress(state)}.")
         st.progress(state.done / max(state.batch.to_do, 1), text="People done")
 
 
-batch_follow.turn_to()
+bulk_progress.turn_to()
 back: Final = ("Users", "users")
 try:
     state = services.batches.state(actor, batch_id)
@@ -108,11 +109,11 @@ with feedback.explained():
     with elements.header(state.batch.title, back=back):
         acts(state)
     feedback.settled(ACT)
-    feedback.settled(batch_follow.ACT)
+    feedback.settled(bulk_progress.ACT)
     facts(state)
     elements.said(f"Plans and what came of them are kept for {KEPT.days} days; until then this can be undone.")
     if state.job is not None and state.job.open:
-        st.fragment(follow, run_every=batch_follow.LOOK_SECONDS)()
+        st.fragment(follow, run_every=bulk_progress.LOOK_SECONDS)()
     elif state.job is not None and state.job.error:
         elements.problem(state.job.error)
-    batch_rows.draw(state)
+    bulk_results.draw(state)

@@ -5,9 +5,12 @@ from typing import Final
 
 import streamlit as st
 
-from components import health_checks, health_details, health_stores, health_verdict
 from components.frame.page import open_page
-from components.jobs_table import jobs_sections
+from components.health import checks as health_checks
+from components.health import store_details as health_store_details
+from components.health import stores as health_stores
+from components.health import summary as health_summary
+from components.jobs.overview import jobs_sections
 from components.kit import elements, feedback
 from components.kit.formatting import count
 from components.kit.table import Column, table
@@ -72,7 +75,7 @@ def overview() -> None:
     with feedback.explained(admin=True):
         found, work = service.look(actor), background()
         checks = service.last_check(actor)
-        health_verdict.show(found, work, checks)
+        health_summary.show(found, work, checks)
         if isinstance(work, Overview):
             jobs_sections(work)
         health_checks.show(checks)
@@ -89,7 +92,7 @@ def details(kind: str, name: str) -> None:
         if store is None:
             elements.empty("search_off", f"There is no {kind} of this name", "Health lists those that there are.")
         else:
-            health_details.show(store, partial(service.rules, actor, name))
+            health_store_details.show(store, partial(service.rules, actor, name))
 
 
 if store_asked := asked_for():

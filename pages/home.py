@@ -7,13 +7,16 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import attention, feed, people_kinds, sample_history
-from components.events import concerned
+from components.audit import activity_feed as audit_activity_feed
+from components.audit.sentences import concerned
 from components.frame.page import open_page
+from components.home import action_items as home_action_items
+from components.home import sample_progress as home_sample_progress
 from components.kit import elements, feedback
 from components.kit.formatting import ago, count, plural
 from components.kit.values import Figure, Value
-from components.people import display_name
+from components.users import segments as user_segments
+from components.users.fields import display_name
 from data.audit.models import AuditRecord
 from data.authentication.models import Session
 from data.core.concurrency import together
@@ -44,7 +47,7 @@ def organisation() -> str:
 def figures(found: Figures) -> None:
     """Each leads to the list that it counts."""
     scope = "" if found.complete else "of the newest 1,000"
-    seen, new = map(people_kinds.address_of, (PeopleKind.SEEN_TODAY, PeopleKind.NEW))
+    seen, new = map(user_segments.address_of, (PeopleKind.SEEN_TODAY, PeopleKind.NEW))
     elements.figures(
         [
             Figure("Active people", count(found.active), note=scope, href="users"),
@@ -73,9 +76,9 @@ def latest(found: Page[AuditRecord]) -> None:
     elements.section(
         "Latest events" if sees_trail else "Your latest events", "", ("All events", "audit") if sees_trail else None
     )
-    if lines := feed.lines(found.items, SHOWN, cut=found.next_cursor is not None):
+    if lines := audit_activity_feed.lines(found.items, SHOWN, cut=found.next_cursor is not None):
         names = services.directory.names(actor, concerned(line.newest for line in lines))
-        elements.feed(feed.happenings(lines, names, linked=sees_trail))
+        elements.feed(audit_activity_feed.happenings(lines, names, linked=sees_trail))
     else:
         elements.empty("history", "Nothing has happened yet", "What people do here is listed as it happens.")
 
@@ -83,7 +86,10 @@ def latest(found: Page[AuditRecord]) -> None:
 def reads() -> list[Callable[[], Any]]:
     """What this page shows beside what needs attention."""
     list_events = services.audit.list_newest if sees_trail else services.audit.list_own
-    found: list[Callable[[], Any]] = [partial(list_events, actor, limit=READ), partial(sample_history.find, actor)]
+    found: list[Callable[[], Any]] = [
+        partial(list_events, actor, limit=READ),
+        partial(home_sample_progress.find, actor),
+    ]
     found.append(partial(services.directory.figures, actor) if sees_people else lambda: None)
     if leads:
         return found
@@ -97,12 +103,12 @@ def reads() -> list[Callable[[], Any]]:
 elements.header("Home", organisation())
 with feedback.explained():
     events, history, counted, *mine = together(*reads())
-    sample_history.follow(history)
+    home_sample_progress.follow(history)
     if counted:
         figures(counted)
     left, right = st.columns([19, 11], gap="medium")
     with left:
-        attention.show(services.attention.look(actor))
+        home_action_items.show(services.attention.look(actor))
         if mine:
             own(*mine)
     with right:

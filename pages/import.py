@@ -4,8 +4,8 @@ from typing import Final
 
 import streamlit as st
 
-from components import people_import
 from components.frame.page import open_page
+from components.imports import wizard
 from components.kit import elements, feedback, markup
 from data.core.permissions import Permission
 
@@ -14,13 +14,13 @@ import_id: Final = st.query_params.get("id", "")
 
 with elements.header("Import people", back=("Users", "users")):
     if import_id:
-        st.button("Another file", icon=":material/upload_file:", key="another_file", on_click=people_import.again)
+        st.button("Another file", icon=":material/upload_file:", key="another_file", on_click=wizard.again)
     else:
         template = markup.link("Template", "/assets/people-template.csv", class_="button second", download="people.csv")
         st.html(template, width="content")
 
 with feedback.explained():
     if import_id:
-        people_import.follow(actor, import_id)
+        wizard.follow(actor, import_id)
     else:
-        people_import.choose()
+        wizard.choose()

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import batch_follow, deactivation, edit_person, event_words, events, sign_in_acts
+from components.audit import labels as audit_labels
+from components.audit import sentences as audit_sentences
+from components.bulk import progress as bulk_progress
 from components.frame import navigation
 from components.frame.page import open_page
 from components.kit import elements, feedback, item_inspector
@@ -15,7 +17,10 @@ from components.kit.formatting import absolute, plural
 from components.kit.table import Column, table
 from components.kit.uploads import picture_chooser
 from components.kit.values import Code, Link, Time, Value
-from components.people import ROLES, STATES, display_name, person_cell
+from components.users import access_actions as user_access_actions
+from components.users import deactivate_dialog as user_deactivate_dialog
+from components.users import edit_dialog as user_edit_dialog
+from components.users.fields import ROLES, STATES, display_name, person_cell
 from data.core.concurrency import together
 from data.core.errors import AppError, Defect, NotPermitted
 from data.core.permissions import Permission, may
@@ -111,7 +116,7 @@ def changes() -> None:
     more = "the newest " if history.next_cursor else ""
     elements.section("Audit", more + plural(len(history.items), "record", "records"), trail_link)
     if history.items:
-        elements.audit_trail(events.entry(record, names, here=True) for record in history.items)
+        elements.audit_trail(audit_sentences.entry(record, names, here=True) for record in history.items)
     else:
         elements.said("Nothing has been recorded about this person yet.")
 
@@ -121,7 +126,7 @@ def signed_in() -> None:
     rows = [
         {
             "id": session.session_id,
-            "browser": Link(session.browser or "Unknown browser", line=event_words.way(session.via)),
+            "browser": Link(session.browser or "Unknown browser", line=audit_labels.way(session.via)),
             "address": Code(session.address),
             "since": Time(session.created_at, bare=True),
             "seen": Time(session.last_seen_at, bare=True),
@@ -148,7 +153,10 @@ try:
         partial(if_permitted, partial(services.teams.around, actor, user_id)),
         partial(if_permitted, failed_tries),
     )
-    concerned = events.concerned(history.items if history else ()) | {person.user.manager_id or "", actor.user_id}
+    concerned = audit_sentences.concerned(history.items if history else ()) | {
+        person.user.manager_id or "",
+        actor.user_id,
+    }
     names = services.directory.names(actor, concerned)
     picture_url = services.pictures.url(person.user)
 except AppError as error:
@@ -162,13 +170,13 @@ except AppError as error:
 name: Final = display_name(person.user)
 with elements.profile_header(name, person.user.email or "", STATES[person.user.status], picture_url, back):
     if may_edit:
-        st.button("Edit", icon=":material/edit:", key="edit", on_click=edit_person.open_for, args=(person.id,))
+        st.button("Edit", icon=":material/edit:", key="edit", on_click=user_edit_dialog.open_for, args=(person.id,))
     if may(actor, Permission.MANAGE_SIGN_IN):
-        sign_in_acts.buttons(person.user)
+        user_access_actions.buttons(person.user)
     if may(actor, Permission.DEACTIVATE_USERS) and person.id != actor.user_id:
-        deactivation.button(person.user)
+        user_deactivate_dialog.button(person.user)
 if may(actor, Permission.LIST_USERS):
-    batch_follow.draw(actor)
+    bulk_progress.draw(actor)
 summary(person)
 if failed:
     tries = plural(failed, "try", "tries")
@@ -190,7 +198,7 @@ with right:
         if picture_chooser("picture", user_id=person.id, has_picture=bool(picture_url)):
             st.rerun()
 
-edit_person.ask()
-sign_in_acts.ask(person.user, len(sessions or ()))
-deactivation.ask(person.user, len(sessions or ()))
+user_edit_dialog.ask()
+user_access_actions.ask(person.user, len(sessions or ()))
+user_deactivate_dialog.ask(person.user, len(sessions or ()))
 item_inspector.ask(raw)

@@ -145,7 +145,7 @@ def test_text_that_streamlit_reads_as_markdown_is_escaped(path):
         "draw = st.button\ndraw(name)",
         "partial(st.button, name)",
         "from streamlit import button",
-        "from components.event_words import plain",
+        "from components.audit.labels import plain",
         "from components.kit.markdown import escaped as plain",
         "def plain(text): ...",
         'st.button(plain("") + name)',

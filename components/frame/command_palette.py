@@ -13,8 +13,8 @@ from pydantic import StringConstraints
 from components.frame import navigation
 from components.kit.browser_component import BrowserValues, PlainText, RecordId, browser_component
 from components.kit.formatting import count, initials, plural
-from components.people import display_name
 from components.session import current_actor
+from components.users.fields import display_name
 from data.core.errors import AppError, NotSignedIn
 from data.core.permissions import Actor, Permission, may
 from data.services import get_services

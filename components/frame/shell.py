@@ -11,8 +11,8 @@ from components.frame import command_palette, links, navigation, styles, widget_
 from components.frame.page_cost import show_bill
 from components.kit import elements, feedback
 from components.kit.markup import tag
-from components.people import display_name
 from components.session import current_actor, run_of
+from components.users.fields import display_name
 from data.aws.metering import open_bill
 from data.core.errors import AppError
 from data.core.permissions import Actor

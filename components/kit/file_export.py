@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from components.jobs_table import progress_of
+from components.jobs.overview import progress_of
 from components.kit import feedback, markup
 from components.kit.formatting import plural
 from components.kit.idempotency import draft, once, spent

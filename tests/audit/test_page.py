@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from components.events import WORDS
+from components.audit.sentences import WORDS
 from components.kit.formatting import absolute
 from data.audit.filters import Wanted
 from data.audit.service import AuditService

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.own_sessions import MOST_SHOWN
+from components.account.sessions import MOST_SHOWN
 from data.authentication import repository
 from data.aws.metering import metered
 from data.core.errors import NotSignedIn

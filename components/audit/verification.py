@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components.jobs_table import progress_of
+from components.jobs.overview import progress_of
 from components.kit import elements, feedback
 from components.kit.formatting import absolute, ago, count, plural
 from components.kit.idempotency import draft, once, spent

@@ -9,8 +9,8 @@ from components.kit import elements
 from components.kit.formatting import ago, count, plural
 from components.kit.load_progress import loading_people
 from components.kit.values import Matter as Row
-from components.people import LABELS
-from components.people_kinds import address_of
+from components.users.fields import LABELS
+from components.users.segments import address_of
 from data.action_items.models import Attention, Look, Matter, MatterKind
 from data.users.segments import PeopleKind
 

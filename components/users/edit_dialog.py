@@ -7,9 +7,9 @@ import streamlit as st
 
 from components.kit import dialogs, feedback, forms
 from components.kit.markdown import plain
-from components.people import display_name
-from components.person_draft import PersonDraft, options
 from components.session import current_actor
+from components.users.edit_draft import PersonDraft, options
+from components.users.fields import display_name
 from data.core.permissions import GRANTS, Actor, Permission, Reach
 from data.services import get_services
 from data.users.models import Person

@@ -6,12 +6,12 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import edit_person
 from components.kit import elements, feedback, forms
 from components.kit.uploads import picture_chooser
 from components.kit.values import Value
-from components.people import LABELS, ROLES, display_name
-from components.person_draft import PersonDraft, options
+from components.users import edit_dialog as user_edit_dialog
+from components.users.edit_draft import PersonDraft, options
+from components.users.fields import LABELS, ROLES, display_name
 from data.core.permissions import Actor, Permission
 from data.services import get_services
 from data.users.models import Person
@@ -67,7 +67,7 @@ def _draft(actor: Actor, person: Person) -> PersonDraft:
     draft = st.session_state.get(FORM)
     if isinstance(draft, PersonDraft) and draft.begun:
         return draft
-    allowed = edit_person.editable(actor, person)
+    allowed = user_edit_dialog.editable(actor, person)
     names = tuple(name for name in (*SEEN, *PLACE) if name in allowed)
     draft = PersonDraft(f"{FORM}-{secrets.token_hex(4)}", person, names, options(actor))
     st.session_state[FORM] = draft

@@ -5,14 +5,14 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import batch_follow
+from components.bulk import progress as bulk_progress
 from components.kit import dialogs, feedback
 from components.kit.formatting import count, plural
 from components.kit.forms import field
 from components.kit.markdown import plain
 from components.kit.values import Effect
-from components.people import display_name, manager_options
 from components.session import current_actor
+from components.users.fields import display_name, manager_options
 from data.bulk.models import Act
 from data.core.errors import Conflict
 from data.core.permissions import Actor
@@ -139,7 +139,7 @@ def _deactivate(user: User, key: str) -> Job | None:
 
 def _follow(job: Job | None) -> None:
     if job is not None:
-        batch_follow.show(job.job_id)
+        bulk_progress.show(job.job_id)
 
 
 def reactivate(user: User) -> None:

@@ -14,15 +14,15 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from components import event_words
-from components.event_words import readable
-from components.events import WORDS
+from components.audit import labels as audit_labels
+from components.audit.labels import readable
+from components.audit.sentences import WORDS
 from components.kit import filters, periods
 from components.kit.formatting import count
 from components.kit.load_progress import loading_people
 from components.kit.markdown import plain
-from components.people import display_name
 from components.session import current_actor
+from components.users.fields import display_name
 from data.audit.filters import LONGEST, Wanted
 from data.audit.models import AuditRecord
 from data.services import get_services
@@ -30,7 +30,7 @@ from data.users.filters import Sought
 
 NAMES: Final = ("entity", "actor", "action", "via", "reference", "from", "to", "period", "q")
 PERIODS: Final = {"all": "All time", "24h": "24 h", "7d": "7 d", "30d": "30 d"}
-VIAS: Final = {"": "Any way"} | {via: f"{words[0].upper()}{words[1:]}" for via, words in event_words.VIAS.items()}
+VIAS: Final = {"": "Any way"} | {via: f"{words[0].upper()}{words[1:]}" for via, words in audit_labels.VIAS.items()}
 ALL: Final = "all"
 AROUND: Final = timedelta(hours=1)  # acts with one reference are that near each other
 MOST_OFFERED: Final = 5  # people
@@ -72,7 +72,7 @@ class AuditFilter:
             "entity": self.entity and f"About {name(self.entity)}",
             "actor": self.actor and f"By {name(self.actor)}",
             "action": self.action and f"Act is {readable(self.action)}",
-            "via": self.via and f"Through {event_words.way(self.via)}",
+            "via": self.via and f"Through {audit_labels.way(self.via)}",
             "reference": self.reference and f"Reference {self.reference}",
             "from": f"From {periods.in_words(begin)}" if begin else "",
             "to": f"To {periods.in_words(end)}" if end else "",

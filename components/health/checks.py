@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from components.health_remedies import problems
+from components.health.remedies import problems
 from components.kit import elements
 from components.kit.formatting import absolute, plural
 from components.kit.markdown import plain

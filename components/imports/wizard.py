@@ -5,8 +5,10 @@ from typing import Final
 
 import streamlit as st
 
-from components import batch_follow, batch_rows, plan_rows
-from components.jobs_table import progress_of
+from components.bulk import preview_rows as bulk_preview_rows
+from components.bulk import progress as bulk_progress
+from components.bulk import results as bulk_results
+from components.jobs.overview import progress_of
 from components.kit import dialogs, elements, feedback, filters, markup
 from components.kit.formatting import count, plural
 from components.kit.list_rows import row
@@ -64,7 +66,7 @@ def again() -> None:
 
 def follow(actor: Actor, import_id: str) -> None:
     """What became of a file: looked into, found, applied. Raises NotFound."""
-    batch_follow.turn_to()
+    bulk_progress.turn_to()
     services = get_services()
     found = services.imports.get(actor, import_id)
     if found.finding is None:
@@ -110,7 +112,7 @@ def _found(actor: Actor, found: Import, finding: Finding) -> None:
     _acts(found, finding, state)
     if state.over:
         elements.section("Results by line")
-        batch_rows.draw(state, key="import")
+        bulk_results.draw(state, key="import")
         return
     if state.job is not None:
         elements.section("What was planned")
@@ -151,7 +153,7 @@ def _acts(found: Import, finding: Finding, state: State) -> None:
     if state.job is not None:
         st.fragment(_applying, run_every=None if state.over else LOOK_SECONDS)(state.batch.batch_id, over=state.over)
     feedback.settled(ACT)
-    feedback.settled(batch_follow.ACT)
+    feedback.settled(bulk_progress.ACT)
     with st.container(key="import_acts", horizontal=True, vertical_alignment="center", gap=8):
         if state.job is None and finding.to_do:
             st.button(
@@ -162,7 +164,7 @@ def _acts(found: Import, finding: Finding, state: State) -> None:
                 args=(DIALOG, finding.batch_id),
             )
         if state.over and state.changed:
-            st.button("Undo…", key="batch_undo", on_click=batch_follow.undo, args=(state.batch.batch_id,))
+            st.button("Undo…", key="batch_undo", on_click=bulk_progress.undo, args=(state.batch.batch_id,))
         if finding.reject:
             address = f"/files/rejected/{found.job.job_id}"
             st.html(markup.link("Rejected lines as CSV", address, class_="button second"), width="content")
@@ -176,7 +178,7 @@ def _applying(batch_id: str, *, over: bool) -> None:
         if state.job is None:
             return
         icon, title = ("task_alt", "Applied") if over else ("hourglass_top", "Being applied")
-        line = batch_follow.came_to(state) if over else [batch_follow.progress(state)]
+        line = bulk_progress.came_to(state) if over else [bulk_progress.progress(state)]
         if state.job.state is JobState.FAILED:
             icon, title, line = "error", "Stopped", [*line, state.job.error or ""]
         with row("applying", icon, title, line):
@@ -221,7 +223,7 @@ def _rows(actor: Actor, finding: Finding) -> None:
     act = None if chosen == "all" else Act(chosen)
     page = filters.page_asked("import_page", (batch_id, chosen))
     rows = services.batches.rows(actor, batch_id, act=act, page=page, size=PER_PAGE)
-    plan_rows.planned(actor, rows.items, number="Line")
+    bulk_preview_rows.planned(actor, rows.items, number="Line")
     if rows.total > PER_PAGE:
         with st.container(key="pager_import", horizontal=True, horizontal_alignment="center"):
             filters.pager("import_page", rows.page, -(-rows.total // PER_PAGE))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import plan_rows
+from components.bulk import preview_rows as bulk_preview_rows
 from components.kit import elements, filters
 from components.kit.formatting import count
 from components.session import current_actor
@@ -28,7 +28,7 @@ def draw(state: State, *, key: str = "batch") -> None:
     if state.job is None or shown == Act.REJECT.value:
         act = None if shown == "all" else Act(shown)
         planned = services.batches.rows(actor, batch_id, act=act, page=page(), size=PER_PAGE)
-        plan_rows.planned(actor, planned.items, number=number)
+        bulk_preview_rows.planned(actor, planned.items, number=number)
         _pager(key, planned)
         return
     outcome = None if shown == "all" else Outcome(shown)
@@ -36,18 +36,20 @@ def draw(state: State, *, key: str = "batch") -> None:
     if not came.items:
         elements.said("No row is done yet.")
     else:
-        plan_rows.applied(actor, came.items, number=number)
+        bulk_preview_rows.applied(actor, came.items, number=number)
     _pager(key, came)
 
 
 def _planned(state: State) -> tuple[list[tuple[str, str, int]], int]:
-    words = {act: each.word for act, each in plan_rows.ACTS.items()} | {Act.REJECT: LEFT}
+    words = {act: each.word for act, each in bulk_preview_rows.ACTS.items()} | {Act.REJECT: LEFT}
     return [(act.value, words[act], state.batch.counts.get(act, 0)) for act in Act], state.batch.rows
 
 
 def _applied(state: State) -> tuple[list[tuple[str, str, int]], int]:
     outcomes, left = state.outcomes, state.batch.counts.get(Act.REJECT, 0)
-    counts = [(outcome.value, plan_rows.OUTCOMES[outcome].word, outcomes.get(outcome, 0)) for outcome in Outcome]
+    counts = [
+        (outcome.value, bulk_preview_rows.OUTCOMES[outcome].word, outcomes.get(outcome, 0)) for outcome in Outcome
+    ]
     return [*counts, (Act.REJECT.value, LEFT, left)], state.done
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components.health_remedies import size
+from components.health.remedies import size
 from components.kit import elements
 from components.kit.formatting import count
 from components.kit.table import Column, table

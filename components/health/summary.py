@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from components.health_remedies import SETUP, problems
-from components.jobs_table import without_worker
+from components.health.remedies import SETUP, problems
+from components.jobs.overview import without_worker
 from components.kit import elements
 from components.kit.formatting import absolute, plural
 from components.kit.values import Code, State

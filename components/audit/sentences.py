@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import quote
 
-from components import event_words
-from components.event_words import readable
+from components.audit import labels as audit_labels
+from components.audit.labels import readable
 from components.kit.values import Change, Entry, Happening
 from data.audit.models import AuditRecord
 from data.core.text import shown
@@ -76,7 +76,7 @@ def entry(record: AuditRecord, people: Mapping[str, User], *, here: bool = False
         moment=record.created_at,
         what="" if known else _object(record, people),
         what_href=f"audit?audit_entity={quote(record.entity_id)}",
-        via=event_words.way(record.via),
+        via=audit_labels.way(record.via),
         changes=() if record.before is None else tuple(changes(record, people)),
     )
 
@@ -103,8 +103,8 @@ def changes(record: AuditRecord, people: Mapping[str, User]) -> Iterable[Change]
     """What differs, in the words of the forms; ids of people as their names."""
     for name, before, after in record.changes():
         if name not in HIDDEN and name != NAMED_BY.get(record.action):
-            old, new = (event_words.value(name, each, people) for each in (before, after))
-            yield Change(event_words.field(name), old, new)
+            old, new = (audit_labels.value(name, each, people) for each in (before, after))
+            yield Change(audit_labels.field(name), old, new)
 
 
 def _own(record: AuditRecord) -> bool:

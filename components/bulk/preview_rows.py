@@ -10,7 +10,7 @@ from components.kit import markup
 from components.kit.formatting import count
 from components.kit.markup import Html, joined, tag
 from components.kit.values import State
-from components.people import LABELS, ROLES, display_name
+from components.users.fields import LABELS, ROLES, display_name
 from data.bulk.models import Act, AppliedRow, Outcome, PlannedRow
 from data.core.permissions import Actor
 from data.imports.models import FIELDS

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic.alias_generators import to_camel
 
 from components.kit.formatting import absolute
-from components.people import LABELS, ROLES, STATES, display_name
+from components.users.fields import LABELS, ROLES, STATES, display_name
 from data.users.models import User
 
 VIAS: Final[Mapping[str, str]] = {

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from components import audit_filters, events
+from components.audit import filters as audit_filters
+from components.audit import sentences as audit_sentences
 from components.kit import periods
 from components.kit.formatting import count, plural
 from components.kit.values import Happening
@@ -85,7 +86,7 @@ def _crowds(lines: Iterable[Line]) -> list[Line]:
 
 
 def _happening(line: Line, people: Mapping[str, User], *, linked: bool) -> Happening:
-    record, shown = line.newest, events.happening(line.newest, people)
+    record, shown = line.newest, audit_sentences.happening(line.newest, people)
     others = f"and {plural(len(line.others), 'other', 'others')}" if line.others else ""
     least = "at least " if line.least else ""
     more = f"and {least}{plural(line.more, 'other', 'others')}" if line.more else ""

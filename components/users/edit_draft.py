@@ -8,12 +8,13 @@ from typing import Any, Self
 import streamlit as st
 from pydantic.alias_generators import to_camel
 
-from components import events, people
+from components.audit import sentences as audit_sentences
 from components.kit import feedback, merge_conflict
 from components.kit.formatting import ago
 from components.kit.forms import Width
 from components.kit.merge_conflict import Clash
 from components.session import current_actor
+from components.users import fields as user_fields
 from data.core.errors import AppError
 from data.core.permissions import GRANTS, Actor, Permission, Role
 from data.services import get_services
@@ -32,10 +33,10 @@ class Undecided(EditConflict):
 
 def options(actor: Actor) -> Options:
     """The choices of those fields of a person that are selects."""
-    roles = {role.value: people.ROLES[role] for role in Role if role.rank <= actor.role.rank}
-    found: dict[str, Mapping[str, str]] = {"role": roles, "timezone": people.ZONES}
+    roles = {role.value: user_fields.ROLES[role] for role in Role if role.rank <= actor.role.rank}
+    found: dict[str, Mapping[str, str]] = {"role": roles, "timezone": user_fields.ZONES}
     if Permission.LIST_USERS in GRANTS[actor.role]:
-        found |= people.place_options(actor)
+        found |= user_fields.place_options(actor)
     return found
 
 
@@ -60,7 +61,9 @@ class PersonDraft:
     def draw(self, names: Iterable[str], *, width: Width = 400) -> None:
         """These of its fields, each with its problem."""
         values = {name: self.base.value(name) for name in self.names}
-        people.fields(names, prefix=self.key, values=values, problems=self.problems, options=self.options, width=width)
+        user_fields.fields(
+            names, prefix=self.key, values=values, problems=self.problems, options=self.options, width=width
+        )
 
     def ask(self) -> None:
         """If somebody else changed the same meanwhile, ask field by field what stays."""
@@ -80,7 +83,7 @@ class PersonDraft:
 
         After a conflict only once every field of it is decided, and on the version that was shown.
         """
-        values, against = people.typed(self.base, {name: self._text(name) for name in self.names}), self.base
+        values, against = user_fields.typed(self.base, {name: self._text(name) for name in self.names}), self.base
         error = feedback.outcome(self.key)
         if isinstance(error, EditConflict):
             clashes = self._clashes(error)
@@ -104,7 +107,7 @@ class PersonDraft:
                 if fields.isdisjoint(change.field for change in record.changes()):
                     continue
                 names = services.directory.names(actor, [record.user_id])
-                who = "You, elsewhere," if record.user_id == actor.user_id else events.who(record, names)
+                who = "You, elsewhere," if record.user_id == actor.user_id else audit_sentences.who(record, names)
                 when = ago(record.created_at, services.clock.now())
                 return who, "just now" if when == "now" else when
         return "Somebody else", ""
@@ -113,7 +116,7 @@ class PersonDraft:
         return [
             Clash(
                 field=name,
-                label=people.LABELS[name],
+                label=user_fields.LABELS[name],
                 theirs=self._words(name, error.theirs.value(name)),
                 mine=self._words(name, self._text(name)),
                 before=self._words(name, self.base.value(name)),

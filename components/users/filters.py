@@ -6,9 +6,9 @@ from typing import Final
 
 import streamlit as st
 
-from components import people_kinds
 from components.kit import filters
-from components.people import ROLES, display_name, labels
+from components.users import segments as user_segments
+from components.users.fields import ROLES, display_name, labels
 from data.core.permissions import GRANTS, Actor, Permission, Reach, Role
 from data.services import get_services
 from data.users.filters import Sought
@@ -18,7 +18,7 @@ STATUSES: Final = {"active": "Active", "inactive": "Inactive", "all": "All"}
 ABSENT: Final = {"30": "30 days", "90": "90 days", "180": "180 days"}
 KEYS: Final = (
     *("users_q", "users_status", "users_role", "users_department", "users_manager", "users_absent"),
-    *people_kinds.PARAMETERS,
+    *user_segments.PARAMETERS,
 )
 
 
@@ -50,13 +50,13 @@ def draw(actor: Actor, sorts: tuple[str, ...]) -> Sought:
                 ("users_absent", "Not seen for", ABSENT),
             ]
         )
-        people_kinds.asked().chips(partial(_called, actor))
+        user_segments.asked().chips(partial(_called, actor))
     return _asked(sorts)
 
 
 def words(actor: Actor, sought: Sought) -> list[str]:
     """The filters that are on, but for the search, for a list that is empty."""
-    found = people_kinds.asked().words(partial(_called, actor)) + [status.value for status in sought.statuses]
+    found = user_segments.asked().words(partial(_called, actor)) + [status.value for status in sought.statuses]
     found += [ROLES[role].lower() for role in sorted(sought.roles)] + sorted(sought.departments)
     if sought.manager_id:
         found.append(f"reporting to {_chosen(actor, sought.manager_id)[sought.manager_id]}")
@@ -89,7 +89,7 @@ def _asked(sorts: tuple[str, ...]) -> Sought:
     sent = st.query_params
     status = sent.get("users_status", "active")
     status = status if status in STATUSES else "active"
-    absent, kind = sent.get("users_absent", ""), people_kinds.asked()
+    absent, kind = sent.get("users_absent", ""), user_segments.asked()
     return Sought(
         text=filters.searched("users_q"),
         roles=frozenset(Role(role) for role in sent.get_all("users_role") if role in ROLES),

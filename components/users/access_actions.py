@@ -8,8 +8,8 @@ import streamlit as st
 from components.kit import dialogs, elements, feedback
 from components.kit.markdown import plain
 from components.kit.values import Effect
-from components.people import display_name
 from components.session import current_actor
+from components.users.fields import display_name
 from data.services import get_services
 from data.users.models import User
 

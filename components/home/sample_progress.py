@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from components.jobs_table import progress_of
+from components.jobs.overview import progress_of
 from components.kit import elements, feedback
 from components.session import current_actor
 from data.core.errors import NotFound

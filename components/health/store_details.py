@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from components.health_remedies import problems, size
-from components.health_stores import objects, state
+from components.health.remedies import problems, size
+from components.health.stores import objects, state
 from components.kit import elements
 from components.kit.formatting import absolute, count, plural
 from components.kit.table import Column, table

@@ -6,15 +6,16 @@ from typing import Final
 
 import streamlit as st
 
-from components import batch_follow, plan_rows
+from components.bulk import preview_rows as bulk_preview_rows
+from components.bulk import progress as bulk_progress
 from components.kit import dialogs, elements, feedback, selection
 from components.kit.formatting import count, plural
 from components.kit.idempotency import once
 from components.kit.markdown import plain
 from components.kit.selection import Selection
 from components.kit.values import Effect
-from components.people import LABELS, ROLES, display_name, place_options
 from components.session import current_actor
+from components.users.fields import LABELS, ROLES, display_name, place_options
 from data.bulk.models import Act, Batch
 from data.core.permissions import Actor, Permission, Reach, Role, reach_of
 from data.jobs.models import Job
@@ -156,7 +157,7 @@ def _planned(ids: tuple[str, ...], name: str, value: str | None) -> Batch:
     actor, services = current_actor(), get_services()
     people = services.directory.names(actor, [value] if name == "manager_id" else [])
     called = {user_id: display_name(user) for user_id, user in people.items()}
-    title = f"Change {LABELS[name].lower()} to {plan_rows.value(name, value, called) or 'none'}"
+    title = f"Change {LABELS[name].lower()} to {bulk_preview_rows.value(name, value, called) or 'none'}"
     return services.batches.plan_change(actor, ids, EditPerson.of(**{name: value}), title=title)
 
 
@@ -167,7 +168,7 @@ def _preview(actor: Actor, plan: Batch, effects: tuple[Effect, ...]) -> None:
     act = Act(shown) if shown != "all" else None
     page = st.session_state.get(_page_key(plan), 1)
     found = services.batches.rows(actor, plan.batch_id, act=act, page=page, size=SHOWN)
-    plan_rows.planned(actor, found.items)
+    bulk_preview_rows.planned(actor, found.items)
     if found.total > SHOWN:
         _pager(plan, found.page, -(-found.total // SHOWN))
     if not to_do:
@@ -231,6 +232,6 @@ def _apply(plan: Batch) -> Job:
 
 
 def _applied(job: Job) -> None:
-    batch_follow.show(job.job_id)
+    bulk_progress.show(job.job_id)
     selection.clear()
     st.session_state.pop(PLAN, None)

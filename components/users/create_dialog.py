@@ -11,8 +11,8 @@ from components.kit import dialogs, elements, feedback
 from components.kit.forms import dialog_end, field
 from components.kit.idempotency import once
 from components.kit.markdown import plain
-from components.people import ROLES, display_name, fields, place_options
 from components.session import current_actor
+from components.users.fields import ROLES, display_name, fields, place_options
 from data.core.errors import InvalidInput
 from data.core.permissions import Actor, Role
 from data.services import get_services

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from components import people_filters
 from components.kit import elements
 from components.kit.formatting import plural
+from components.users import filters as user_filters
 from data.core.permissions import Actor
 from data.services import get_services
 from data.users.filters import Sought
@@ -13,7 +13,7 @@ from data.users.filters import Sought
 def draw(actor: Actor, sought: Sought, among: int, *, loaded: bool) -> None:
     """`among`: how many people were searched; `loaded`: these are not all yet."""
     hidden = _hidden(actor, sought)
-    filtered = people_filters.words(actor, sought)
+    filtered = user_filters.words(actor, sought)
     so_far = " loaded" if loaded else ""
     if hidden:
         line = f"{_whom(sought, filtered)} {_asked(actor, sought)}"
@@ -32,13 +32,13 @@ def draw(actor: Actor, sought: Sought, among: int, *, loaded: bool) -> None:
 def _acts(*, everybody: bool) -> None:
     with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
         if everybody:
-            st.button("Search everybody", key="search_everybody", on_click=people_filters.search_everybody)
-        st.button("Clear search and filters", key="clear_all", on_click=people_filters.clear)
+            st.button("Search everybody", key="search_everybody", on_click=user_filters.search_everybody)
+        st.button("Clear search and filters", key="clear_all", on_click=user_filters.clear)
 
 
 def _hidden(actor: Actor, sought: Sought) -> int:
     """How many have what is searched for, but do not match the filters."""
-    alone = people_filters.alone(sought)
+    alone = user_filters.alone(sought)
     if not sought.text or sought == alone:
         return 0
     return get_services().directory.search(actor, alone, size=1).total
@@ -51,4 +51,4 @@ def _whom(sought: Sought, filtered: list[str]) -> str:
 
 
 def _asked(actor: Actor, sought: Sought) -> str:
-    return f"has “{sought.text}” in {people_filters.searched_in(actor)}."
+    return f"has “{sought.text}” in {user_filters.searched_in(actor)}."

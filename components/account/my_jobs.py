@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from components.jobs_table import STATES, kind_of, progress_of
+from components.jobs.overview import STATES, kind_of, progress_of
 from components.kit import elements, forms, markup
 from components.kit.formatting import plural
 from components.kit.list_rows import mark, row
