@@ -35,7 +35,7 @@ here = launch(st.get_option("server.port"), warm)
 own_streamlit_log()
 refuse_unreadable()
 app = st.App(
-    Path(components.__path__[0]) / "shell.py",
+    Path(components.__path__[0]) / "frame" / "shell.py",
     lifespan=here.lifespan,
     routes=routes(here.services),
     middleware=[

@@ -14,7 +14,7 @@ from components.frame.page import open_page
 from components.kit import dialogs, elements, feedback, filters, selection
 from components.kit.formatting import count, plural
 from components.kit.load_more import Loaded, load, more_button
-from components.kit.load_progress import loading_people
+from components.kit.load_progress import load_progress
 from components.kit.table import Column, table
 from components.kit.values import Time
 from components.users import empty_state as user_empty_state
@@ -165,7 +165,7 @@ with feedback.explained():
         if loaded.more:
             more_button("users", PER_PAGE)
     if by_index:
-        loading_people()
+        load_progress(services.directory.progress)
 
 bulk_change_dialog.ask()
 if dialogs.subject("new_person"):

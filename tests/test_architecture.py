@@ -39,6 +39,10 @@ BELOW = {  # package of data/ → the packages that it may import
 PRIVATE = {"repository", "profile_repository", "routes", "profile_routes", "tasks"}  # never opened by another domain
 FACTS = {"models", "profile_models", "table", "profile_table"}  # every domain may know them of every other
 MAY_OPEN = {"models": {"models", "profile_models"}, "table": FACTS, "repository": FACTS}  # the drawers without rules
+KIT_MODELS = ("data.jobs.models", "data.health.models", "data.storage.pagination")  # what the kit shows
+KIT_ON_DOMAINS = {"components.kit.selection"}  # may only shrink
+AREAS = ("session", "kit", "frame", *DOMAINS, "account", "home")  # the folders of components/
+UPWARD_COMPONENTS = {("frame", "users"), ("audit", "users"), ("users", "bulk")}  # may only shrink
 ON_AWS = {  # domain modules beside models, table, repository and tasks that still import data.aws; may only shrink
     *(
         "notifications.service",
@@ -112,6 +116,26 @@ def test_no_package_of_data_imports_one_above_it():
     graph = imports_of_packages("data")
     assert graph.keys() - BELOW.keys() == set(), "Give each new folder of data/ its place in DOMAINS or BELOW."
     assert offenders(graph, lambda name: sorted(graph[name] - BELOW[name])) == {}
+
+
+def test_the_kit_knows_no_domain():
+    graph = imports_of_modules("data", "components")
+    kit = [name for name in graph if name.startswith("components.kit.")]
+    assert {name for name in kit if not all(map(known_to_kit, graph[name]))} == KIT_ON_DOMAINS
+
+
+def known_to_kit(module):
+    return bool(begins([module], "components.kit", "components.session", "data.core", *KIT_MODELS))
+
+
+def test_folders_of_components_import_earlier_ones_only():
+    graph = imports_of_packages("components")
+    upward = {(area, other) for area, others in graph.items() for other in others if not earlier(other, area)}
+    assert upward == UPWARD_COMPONENTS
+
+
+def earlier(other, area):
+    return AREAS.index(other) < AREAS.index(area)
 
 
 def test_there_is_no_import_cycle():

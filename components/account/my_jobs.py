@@ -4,14 +4,14 @@ from typing import Final
 
 import streamlit as st
 
-from components.jobs.overview import STATES, kind_of, progress_of
+from components.jobs.overview import STATES, kind_of
 from components.kit import elements, forms, markup
 from components.kit.formatting import plural
+from components.kit.job_progress import progress_of
 from components.kit.list_rows import mark, row
 from components.kit.markup import Html
 from data.core.permissions import Actor, Permission, may
-from data.jobs.models import Job, JobState
-from data.jobs.result_files import KEPT
+from data.jobs.models import KEPT, Job, JobState
 from data.services import get_services
 
 FILES: Final = {"export-users": "/files/people/", "export-audit": "/files/audit/"}

@@ -3,12 +3,12 @@
 from functools import partial
 from typing import Final
 
+from components.jobs.access import find_job, retry_job
 from components.kit.file_export import FileExport
 from data.audit.filters import Wanted
 from data.audit_reports.models import Format
 from data.core.permissions import Actor
-from data.jobs.models import Job
-from data.jobs.result_files import FileLink
+from data.jobs.models import FileLink, Job
 from data.services import get_services
 
 
@@ -31,4 +31,4 @@ def _link(actor: Actor, job_id: str) -> FileLink:
     return get_services().evidence.link(actor, job_id)
 
 
-FILE: Final = FileExport("audit", "record", "records", _link)
+FILE: Final = FileExport("audit", "record", "records", _link, find_job, retry_job)

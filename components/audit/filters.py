@@ -19,7 +19,7 @@ from components.audit.labels import readable
 from components.audit.sentences import WORDS
 from components.kit import filters, periods
 from components.kit.formatting import count
-from components.kit.load_progress import loading_people
+from components.kit.load_progress import load_progress
 from components.kit.markdown import plain
 from components.session import current_actor
 from components.users.fields import display_name
@@ -181,7 +181,7 @@ def _person(name: str, label: str) -> None:
     elif found.complete and not found.rows:
         st.caption("Nobody matches.")
     if not found.complete:
-        loading_people()
+        load_progress(get_services().directory.progress)
 
 
 def _choose(name: str, user_id: str) -> None:

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components.jobs.overview import progress_of
 from components.kit import elements, feedback
 from components.kit.formatting import absolute, ago, count, plural
 from components.kit.idempotency import draft, once, spent
+from components.kit.job_progress import progress_of
 from components.kit.list_rows import row
 from components.kit.table import Column, table
 from components.kit.values import Code, State, Time

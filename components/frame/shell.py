@@ -18,7 +18,7 @@ from data.core.errors import AppError
 from data.core.permissions import Actor
 from data.services import get_services
 
-MARK: Final = str(Path(__file__).with_name("assets") / "mark.svg")
+MARK: Final = str(Path(__file__).parents[1] / "assets" / "mark.svg")
 
 
 def frame() -> None:

@@ -6,8 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from components.jobs.overview import progress_of
 from components.kit import elements, feedback
+from components.kit.job_progress import progress_of
 from components.session import current_actor
 from data.core.errors import NotFound
 from data.core.permissions import Actor, Permission, may

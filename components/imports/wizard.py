@@ -8,9 +8,9 @@ import streamlit as st
 from components.bulk import preview_rows as bulk_preview_rows
 from components.bulk import progress as bulk_progress
 from components.bulk import results as bulk_results
-from components.jobs.overview import progress_of
 from components.kit import dialogs, elements, feedback, filters, markup
 from components.kit.formatting import count, plural
+from components.kit.job_progress import progress_of
 from components.kit.list_rows import row
 from components.kit.markdown import plain
 from components.kit.uploads import file_sender, sent

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.kit import elements, feedback
 from components.kit.formatting import ago, count, plural
+from components.kit.job_progress import progress_of
 from components.kit.list_rows import row
 from components.kit.markdown import plain
 from components.kit.table import Column, table
@@ -65,15 +66,6 @@ def jobs_sections(found: Overview) -> None:
 def kind_of(job: Job) -> str:
     """What sort of work it is, in words."""
     return KINDS.get(job.kind, job.kind.replace("-", " ").capitalize())
-
-
-def progress_of(job: Job) -> str:
-    """How far it is: "1,200 of 4,000 people"."""
-    told = job.progress
-    if not told.done and not told.words:
-        return ""
-    of = f" of {count(told.total)}" if told.total else ""
-    return f"{count(told.done)}{of} {told.words}".strip()
 
 
 def without_worker(found: Overview) -> str:

@@ -5,11 +5,11 @@ from typing import Final
 
 from streamlit.delta_generator import DeltaGenerator
 
+from components.jobs.access import find_job, retry_job
 from components.kit import feedback
 from components.kit.file_export import FileExport
 from data.core.permissions import Actor, Permission, may
-from data.jobs.models import Job
-from data.jobs.result_files import FileLink
+from data.jobs.models import FileLink, Job
 from data.services import get_services
 from data.users.export import PeopleFilter
 from data.users.filters import Sought
@@ -48,4 +48,4 @@ def _link(actor: Actor, job_id: str) -> FileLink:
     return get_services().exports.link(actor, job_id)
 
 
-FILE: Final = FileExport("people", "person", "people", _link)
+FILE: Final = FileExport("people", "person", "people", _link, find_job, retry_job)

@@ -12,7 +12,8 @@ from data.aws.dynamodb import MOST_GETS, Dynamo
 from data.aws.tables import Item, Key, Write, change, create, remove
 from data.core.concurrency import together
 from data.core.errors import Conflict, NotFound
-from data.credentials.models import DEAD_LINK, Owner, Owners, Reset, SignInRecord, cannot_be_used, folded
+from data.core.text import normalise_email
+from data.credentials.models import DEAD_LINK, Owner, Owners, Reset, SignInRecord, cannot_be_used
 from data.credentials.table import claim_key, reset_key, sign_in_key
 from data.storage.single_table import API_DASHBOARD
 
@@ -69,7 +70,7 @@ class CredentialRepository:
 
     def claim(self, record: SignInRecord, email: str, *, created: Item) -> Write:
         owner = {"userId": record.user_id, "username": record.username, "orgId": record.org_id}
-        item = {**claim_key(folded(email)), **owner, **created}
+        item = {**claim_key(normalise_email(email)), **owner, **created}
         taken = cannot_be_used("email", "e-mail")
         return create(
             API_DASHBOARD, item, when=absent_or(API_DASHBOARD, holds("userId", record.user_id)), otherwise=taken
@@ -78,7 +79,7 @@ class CredentialRepository:
     def release(self, user_id: str, email: str) -> Write:
         """Give up the claim on `email`; somebody else's is left alone."""
         ours = absent_or(API_DASHBOARD, holds("userId", user_id))
-        return remove(API_DASHBOARD, claim_key(folded(email)), when=ours, otherwise=Conflict(CHANGED))
+        return remove(API_DASHBOARD, claim_key(normalise_email(email)), when=ours, otherwise=Conflict(CHANGED))
 
     def email_changed(self, user_id: str, username: str, email: str, *, updated: Item) -> Write:
         values = {"email": email, **updated}

@@ -13,7 +13,7 @@ from data.bulk.service import APPLY
 from data.core.permissions import Permission, Role
 from data.imports.models import NewFile
 from data.imports.service import IMPORT
-from data.jobs.result_files import KEPT
+from data.jobs.models import KEPT
 from data.notifications.service import AlertService
 from data.runtime.job_actor import actor_for_job
 from data.users.export import EXPORT, PeopleFilter
