@@ -5,21 +5,19 @@ Tests of what only an embedded installation does override `environ` with `EMBEDD
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from moto import mock_aws
-from playwright.sync_api import Browser, expect, sync_playwright
 
 from data.audit.table import AUDIT_LOG, BY_ENTITY
 from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Item, Table, marshal
+from data.aws.provisioning import setup
+from data.aws.tables import Item, Table, Write, marshal
 from data.config.settings import Settings, load
 from data.core import invalid_items
 from data.core.clock import iso
@@ -32,13 +30,13 @@ from data.organisations.repository import OrganisationRepository
 from data.registry import TABLES
 from data.runtime.wiring import Wiring
 from data.services import Services, install
-from data.storage.background_tasks import Background
 from data.storage.context import Memory
 from data.users.profile_table import PROFILES
 from data.users.table import USERS
-from tests.dashboards import CHROMIUM
-from tests.ready_made import ready_made
+from tests.clocks import AtOnce, StillClock, Ticks
+from tests.moto_account import Account, account_name, commit, moto, put_item
 from tests.tools_mended import mended
+from tests.worker import cast, chromium, contexts, dashboard  # noqa: F401 - fixtures
 
 SECRET = "a secret of tests that is long enough"
 PRODUCTION = {
@@ -53,62 +51,12 @@ EMBEDDED = {"DASHBOARD_SECRET_KEY": SECRET, "DASHBOARD_MASTER_KEYS": PRODUCTION[
 
 
 @dataclass
-class StillClock:
-    """Each look is a millisecond later than the last, so that orders are certain; `pass_` moves it on."""
-
-    moment: datetime = datetime(2026, 11, 21, 9, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        self.moment += timedelta(milliseconds=1)
-        return self.moment
-
-    def pass_(self, **time: float) -> None:
-        """`clock.pass_(minutes=5)`"""
-        self.moment += timedelta(**time)
-
-
-@dataclass
-class Ticks:
-    """Seconds as `time.monotonic` counts them, which pass only when asked."""
-
-    now: float = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def pass_(self, seconds: float) -> None:
-        self.now += seconds
-
-
-class AtOnce(Background):
-    """What runs beside requests is done before they go on, so that each test sees all of it.
-
-    What is to be done later is done when the test asks.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.later: list[Callable[[], None]] = []
-
-    def start(self, act: Callable[[], None], *, after: float = 0) -> None:
-        if after:
-            self.later.append(act)
-        else:
-            act()
-
-    def catch_up(self) -> None:
-        """Do what was to be done later."""
-        acts, self.later = self.later, []
-        for act in acts:
-            act()
-
-
-@dataclass
 class World:
     settings: Settings
     clients: Clients
     clock: StillClock = field(default_factory=StillClock)
     ticks: Ticks = field(default_factory=Ticks)
+    _organisations: set[str] = field(default_factory=set)  # known to be there
 
     @cached_property
     def dynamo(self) -> Dynamo:
@@ -137,10 +85,13 @@ class World:
 
     def organisation(self, org: str) -> None:
         """Make the organisation, unless it is there."""
+        if org in self._organisations:
+            return
+        self._organisations.add(org)
         if self.organisations.find(org) is None:
             now = self.clock.now()
             made = Organisation(name=org.title(), org_id=org, created_at=now, updated_at=now)
-            self.dynamo.commit(self.organisations.created(made, admins=0))
+            self.commit(self.organisations.created(made, admins=0))
 
     def person(
         self,
@@ -169,7 +120,7 @@ class World:
             user_id=user_id, org_id=org, username=user_id, email=user["email"], password=password, at=at
         )
         counted = role is Role.ADMIN and user["status"] == "active"
-        self.dynamo.commit(claims + ([self.organisations.admin_added(org)] if counted else []))
+        self.commit(claims + ([self.organisations.admin_added(org)] if counted else []))
         return Actor(user_id, org, role, username=user_id, name=f"{name.title()} {org.title()}")
 
     def opened(self, person: Actor) -> Any:
@@ -184,7 +135,12 @@ class World:
 
     def store(self, table: Table, item: Item) -> None:
         """Put an item, whatever was there."""
-        self.clients.dynamodb.put_item(TableName=self.settings.table(table.name), Item=marshal(item))
+        put_item(self.clients.dynamodb, self.settings.table(table.name), marshal(item))
+
+    def commit(self, writes: Sequence[Write]) -> None:
+        """Store new items and add to counters. Raises what the product's commit of these writes raises."""
+        if not commit(self.clients.dynamodb, self.settings, writes):
+            self.dynamo.commit(writes)
 
     def items(self, table: Table) -> list[Item]:
         """Everything in a table."""
@@ -213,7 +169,7 @@ def environ() -> Mapping[str, str]:
 
 @pytest.fixture(scope="session")
 def clients() -> Clients:
-    """Clients with keys that open nothing; used only inside `mock_aws`, which answers before anything is sent."""
+    """Clients with keys that open nothing; used only while moto answers, so that nothing is sent."""
     return Clients(load(PRODUCTION), Endpoint(access_key_id="test", secret_access_key="test"))
 
 
@@ -223,26 +179,29 @@ def _mended() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def aws(clients: Clients) -> Iterator[Clients]:
-    """An AWS account with nothing in it, as a process meets it that has read nothing yet."""
-    invalid_items._found.clear()  # noqa: SLF001 - a process has one, and a worker of the tests is many
-    with mock_aws():
-        yield clients
-
-
-@pytest.fixture
-def world(aws: Clients, environ: Mapping[str, str]) -> World:
+def new_world(account: Account, clients: Clients, environ: Mapping[str, str]) -> World:
+    """Return a world without anything that earlier tests wrote, for a process that has read nothing yet."""
     settings = load(environ)
-    ready_made(aws, settings)
-    return World(settings, aws)
+    account.restore(account_name(settings), lambda: setup(clients, settings, TABLES))
+    invalid_items._found.clear()  # noqa: SLF001 - a process has one, and a test worker stands for many processes
+    return World(settings, clients)
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The one Chromium of this process: Playwright cannot be started twice in it."""
-    expect.set_options(timeout=30_000)  # a loaded machine is slow; what never comes fails all the same
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+@pytest.fixture
+def moto_account() -> Iterator[Account]:
+    """moto's account with whatever the last test left in it."""
+    with moto() as account:
+        yield account
+
+
+@pytest.fixture
+def aws(moto_account: Account, clients: Clients) -> Clients:
+    """An AWS account with nothing in it, as a process sees it that has read nothing yet."""
+    moto_account.empty()
+    invalid_items._found.clear()  # noqa: SLF001
+    return clients
+
+
+@pytest.fixture
+def world(moto_account: Account, clients: Clients, environ: Mapping[str, str]) -> World:
+    return new_world(moto_account, clients, environ)

@@ -38,7 +38,17 @@ async def _socket(websocket):
     await websocket.close()
 
 
+_built: list[tuple[Services, Gate]] = []
+
+
 def house(services: Services) -> Gate:
+    """Return the gate of these services. The last one is kept, because tests open it for several visitors."""
+    if not (_built and _built[0][0] is services):
+        _built[:] = [(services, _house(services))]
+    return _built[0][1]
+
+
+def _house(services: Services) -> Gate:
     """The gate before sign-in, the API, and pages that say who they take the visitor for."""
     routes = [
         *sign_in.routes(services),

@@ -1,5 +1,6 @@
-"""Four habits of the tools of these tests, mended for as long as a test process lives."""
+"""Patches of the test tools: what is slow or unsafe in them, for the lifetime of a test process."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -9,13 +10,20 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from moto.core import responses
+from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 from moto.core.serialize import ResponseSerializer
 from moto.dynamodb import models as dynamodb
 from moto.dynamodb.exceptions import MockValidationException
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
 from moto.sqs.models import SQSBackend
 from streamlit.components.v2 import manifest_scanner
+from werkzeug.exceptions import HTTPException
+
+from tests.moto_account import ITEM_WRITES, account, tables_of
 
 
 @contextmanager
@@ -25,6 +33,7 @@ def mended() -> Iterator[None]:
         _values_by_what_they_are(patch)
         _packages_read_once(patch)
         _only_what_is_written_kept(patch)
+        _requests_answered_directly(patch)
         yield
 
 
@@ -95,3 +104,48 @@ def _put_back(table: Table, key: tuple[Any, Any], item: Any) -> None:
 def _packages_read_once(patch: pytest.MonkeyPatch) -> None:
     """Streamlit reads what is known of every installed package for each page that is opened without a browser."""
     patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+
+
+def _requests_answered_directly(patch: pytest.MonkeyPatch) -> None:
+    """moto matches each URL with those of 150 services and builds a WSGI request; DynamoDB needs only its body.
+
+    Each request is noted, so that the account can be restored.
+    """
+    answer = BotocoreStubber.__call__
+
+    def directly(self: BotocoreStubber, event_name: str, request: Any, **more: Any) -> Any:
+        if not self.enabled or ".amazonaws.com" not in request.url:
+            return answer(self, event_name, request, **more)
+        _, service, operation = event_name.split(".")
+        body = json.loads(request.body) if service == "dynamodb" else {}
+        account.note(service, operation, tables_of(body) if operation in ITEM_WRITES else set())
+        if service != "dynamodb":
+            return answer(self, event_name, request, **more)
+        status, headers, content = _answer_of_dynamodb(request)
+        return AWSResponse(request.url, status, headers, MockRawResponse(content))
+
+    patch.setattr(BotocoreStubber, "__call__", directly)
+    patch.setattr(responses, "method_names_from_class", cache(responses.method_names_from_class))
+
+
+def _answer_of_dynamodb(request: Any) -> Any:
+    """Return status, headers and body, from moto's handler."""
+    headers = {name: value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()}
+    handler = DynamoHandler()
+    handler.headers, handler.querystring, handler.response_headers = headers, {}, {"server": "amazon.com"}
+    asked = SimpleNamespace(
+        method="POST",
+        values={},
+        headers=headers,
+        data=request.body,
+        path="/",
+        content_type=headers["Content-Type"],
+    )
+    handler.uri_match, handler.region = {}, handler.get_region_from_url(asked, request.url)
+    handler.access_key = handler.get_access_key()
+    handler.current_account = handler.get_current_account()
+    try:
+        handler.parse_parameters(asked)
+        return handler.call_action()
+    except HTTPException as error:
+        return error.code, error.get_headers(), error.get_body()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from data.audit.models import EntityType
 from data.audit.service import AuditService
 from data.aws.s3 import Objects
 from data.config.resources import DOCUMENTS
@@ -24,7 +25,7 @@ class Download:
     """A file that a user may fetch. `kind`: its name in addresses; `entity`: the job or batch that it comes from."""
 
     kind: str
-    entity: tuple[str, str]
+    entity: tuple[EntityType, str]
     key: str
     file_name: str
     content_type: str

@@ -41,21 +41,21 @@ def test_the_seeds_placeholder_is_refused_by_name(api):
     assert (answer.status_code, fields(answer)) == (422, {"imageData"})
 
 
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [
-        ({"contentType": "image/jpeg"}, "imageData"),
-        ({"imageData": "", "contentType": "image/jpeg"}, "imageData"),
-        ({"imageData": BODY["imageData"]}, "contentType"),
-        ({**BODY, "contentType": "image/svg+xml"}, "contentType"),
-        ({**BODY, "userId": "a b"}, "userId"),
-        ({**BODY, "key": "x"}, "key"),
-        ({**BODY, "imageData": encoded(b"<svg/>")}, "imageData"),
-    ],
-)
-def test_bad_input_names_the_field_as_it_is_sent(api, body, field):
-    answer = api.post(PICTURE, json=body)
-    assert (answer.status_code, fields(answer)) == (422, {field})
+BAD_INPUT = [
+    ({"contentType": "image/jpeg"}, "imageData"),
+    ({"imageData": "", "contentType": "image/jpeg"}, "imageData"),
+    ({"imageData": BODY["imageData"]}, "contentType"),
+    ({**BODY, "contentType": "image/svg+xml"}, "contentType"),
+    ({**BODY, "userId": "a b"}, "userId"),
+    ({**BODY, "key": "x"}, "key"),
+    ({**BODY, "imageData": encoded(b"<svg/>")}, "imageData"),
+]
+
+
+def test_bad_input_names_the_field_as_it_is_sent(api):
+    answers = [(api.post(PICTURE, json=body), field) for body, field in BAD_INPUT]
+    wrong = [answer.text for answer, field in answers if (answer.status_code, fields(answer)) != (422, {field})]
+    assert wrong == []
 
 
 def test_what_is_larger_than_seven_megabytes_is_turned_away(api):

@@ -31,6 +31,7 @@ from data.core.errors import (
     OutcomeUnknown,
     Unavailable,
 )
+from data.registry import TABLES
 from data.storage.single_table import API_DASHBOARD, GSI1
 from data.users.table import USERS
 from tests.aws.faults import DONE_BUT_LOST, LOST, Refusal, answering, failing
@@ -175,7 +176,7 @@ def test_every_exception_of_botocore_is_understood(world):
 def test_setup_fails_in_words_of_ours_too(world, act, fault):
     for client in (world.clients.dynamodb, world.clients.s3):
         with failing(client, then=fault), pytest.raises(AppError):
-            act(world.clients, world.settings)
+            act(world.clients, world.settings, TABLES)
 
 
 def test_the_text_of_aws_is_in_no_message(world):

@@ -19,7 +19,7 @@ LISTED = {**ministack_patches.TOUCHED, **ministack_patches.TOUCHED_LATER}
 def touched() -> set[tuple[str, str]]:
     """(module, name) of every ministack name that our code uses."""
     found = set()
-    for path in Path(ROOT / "data/aws/embedded").glob("*.py"):
+    for path in Path(ROOT / "data/emulator").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             match node:
                 case ast.Attribute(value=ast.Attribute(value=ast.Name(id="ministack"), attr="app"), attr=name):

@@ -113,7 +113,7 @@ def calls(stage):  # noqa: C901 - one line per act
     batches = on.services.batches
 
     def session_of(user_id):
-        return stage.sessions[user_id].session.session_id
+        return stage.sessions[user_id].session.session_id if user_id in stage.sessions else "no-such-session"
 
     def job_of(user_id):
         return stage.jobs.get(user_id, "no-such-job")
@@ -154,7 +154,7 @@ def calls(stage):  # noqa: C901 - one line per act
         return on.services.worker.handlers[IMPORT](job, lambda *_: None)
 
     def token_of(user_id):
-        return stage.tokens[user_id][0]
+        return stage.tokens[user_id][0] if user_id in stage.tokens else "no-such-token"
 
     return {
         "users.target": lambda a, u: users.target(a, u, Permission.READ_USERS),
@@ -164,6 +164,11 @@ def calls(stage):  # noqa: C901 - one line per act
         "users.taken": lambda a, _: users.taken(a, "nobody@acme.example"),
         "users.edit": lambda a, u: _edit(first_name="Renamed")(on, a, u),
         "users.edit.email": lambda a, u: _edit(email="changed@new.example")(on, a, u),
+        "users.edit.bio": lambda a, u: _edit(bio="Edited.")(on, a, u),
+        "users.edit.department": lambda a, u: _edit(department="Elsewhere")(on, a, u),
+        "users.edit.manager": lambda a, u: _edit(manager_id=a.user_id)(on, a, u),
+        "users.edit.user": lambda a, u: _edit(role=Role.USER)(on, a, u),
+        "users.edit.status": lambda a, u: _edit(status=Status.INACTIVE)(on, a, u),
         "users.edit.role": lambda a, u: _edit(role=Role.ANALYST)(on, a, u),
         "users.edit.admin": lambda a, u: _edit(role=Role.ADMIN)(on, a, u),
         "users.changed": lambda a, u: users.changed(a, u, EditPerson.of(first_name="Renamed")),

@@ -1,99 +1,11 @@
-"""Who gets what answer: written by hand from the contract, and on purpose without a look at the product's own table.
+"""The table of permissions at the services, written by hand from the contract and not from the product's own table.
 
-Columns are who asks, rows what is asked and about whom. Cells are the status of the answer, or of the error that a
-service raises; `200` stands for every success, `.` for what cannot be asked. People of the cast (cast.py):
+Columns are the callers, rows the calls and the user they are about. Each cell is the status of the error that a
+service raises; `200` stands for every success, `.` for an impossible call. Targets among the users of cast.py:
 
 self    whoever asks                             below    a user two steps below the manager
 beside  a user whom the manager is not above     peer     a manager who reports to the manager
 top     another admin                            absent   nobody
-"""
-
-WHO_ASKS = (
-    *("anonymous", "expired", "deactivated"),
-    *("user", "analyst", "manager", "admin"),
-    *("other_user", "other_manager", "other_admin"),
-    "token",  # the manager's personal one
-    "reader",  # the admin's, which is for reading alone
-)
-ROUTES = """
-sign up                   -       403 403 403   403 403 403 403   403 403 403   403 403
-log in                    -       200 200 200   200 200 200 200   200 200 200   200 200
-log out                   -       401 401 401   200 200 200 200   200 200 200   200 200
-who am I                  -       401 401 401   200 200 200 200   200 200 200   200 200
-read the description      -       401 401 401   200 200 200 200   200 200 200   200 200
-read the documentation    -       303 303 303   200 200 200 200   200 200 200   303 303
-load its script           -       303 303 303   200 200 200 200   200 200 200   303 303
-load its assets           -       303 303 303   200 200 200 200   200 200 200   303 303
-
-list people               -       401 401 401   403 200 200 200   403 200 200   200 200
-find by id                self    401 401 401   200 200 200 200   200 200 200   200 200
-find by id                below   401 401 401   403 200 200 200   404 404 404   200 200
-find by id                top     401 401 401   403 200 200 200   404 404 404   200 200
-find by id                absent  401 401 401   404 404 404 404   404 404 404   404 404
-find by e-mail            self    401 401 401   200 403 200 200   200 200 200   200 200
-find by e-mail            below   401 401 401   404 403 200 200   404 404 404   200 200
-find by e-mail            absent  401 401 401   404 403 404 404   404 404 404   404 404
-get                       self    401 401 401   200 200 200 200   200 200 200   200 200
-get                       below   401 401 401   403 200 200 200   404 404 404   200 200
-get                       absent  401 401 401   404 404 404 404   404 404 404   404 404
-
-create a user             -       401 401 401   403 403 403 200   403 403 200   403 403
-create an admin           -       401 401 401   403 403 403 200   403 403 200   403 403
-
-rename by query           self    401 401 401   200 200 200 200   200 200 200   200 403
-rename by query           below   401 401 401   403 403 200 200   404 404 404   200 403
-rename by query           beside  401 401 401   403 403 403 200   404 404 404   403 403
-rename                    self    401 401 401   200 200 200 200   200 200 200   200 403
-rename                    below   401 401 401   403 403 200 200   404 404 404   200 403
-rename                    beside  401 401 401   403 403 403 200   404 404 404   403 403
-rename                    peer    401 401 401   403 403 403 200   404 404 404   403 403
-rename                    top     401 401 401   403 403 403 200   404 404 404   403 403
-rename                    absent  401 401 401   404 404 404 404   404 404 404   404 404
-move to a department      self    401 401 401   403 403 403 200   403 403 200   403 403
-move to a department      below   401 401 401   403 403 200 200   404 404 404   200 403
-move to a department      beside  401 401 401   403 403 403 200   404 404 404   403 403
-take into own team        below   401 401 401   403 403 200 200   404 404 404   200 403
-take into own team        beside  401 401 401   403 403 403 200   404 404 404   403 403
-change the e-mail         self    401 401 401   403 403 403 200   403 403 200   403 403
-change the e-mail         below   401 401 401   403 403 403 200   404 404 404   403 403
-make an admin             self    401 401 401   403 403 403 200   403 403 200   403 403
-make an admin             below   401 401 401   403 403 403 200   404 404 404   403 403
-make a user               below   401 401 401   403 403 403 200   404 404 404   403 403
-deactivate by status      below   401 401 401   403 403 403 200   404 404 404   403 403
-reactivate                below   401 401 401   403 403 403 200   404 404 404   403 403
-deactivate by query       below   401 401 401   403 403 403 200   404 404 404   403 403
-deactivate                self    401 401 401   403 403 403 409   403 403 409   403 403
-deactivate                below   401 401 401   403 403 403 200   404 404 404   403 403
-deactivate                top     401 401 401   403 403 403 200   404 404 404   403 403
-deactivate                absent  401 401 401   404 404 404 404   404 404 404   404 404
-
-profile by user           self    401 401 401   200 200 200 200   200 200 200   200 200
-profile by user           below   401 401 401   403 200 200 200   404 404 404   200 200
-profile by user           absent  401 401 401   404 404 404 404   404 404 404   404 404
-profile by id             below   401 401 401   403 200 200 200   404 404 404   200 200
-profile by id             absent  401 401 401   404 404 404 404   404 404 404   404 404
-profiles of a team        manager 401 401 401   403 200 200 200   403 200 200   200 200
-profiles of a team        absent  401 401 401   403 200 200 200   403 200 200   200 200
-begin a profile           bare    401 401 401   403 403 200 200   404 404 404   200 403
-begin a profile           strange 401 401 401   403 403 403 200   404 404 404   403 403
-begin a profile           absent  401 401 401   404 404 404 404   404 404 404   404 404
-edit a profile            self    401 401 401   200 200 200 200   200 200 200   200 403
-edit a profile            below   401 401 401   403 403 200 200   404 404 404   200 403
-edit a profile            beside  401 401 401   403 403 403 200   404 404 404   403 403
-edit a profile by id      below   401 401 401   403 403 200 200   404 404 404   200 403
-edit a profile by id      beside  401 401 401   403 403 403 200   404 404 404   403 403
-
-set a picture             self    401 401 401   200 200 200 200   200 200 200   200 403
-set a picture             below   401 401 401   403 403 200 200   404 404 404   200 403
-set a picture             beside  401 401 401   403 403 403 200   404 404 404   403 403
-set a picture             absent  401 401 401   404 404 404 404   404 404 404   404 404
-picture                   self    401 401 401   200 200 200 200   200 200 200   200 200
-picture                   below   401 401 401   403 200 200 200   404 404 404   200 200
-picture                   absent  401 401 401   404 404 404 404   404 404 404   404 404
-remove a picture          self    401 401 401   200 200 200 200   200 200 200   200 403
-remove a picture          below   401 401 401   403 403 200 200   404 404 404   200 403
-remove a picture          beside  401 401 401   403 403 403 200   404 404 404   403 403
-begin an import           -       401 401 401   403 403 403 200   403 403 200   403 403
 """
 
 # Two roles that are not: what is asked for even of those who may everything, and what rank holds back.
@@ -115,8 +27,30 @@ users.taken               -       403 403 403 200   403 403 200   403   403 200 
 users.edit                below   403 403 200 200   404 404 404   200   403 200 403
 users.changed             below   403 403 200 200   404 404 404   200   403 200 403
 users.edit                beside  403 403 403 200   404 404 404   403   403 403 403
+users.edit                self    200 200 200 200   200 200 200   200   403 200 403
+users.edit                peer    403 403 403 200   404 404 404   403   403 403 403
+users.edit                top     403 403 403 200   404 404 404   403   403 403 403
+users.edit                absent  404 404 404 404   404 404 404   404   404 404 404
+users.edit.bio            self    200 200 200 200   200 200 200   200   403 200 403
+users.edit.bio            below   403 403 200 200   404 404 404   200   403 200 403
+users.edit.bio            beside  403 403 403 200   404 404 404   403   403 403 403
+users.edit.bio            bare    403 403 200 200   404 404 404   200   403 200 403
+users.edit.bio            strange 403 403 403 200   404 404 404   403   403 403 403
+users.edit.bio            absent  404 404 404 404   404 404 404   404   404 404 404
+users.edit.department     self    403 403 403 200   403 403 200   403   403 403 403
+users.edit.department     below   403 403 200 200   404 404 404   200   403 200 403
+users.edit.department     beside  403 403 403 200   404 404 404   403   403 403 403
+users.edit.manager        below   403 403 200 200   404 404 404   200   403 200 403
+users.edit.manager        beside  403 403 403 200   404 404 404   403   403 403 403
+users.edit.email          self    403 403 403 200   403 403 200   403   403 200 403
+users.edit.email          below   403 403 403 200   404 404 404   403   403 200 403
 users.edit.role           below   403 403 403 200   404 404 404   403   403 200 403
 users.edit.admin          below   403 403 403 200   404 404 404   403   403 403 403
+users.edit.admin          self    403 403 403 200   403 403 200   403   403 403 403
+users.edit.user           below   403 403 403 200   404 404 404   403   403 200 403
+users.edit.status         below   403 403 403 200   404 404 404   403   403 200 403
+users.deactivate          self    403 403 403 409   403 403 409   403   403 409 403
+users.deactivate          absent  404 404 404 404   404 404 404   404   404 404 404
 users.deactivate          below   403 403 403 200   404 404 404   403   403 200 403
 users.deactivate          top     403 403 403 200   404 404 404   403   403   . 403
 users.reactivate          below   403 403 403 200   404 404 404   403   403 200 403
@@ -125,8 +59,12 @@ users.pictured            beside  403 403 403 200   404 404 404   403   403 403 
 
 directory.get             below   403 200 200 200   404 404 404   200   403 200 200
 directory.get             self    200 200 200 200   200 200 200   200   403 200 200
+directory.get             absent  404 404 404 404   404 404 404   404   404 404 404
+directory.get_by_email    self    200 403 200 200   200 200 200   200   403 200 200
+directory.get_by_email    absent  404 403 404 404   404 404 404   404   404 404 404
 directory.get_by_email    below   404 403 200 200   404 404 404   200     . 200 200
 directory.get_by_profile  below   403 200 200 200   404 404 404   200   403 200 200
+directory.get_by_profile  absent  404 404 404 404   404 404 404   404   404 404 404
 directory.list_newest     -       403 200 200 200   403 200 200   200   403 200 200
 directory.names           below   200 200 200 200   200 200 200   200   200 200 200
 directory.own_manager     self    200 200 200 200   200 200 200   200   403 200 403
@@ -171,6 +109,12 @@ audit.list_newest.by      below   403 403 403 200   403 403 200   403   403 403 
 audit.verify              -       403 403 403 200   403 403 200   403   403 403 200
 audit.list_own            self    200 200 200 200   200 200 200   200   403 200 200
 
+pictures.set              self    200 200 200 200   200 200 200   200   403 200 403
+pictures.set              absent  404 404 404 404   404 404 404   404   404 404 404
+pictures.remove           self    200 200 200 200   200 200 200   200   403 200 403
+pictures.remove           beside  403 403 403 200   404 404 404   403   403 403 403
+pictures.get_url          self    200 200 200 200   200 200 200   200   403 200 200
+pictures.get_url          absent  404 404 404 404   404 404 404   404   404 404 404
 pictures.set              below   403 403 200 200   404 404 404   200   403 200 403
 pictures.set              beside  403 403 403 200   404 404 404   403   403 403 403
 pictures.remove           below   403 403 200 200   404 404 404   200   403 200 403
@@ -224,7 +168,7 @@ jobs.get                  below   404 404 404 200   404 404 404   404   403 404 
 jobs.get                  absent  404 404 404 404   404 404 404   404   403 404 404
 jobs.list_own             -       200 200 200 200   200 200 200   200   403 200 200
 jobs.retry                self    200 200 200 200   200 200 200   200   403 200 403
-jobs.retry                below   404 404 404 200   404 404 404   404   403 404 403
+jobs.retry                below   404 404 404 200   404 404 404   404   403 404 404
 jobs.failed               -       403 403 403 200   403 403 200   403   403 403 200
 jobs.overview             -       403 403 403 200   403 403 200   403   403 403 200
 
@@ -245,33 +189,6 @@ WHO_IS_ADMIN = (
     "admin",  # signed in
     "clerk",  # the same admin with a token of the scope `people`
 )
-ROUTES_ON_ADMINS = """
-create a user             -       200 200
-create an admin           -       200 403
-rename                    top     200 200
-rename by query           top     200 200
-move to a department      top     200 200
-change the e-mail         self    200 403
-change the e-mail         top     200 403
-change the e-mail         former  200 403
-change the e-mail         below   200 200
-make an admin             below   200 403
-make an admin             former  200 403
-make a user               self    200 403
-make a user               top     200 403
-make a user               former  200 403
-make a user               below   200 200
-deactivate by status      top     200 403
-deactivate by status      below   200 200
-reactivate                former  200 403
-reactivate                below   200 200
-deactivate by query       top     200 403
-deactivate by query       below   200 200
-deactivate                top     200 403
-deactivate                below   200 200
-begin an import           -       200 200
-edit a profile            top     200 200
-"""
 METHODS_ON_ADMINS = """
 users.create              -       200 200
 users.create.admin        -       200 403
@@ -284,6 +201,15 @@ users.edit.role           top     200 403
 users.edit.role           former  200 403
 users.edit.role           below   200 200
 users.edit.admin          below   200 403
+users.edit.admin          former  200 403
+users.edit.user           self    200 403
+users.edit.user           top     200 403
+users.edit.user           former  200 403
+users.edit.user           below   200 200
+users.edit.status         top     200 403
+users.edit.status         below   200 200
+users.edit.department     top     200 200
+users.edit.bio            top     200 200
 users.changed             top     200 200
 users.deactivate          top     200 403
 users.deactivate          below   200 200

@@ -15,6 +15,8 @@ TWICE = {
     "SessionService.create_token-authorise-0": "`_person` asks the same for oneself",
     "_Glance._check-authorise-0": "who may change somebody may read them, and `editable` asks for that next",
 }
+# Without a hole the whole table is looked at, which takes as long as all others together.
+SITES = [site for site in sites() if LONG or str(site) not in TWICE]
 
 
 def refused(cells):
@@ -22,9 +24,21 @@ def refused(cells):
     return [(who, cell) for who, cell in cells.items() if cell in ("403", "404")]
 
 
+def likely_first(site, row):
+    """Return the order in which rows are tried: those that the mutated call probably serves come first."""
+    what, _, cells = row
+    task = site.owner.endswith("Task")
+    return (
+        "clerk" in cells if site.called != "authorise_admin_change" else "clerk" not in cells,
+        what.endswith(".done") != task,
+        site.method not in what,
+        what.split(".")[0].replace("_", "") not in site.owner.lower() + site.module,
+    )
+
+
 def holes(stage, site):
-    """What somebody gets against the table; methods of the mutated service are tried first."""
-    table = sorted(CALLED, key=lambda row: site.method not in row[0])
+    """What somebody gets against the table; rows that the mutated call probably serves are tried first."""
+    table = sorted(CALLED, key=lambda row: likely_first(site, row))
     for what, about, cells in table:
         for asker, expected in refused(cells):
             status, _ = called(stage, what, about, asker)
@@ -32,7 +46,7 @@ def holes(stage, site):
                 yield what, about, asker
 
 
-@pytest.mark.parametrize("site", sites()[SLICE::SLICES], ids=str)
+@pytest.mark.parametrize("site", SITES[SLICE::SLICES], ids=str)
 def test_without_any_one_question_somebody_gets_in(stage, site, record_property):
     with without(site):
         found = list(islice(holes(stage, site), None if LONG else 1))

@@ -1,11 +1,11 @@
-"""Every operation asked for by everybody, against the hand-written table."""
+"""Every operation by every role and reach, against the hand-written tables: at the services, and over HTTP."""
 
 import inspect
 import logging
 
 import pytest
 
-from data.core.errors import AppError
+from data.core.errors import AppError, NotSignedIn
 from tests.callers import without_reference
 from tests.security.acts import REQUESTS, calls, mail_of
 from tests.security.cast import ASKERS
@@ -14,15 +14,13 @@ from tests.security.permissions_expected import (
     ASK_NOBODY,
     METHODS,
     METHODS_ON_ADMINS,
-    ROUTES,
-    ROUTES_ON_ADMINS,
-    WHO_ASKS,
     WHO_CALLS,
     WHO_IS_ADMIN,
     rows,
 )
+from tests.security.permissions_http import CALLERS, HTTP_CALLERS, ROUTES, SESSION_ROUTES
 
-ASKED = rows(ROUTES, WHO_ASKS) + rows(ROUTES_ON_ADMINS, WHO_IS_ADMIN)
+ASKED = rows(SESSION_ROUTES, CALLERS) + rows(ROUTES, HTTP_CALLERS)
 CALLED = rows(METHODS, WHO_CALLS) + rows(METHODS_ON_ADMINS, WHO_IS_ADMIN)
 OTHERS = ("other_user", "other_manager", "other_admin")
 SERVICES = (
@@ -97,19 +95,33 @@ def test_each_method_answers_everybody_as_written(stage, what, about, cells):
             assert not stage.put_back(), asker
 
 
-FOREIGN = [row for row in ASKED if row[1] not in ("self", "-", "absent") and row[2].get("other_admin") == "404"]
+def foreign(table):
+    """Return the rows about users of another organisation than the caller's."""
+    return [row for row in table if row[1] not in ("self", "-", "absent") and row[2].get("other_admin") == "404"]
 
 
-@pytest.mark.parametrize(("what", "about", "cells"), FOREIGN, ids=map(named, FOREIGN))
-def test_what_is_anothers_answers_as_what_is_not(stage, what, about, cells):
+@pytest.mark.parametrize(("what", "about", "cells"), foreign(ASKED), ids=map(named, foreign(ASKED)))
+def test_a_route_answers_alike_for_foreign_and_absent_users(stage, what, about, cells):
+    assert cells
+    there, nowhere = (asked(stage, what, whom, "other_admin") for whom in (about, "absent"))
+    assert without_reference(there) == without_reference(nowhere)
+    assert len(there.content) == len(nowhere.content)
+    own = ("x-correlation-id",)
+    headers = [{n: v for n, v in answer.headers.items() if n not in own} for answer in (there, nowhere)]
+    assert headers[0] == headers[1]
+
+
+@pytest.mark.parametrize(("what", "about", "cells"), foreign(CALLED), ids=map(named, foreign(CALLED)))
+def test_a_method_answers_alike_for_foreign_and_absent_users(stage, what, about, cells):
     assert cells
     for asker in OTHERS:
-        there, nowhere = (asked(stage, what, whom, asker) for whom in (about, "absent"))
-        assert without_reference(there) == without_reference(nowhere)
-        assert len(there.content) == len(nowhere.content)
-        own = ("x-correlation-id",)
-        headers = [{n: v for n, v in answer.headers.items() if n not in own} for answer in (there, nowhere)]
-        assert headers[0] == headers[1]
+        (there, error), (nowhere, other) = (called(stage, what, whom, asker) for whom in (about, "absent"))
+        assert (there, type(error), str(error)) == (nowhere, type(other), str(other))
+
+
+def test_a_deactivated_user_has_no_actor(stage):
+    with pytest.raises(NotSignedIn):
+        stage.actor("deactivated")
 
 
 def test_each_route_has_its_row(stage):
