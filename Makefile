@@ -15,7 +15,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 run: runs ## start the dashboard (DASHBOARD_PORT, 8501 unless set); Ctrl-C stops all of it
-	@exec $(BIN)/python -m data.preflight
+	@exec $(BIN)/python -m data.runtime.preflight
 
 test: check browser ## everything that must hold: style, types, tests
 	@CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest -p tests.run.no_skips -p tests.run.folder_seconds -n 2 --dist loadfile

@@ -8,23 +8,23 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 import components
-from components.navigation import addresses
-from components.streamlit_log import own_streamlit_log
-from components.surprise import surprised
-from components.theme_message import compose_once
-from components.websocket_frames import WebsocketFrames
-from components.widget_values import refuse_unreadable
-from data.launch import launch
+from components.frame.navigation import addresses
+from components.frame.streamlit_log import own_streamlit_log
+from components.frame.theme_cache import compose_once
+from components.frame.unhandled_errors import surprised
+from components.frame.websocket_frames import WebsocketFrames
+from components.frame.widget_values import refuse_unreadable
+from data.runtime.launcher import launch
 from data.web.gate import Gate
+from data.web.not_found import UnknownPage
 from data.web.routes import routes
-from data.web.unknown_page import UnknownPage
 
 
 def warm() -> None:
     """Import what pages import, so that no visitor waits for it and no collection walks it."""
     ours = (found.name for found in walk_packages(components.__path__, "components."))
     for name in ("pandas", "plotly.graph_objects", *ours):
-        if name != "components.shell":  # the frame is run for each visitor
+        if name != "components.frame.shell":  # the frame is run for each visitor
             import_module(name)
     compose_once()
 

@@ -12,12 +12,12 @@ import pandas as pd
 
 from benchmarks.people import state_of
 from benchmarks.result import Result
-from data.bootstrap import Services
-from data.cache import ReadCache
-from data.config import load
-from data.installation import Installation
-from data.permissions import Actor, Role
-from data.users.queries import Sought
+from data.config.settings import load
+from data.core.permissions import Actor, Role
+from data.runtime.installation import Installation
+from data.runtime.wiring import Services
+from data.storage.read_cache import ReadCache
+from data.users.filters import Sought
 
 PEOPLE, ROWS, HITS, ROUNDS = 100_000, 10_000, 2_000, 15
 PATIENCE = 300

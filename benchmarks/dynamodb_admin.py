@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import httpx
 
 from benchmarks.record import KEPT
-from data.aws.embedded.engine import Engine
+from data.emulator.engine import Engine
 from tests.dashboards import free_port, until
 
 PACKAGE = "dynamodb-admin@5.3.3"

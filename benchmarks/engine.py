@@ -11,11 +11,11 @@ from statistics import median
 from typing import Any, Final
 
 from benchmarks.result import Result
-from data.aws.embedded import Engine, Supervisor
-from data.aws.embedded.journal import Journal
-from tests.embedded.memory import Peak
-from tests.embedded.owners import owning_process
-from tests.embedded.shapes import alive, key, make_table, text, until
+from data.emulator import Engine, Supervisor
+from data.emulator.journal import Journal
+from tests.emulator.memory import Peak
+from tests.emulator.owners import owning_process
+from tests.emulator.shapes import alive, key, make_table, text, until
 from tests.engines import client, running_child, running_engine
 
 ITEMS, LARGE, SMALL, EACH = 200_000, 100_000, 1_000, 100

@@ -15,8 +15,8 @@ from benchmarks.people import state_of
 from benchmarks.result import Result
 from benchmarks.servers import serving
 from benchmarks.tab import Answer, Tab
-from data.config import load
-from data.installation import Installation
+from data.config.settings import load
+from data.runtime.installation import Installation
 
 FEW, MANY = 1_000, 100_000
 ROUNDS = 15

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.result import Result
-from data.bootstrap import Services
-from data.config import load
+from data.config.resources import DOCUMENTS, FILES_QUEUE
+from data.config.settings import load
+from data.core.permissions import Actor, Role
 from data.imports.service import file_key
-from data.installation import Installation
-from data.permissions import Actor, Role
-from data.stores import DOCUMENTS, FILES_QUEUE
+from data.runtime.installation import Installation
+from data.runtime.wiring import Services
 
 ROWS: Final = 10_000
 TEAM: Final = 20

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from components import navigation
-from data.permissions import Permission
+from components.frame import navigation
+from data.core.permissions import Permission
 
 EMPTY = navigation.Screen("empty", "Empty", "circle", Permission.OPEN_HOME)
 ours = navigation.path_of
@@ -14,6 +14,6 @@ navigation.path_of = lambda file: Path(__file__).with_name("pages") / "empty.py"
 if TYPE_CHECKING:
     import streamlit as st
 
-    app = st.App("components/shell.py")  # what Streamlit looks for in the text of this file
+    app = st.App("components/frame/shell.py")  # what Streamlit looks for in the text of this file
 else:
     from dashboard import app  # noqa: F401

@@ -15,9 +15,9 @@ from benchmarks.people import state_of
 from benchmarks.result import Result
 from benchmarks.servers import Server, serving
 from benchmarks.tab import Tab
-from data.aws.embedded.engine import remembered
-from data.config import load
-from data.installation import Installation
+from data.config.settings import load
+from data.emulator.engine import remembered
+from data.runtime.installation import Installation
 
 if TYPE_CHECKING:
     from collections.abc import Callable

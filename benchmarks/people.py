@@ -24,14 +24,14 @@ from random import Random
 from benchmarks.record import KEPT
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item
-from data.config import load
-from data.installation import Installation
-from data.permissions import Role
-from data.profiles.table import PROFILES
+from data.config.resources import TABLES
+from data.config.settings import load
+from data.core.permissions import Role
+from data.runtime.installation import Installation
 from data.sample.people import DEPARTMENTS, TEAM, Cast, SamplePerson, northwind
 from data.sample.service import write_sample
-from data.stores import TABLES
 from data.users.models import CreatePerson, Person, Status
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 WRITERS, AT_A_TIME = 4, 500

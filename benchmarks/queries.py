@@ -28,14 +28,14 @@ from botocore.credentials import Credentials
 
 from benchmarks.result import Result
 from data.aws.clients import Clients, Endpoint
-from data.aws.columns import Column
+from data.aws.columnar_query import Column
 from data.aws.dynamodb import Dynamo
-from data.aws.embedded import Engine
-from data.aws.parallel import together
 from data.aws.provisioning import setup
-from data.config import load
-from data.dashboard_table import API_DASHBOARD
-from data.models import read_all
+from data.config.settings import load
+from data.core.concurrency import together
+from data.core.models import read_all
+from data.emulator import Engine
+from data.storage.single_table import API_DASHBOARD
 from data.users.models import User
 from data.users.table import BY_ORG, USERS
 from tests.conftest import EMBEDDED
@@ -50,8 +50,8 @@ STARTS = {
 import os
 from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
-from data.config import load
-from data.models import read_all
+from data.config.settings import load
+from data.core.models import read_all
 from data.users.models import User
 from data.users.table import BY_ORG, USERS
 settings = load(os.environ)

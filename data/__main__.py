@@ -12,20 +12,21 @@ from typing import Annotated, Any
 
 import typer
 
-from data import commands, logs
-from data.aws.embedded import attach
-from data.config import load
-from data.doctor.report import examined, told
-from data.iam import Purpose, policy
-from data.installation import Installation
-from data.occupancy import occupants
-from data.permissions import Scope
-from data.preflight import Refused, ending_with_a_sentence
+from data.config.env_file import settings_in
+from data.config.iam_policies import Purpose, policy
+from data.config.settings import load
+from data.config.state_folder import open_state
+from data.core import logs
+from data.core.permissions import Scope
+from data.emulator import attach
+from data.runtime import admin_commands
+from data.runtime.doctor_report import examined, told
+from data.runtime.installation import Installation
+from data.runtime.instance_lock import occupants
+from data.runtime.preflight import Refused, ending_with_a_sentence
+from data.runtime.worker_main import work
 from data.sample.history import Told
 from data.sample.service import write_history, write_sample
-from data.settings_file import settings_in
-from data.state import open_state
-from data.work import work
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -105,10 +106,12 @@ def create_admin(
     """Make an admin; where they are there already, change nothing."""
     with opened() as installation:
         services = installation.services
-        there = commands.find_admin(services, email=email, org=org)
+        there = admin_commands.find_admin(services, email=email, org=org)
         if there is None:
             password = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-        admin = there or commands.create_admin(services, email=email, username=username, org=org, password=password)
+        admin = there or admin_commands.create_admin(
+            services, email=email, username=username, org=org, password=password
+        )
         user = admin.user
         answer = {"userId": user.user_id, "username": user.username, "orgId": user.org_id, "created": admin.created}
         done = "is now an admin" if admin.created else "is an admin already"
@@ -124,7 +127,7 @@ def token(
 ) -> None:
     """Make a personal token for the API, shown this once."""
     with opened() as installation:
-        made, value = commands.make_token(installation.services, email=email, days=days, scope=scope)
+        made, value = admin_commands.make_token(installation.services, email=email, days=days, scope=scope)
         answer = {"userId": made.user_id, "expiresAt": made.expires_at.isoformat(), "scopes": list(made.scopes)}
         say({"token": value, **answer}, value, as_json)
 

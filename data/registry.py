@@ -2,7 +2,7 @@
 
 To add one: its folder here under `data/` (the drawers are models, table, repository, service, routes, tasks; one that
 would be empty is absent), its line below, its field in `bootstrap.py`; its page and the page's line in
-`components/navigation.py`; its tests under `tests/`. One word, found in four places. tests/test_architecture.py
+`components/frame/navigation.py`; its tests under `tests/`. One word, found in four places. tests/test_architecture.py
 holds every domain to it.
 """
 

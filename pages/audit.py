@@ -8,33 +8,28 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from components import (
-    audit_export,
-    audit_filters,
-    audit_verdict,
-    event_words,
-    events,
-    feedback,
-    filters,
-    navigation,
-    parts,
-    periods,
-)
-from components.formatting import count, plural
-from components.listing import Loaded, load, more_button
-from components.markdown import plain
-from components.page import open_page
-from components.people import display_name
-from components.values import Entry
-from data import bootstrap
+from components.audit import export as audit_export
+from components.audit import filters as audit_filters
+from components.audit import labels as audit_labels
+from components.audit import sentences as audit_sentences
+from components.audit import verification as audit_verification
+from components.frame import navigation
+from components.frame.page import open_page
+from components.kit import elements, feedback, filters, periods
+from components.kit.formatting import count, plural
+from components.kit.load_more import Loaded, load, more_button
+from components.kit.markdown import plain
+from components.kit.values import Entry
+from components.users.fields import display_name
+from data.audit.filters import Wanted
 from data.audit.models import AuditRecord
-from data.audit.queries import Wanted
-from data.paging import Page
-from data.permissions import Permission
+from data.core.cursors import Page
+from data.core.permissions import Permission
+from data.runtime import wiring
 from data.users.models import User
 
 actor = open_page("Audit", requires=Permission.READ_AUDIT)
-services = bootstrap.get_services()
+services = wiring.get_services()
 
 PER_PAGE: Final = 50
 
@@ -61,9 +56,9 @@ def summary(loaded: Loaded[AuditRecord]) -> str:
 def entry(record: AuditRecord, people: Mapping[str, User]) -> Entry:
     """With everything that is known of the act: how it came, what it changed, the reference the log has it under."""
     user = people.get(record.user_id)
-    facts = [event_words.way(record.via), *events.facts(record, people)]
+    facts = [audit_labels.way(record.via), *audit_sentences.facts(record, people)]
     return replace(
-        events.entry(record, people),
+        audit_sentences.entry(record, people),
         via=" · ".join(facts),
         picture_url=services.pictures.small_url(user) if user else None,
         href=f"user?id={quote(user.user_id)}" if user else f"audit?audit_actor={quote(record.user_id)}",
@@ -82,15 +77,15 @@ def nothing(loaded: Loaded[AuditRecord], wanted: Wanted, filtered: list[str]) ->
             line += f" None of the newest {count(loaded.examined)} records matches; older ones may."
         elif loaded.examined:
             line += f" {plural(loaded.examined, 'record was', 'records were')} examined."
-        parts.empty("filter_list_off", "No record matches these filters", line)
+        elements.empty("filter_list_off", "No record matches these filters", line)
         with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
             st.button("Clear filters", key="clear_all", on_click=audit_filters.remove)
     else:
-        parts.empty("receipt_long", "Nothing has been recorded yet", "Every change that people make is listed here.")
+        elements.empty("receipt_long", "Nothing has been recorded yet", "Every change that people make is listed here.")
 
 
 asked = audit_filters.read()
-with parts.header("Audit", "who did what, newest first"):
+with elements.header("Audit", "who did what, newest first"):
     beside = st.container(width="content", horizontal=True, gap=8)  # for what needs to know the filters
 with feedback.explained(admin=True):
     with filters.bar():
@@ -98,7 +93,7 @@ with feedback.explained(admin=True):
         asked = audit_filters.read()
         wanted = asked.wanted(services.clock.now(), periods.viewers_zone())
         loaded = load("audit", asked, partial(fetch, wanted))
-        people = services.directory.names(actor, events.concerned(loaded.items) | {asked.entity, asked.actor})
+        people = services.directory.names(actor, audit_sentences.concerned(loaded.items) | {asked.entity, asked.actor})
         words = asked.words(name)
         audit_filters.chips(words)
         if person := people.get(asked.entity or asked.actor):
@@ -106,16 +101,16 @@ with feedback.explained(admin=True):
             st.page_link(navigation.path_of("user"), label=plain(label), icon=":material/person:", query_params=query)
     with beside:
         audit_export.buttons(wanted)
-        audit_verdict.button()
+        audit_verification.button()
     with feedback.explained():
         audit_export.followed()
-        audit_verdict.verification()
+        audit_verification.verification()
     with st.container(key="count", horizontal=True, vertical_alignment="center"):
-        parts.said(summary(loaded))
+        elements.said(summary(loaded))
         if loaded.unreadable:
-            parts.problem(f"{plural(len(loaded.unreadable), 'record', 'records')} could not be read.")
+            elements.problem(f"{plural(len(loaded.unreadable), 'record', 'records')} could not be read.")
     if loaded.items:
-        parts.audit_trail(entry(record, people) for record in loaded.items)
+        elements.audit_trail(entry(record, people) for record in loaded.items)
     else:
         nothing(loaded, wanted, [text for _, text in words])
     if loaded.more:

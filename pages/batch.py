@@ -4,24 +4,26 @@ from typing import Final
 
 import streamlit as st
 
-from components import batch_follow, batch_rows, feedback, markup, parts
-from components.formatting import count, plural
-from components.markdown import plain
-from components.once import once
-from components.page import open_page
-from components.people import display_name
+from components.bulk import progress as bulk_progress
+from components.bulk import results as bulk_results
+from components.frame.page import open_page
+from components.kit import elements, feedback, markup
+from components.kit.formatting import count, plural
+from components.kit.idempotency import once
+from components.kit.markdown import plain
+from components.kit.values import State as Mark
+from components.kit.values import Time, Value
 from components.session import current_actor
-from components.values import State as Mark
-from components.values import Time, Value
-from data import bootstrap
-from data.batches.service import KEPT
-from data.batches.views import State
-from data.errors import AppError
+from components.users.fields import display_name
+from data.bulk.results import State
+from data.bulk.service import KEPT
+from data.core.errors import AppError
+from data.core.permissions import Permission, may
 from data.jobs.models import JobState
-from data.permissions import Permission, may
+from data.runtime import wiring
 
 actor = open_page("Batch", requires=Permission.LIST_USERS)
-services = bootstrap.get_services()
+services = wiring.get_services()
 batch_id: Final = st.query_params.get("id", "")
 ACT: Final = f"batch/{batch_id}"
 
@@ -52,8 +54,8 @@ def facts(state: State) -> None:
         ("Planned by", display_name(who) if who else batch.created_by),
         ("Planned", Time(batch.created_at)),
     ]
-    items += [("Result", ", ".join(batch_follow.came_to(state)) or "nothing yet")] if state.job else []
-    parts.facts(items, flow="strip")
+    items += [("Result", ", ".join(bulk_progress.came_to(state)) or "nothing yet")] if state.job else []
+    elements.facts(items, flow="strip")
 
 
 def acts(state: State) -> None:
@@ -73,9 +75,9 @@ def changes(state: State) -> None:
     if failed_job:
         st.button("Go on", key="go_on", help="Try again what the worker stopped at", on_click=go_on)
     if state.over and state.failed:
-        st.button("Retry what failed…", key="batch_retry", on_click=batch_follow.retry, args=(batch_id,))
+        st.button("Retry what failed…", key="batch_retry", on_click=bulk_progress.retry, args=(batch_id,))
     if state.over and state.changed:
-        st.button("Undo…", key="batch_undo", on_click=batch_follow.undo, args=(batch_id,))
+        st.button("Undo…", key="batch_undo", on_click=bulk_progress.undo, args=(batch_id,))
 
 
 def go_on() -> None:
@@ -90,28 +92,28 @@ def follow() -> None:
         state = services.batches.state(current_actor(), batch_id)
         if state.over:
             st.rerun()
-        parts.said(f"Under way: {batch_follow.progress(state)}.")
+        elements.said(f"Under way: {bulk_progress.progress(state)}.")
         st.progress(state.done / max(state.batch.to_do, 1), text="People done")
 
 
-batch_follow.turn_to()
+bulk_progress.turn_to()
 back: Final = ("Users", "users")
 try:
     state = services.batches.state(actor, batch_id)
 except AppError as error:
-    parts.header("Batch", back=back)
+    elements.header("Batch", back=back)
     feedback.show(error)
     st.stop()
 
 with feedback.explained():
-    with parts.header(state.batch.title, back=back):
+    with elements.header(state.batch.title, back=back):
         acts(state)
     feedback.settled(ACT)
-    feedback.settled(batch_follow.ACT)
+    feedback.settled(bulk_progress.ACT)
     facts(state)
-    parts.said(f"Plans and what came of them are kept for {KEPT.days} days; until then this can be undone.")
+    elements.said(f"Plans and what came of them are kept for {KEPT.days} days; until then this can be undone.")
     if state.job is not None and state.job.open:
-        st.fragment(follow, run_every=batch_follow.LOOK_SECONDS)()
+        st.fragment(follow, run_every=bulk_progress.LOOK_SECONDS)()
     elif state.job is not None and state.job.error:
-        parts.problem(state.job.error)
-    batch_rows.draw(state)
+        elements.problem(state.job.error)
+    bulk_results.draw(state)

@@ -5,21 +5,25 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, health_checks, health_details, health_stores, health_verdict, parts
-from components.formatting import count
-from components.jobs_table import jobs_sections
-from components.page import open_page
-from components.table import Column, table
-from components.values import Code
-from data import bootstrap
-from data.errors import AppError
+from components.frame.page import open_page
+from components.health import checks as health_checks
+from components.health import store_details as health_store_details
+from components.health import stores as health_stores
+from components.health import summary as health_summary
+from components.jobs.overview import jobs_sections
+from components.kit import elements, feedback
+from components.kit.formatting import count
+from components.kit.table import Column, table
+from components.kit.values import Code
+from data.core.errors import AppError
+from data.core.invalid_items import Noted
+from data.core.permissions import Permission
 from data.health.models import Health
 from data.jobs.service import Overview
-from data.permissions import Permission
-from data.unreadable import Noted
+from data.runtime import wiring
 
 actor = open_page("Health", requires=Permission.READ_HEALTH)
-services = bootstrap.get_services()
+services = wiring.get_services()
 service = services.health
 
 UNREADABLE: Final = [
@@ -36,7 +40,9 @@ def asked_for() -> tuple[str, str] | None:
 
 def unreadable(found: Health) -> None:
     """Items that no list can show: which, and what is wrong with them."""
-    parts.section("Items that cannot be read", f"{count(len(found.unreadable))} met by this process since it started")
+    elements.section(
+        "Items that cannot be read", f"{count(len(found.unreadable))} met by this process since it started"
+    )
     rows = [
         {"id": f"{one.kind}/{one.id}", "kind": one.kind, "item": Code(one.id), "problem": "; ".join(words(one))}
         for one in found.unreadable
@@ -63,13 +69,13 @@ def background() -> Overview | AppError:
 
 
 def overview() -> None:
-    with parts.header("Health"), feedback.explained(admin=True):
+    with elements.header("Health"), feedback.explained(admin=True):
         health_checks.run_button(service, actor)
         look_again()
     with feedback.explained(admin=True):
         found, work = service.look(actor), background()
         checks = service.last_check(actor)
-        health_verdict.show(found, work, checks)
+        health_summary.show(found, work, checks)
         if isinstance(work, Overview):
             jobs_sections(work)
         health_checks.show(checks)
@@ -79,14 +85,14 @@ def overview() -> None:
 
 
 def details(kind: str, name: str) -> None:
-    with parts.header(name, kind, back=("Health", "health")), feedback.explained(admin=True):
+    with elements.header(name, kind, back=("Health", "health")), feedback.explained(admin=True):
         look_again()
     with feedback.explained(admin=True):
         store = service.look(actor).store(kind, name)
         if store is None:
-            parts.empty("search_off", f"There is no {kind} of this name", "Health lists those that there are.")
+            elements.empty("search_off", f"There is no {kind} of this name", "Health lists those that there are.")
         else:
-            health_details.show(store, partial(service.rules, actor, name))
+            health_store_details.show(store, partial(service.rules, actor, name))
 
 
 if store_asked := asked_for():

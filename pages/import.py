@@ -4,22 +4,23 @@ from typing import Final
 
 import streamlit as st
 
-from components import feedback, markup, parts, people_import
-from components.page import open_page
-from data.permissions import Permission
+from components.frame.page import open_page
+from components.imports import wizard
+from components.kit import elements, feedback, markup
+from data.core.permissions import Permission
 
 actor = open_page("Import people", requires=Permission.CREATE_USERS)
 import_id: Final = st.query_params.get("id", "")
 
-with parts.header("Import people", back=("Users", "users")):
+with elements.header("Import people", back=("Users", "users")):
     if import_id:
-        st.button("Another file", icon=":material/upload_file:", key="another_file", on_click=people_import.again)
+        st.button("Another file", icon=":material/upload_file:", key="another_file", on_click=wizard.again)
     else:
         template = markup.link("Template", "/assets/people-template.csv", class_="button second", download="people.csv")
         st.html(template, width="content")
 
 with feedback.explained():
     if import_id:
-        people_import.follow(actor, import_id)
+        wizard.follow(actor, import_id)
     else:
-        people_import.choose()
+        wizard.choose()

@@ -2,19 +2,14 @@
 
 from typing import Final
 
-from components import (
-    appearance,
-    feedback,
-    filters,
-    own_password,
-    own_profile,
-    own_sessions,
-    own_tokens,
-    own_work,
-    parts,
-)
-from components.page import open_page
-from data.permissions import Permission, may
+from components.account import access_tokens, my_jobs
+from components.account import password as account_password
+from components.account import profile as account_profile
+from components.account import sessions as account_sessions
+from components.account import theme as account_theme
+from components.frame.page import open_page
+from components.kit import elements, feedback, filters
+from data.core.permissions import Permission, may
 
 actor = open_page("Settings", requires=Permission.OWN_SETTINGS)
 
@@ -27,19 +22,19 @@ SECTIONS: Final = {
     "appearance": "Appearance",
 }
 
-parts.header("Settings", actor.name)
+elements.header("Settings", actor.name)
 section = filters.segments("section", "Section", SECTIONS, "profile")
 with feedback.explained():
     match section:
         case "password":
-            own_password.show()
+            account_password.show()
         case "sessions":
-            own_sessions.show(actor)
+            account_sessions.show(actor)
         case "tokens":
-            own_tokens.show(actor)
+            access_tokens.show(actor)
         case "work":
-            own_work.show(actor)
+            my_jobs.show(actor)
         case "appearance":
-            appearance.show()
+            account_theme.show()
         case _:
-            own_profile.show(actor)
+            account_profile.show(actor)

@@ -7,33 +7,29 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import (
-    batch_follow,
-    deactivation,
-    edit_person,
-    event_words,
-    events,
-    feedback,
-    navigation,
-    parts,
-    raw_item,
-    sign_in_acts,
-)
-from components.formatting import absolute, plural
-from components.page import open_page
-from components.people import ROLES, STATES, display_name, person_cell
-from components.table import Column, table
-from components.uploads import picture_chooser
-from components.values import Code, Link, Time, Value
-from data import bootstrap
-from data.aws.parallel import together
-from data.errors import AppError, Defect, NotPermitted
-from data.permissions import Permission, may
+from components.audit import labels as audit_labels
+from components.audit import sentences as audit_sentences
+from components.bulk import progress as bulk_progress
+from components.frame import navigation
+from components.frame.page import open_page
+from components.kit import elements, feedback, item_inspector
+from components.kit.formatting import absolute, plural
+from components.kit.table import Column, table
+from components.kit.uploads import picture_chooser
+from components.kit.values import Code, Link, Time, Value
+from components.users import access_actions as user_access_actions
+from components.users import deactivate_dialog as user_deactivate_dialog
+from components.users import edit_dialog as user_edit_dialog
+from components.users.fields import ROLES, STATES, display_name, person_cell
+from data.core.concurrency import together
+from data.core.errors import AppError, Defect, NotPermitted
+from data.core.permissions import Permission, may
+from data.runtime import wiring
 from data.users.models import Person
 from data.users.team import Around
 
 actor = open_page("Person", requires=Permission.READ_USERS)
-services = bootstrap.get_services()
+services = wiring.get_services()
 user_id: Final = st.query_params.get("id") or actor.user_id
 back: Final = ("Users", "users") if may(actor, Permission.LIST_USERS) else None
 raw: Final = partial(services.raw_items.of_person, actor, user_id)
@@ -70,12 +66,12 @@ def summary(person: Person) -> None:
         boss = display_name(manager)  # known by name, not to be looked up
     strip = [("Role", ROLES[user.role]), ("Department", user.department or "—"), ("Manager", boss), ("Last seen", seen)]
     strip += [("Open sessions", str(len(sessions)))] if sessions is not None else []
-    parts.facts(strip, flow="strip")
+    elements.facts(strip, flow="strip")
 
 
 def details(person: Person) -> None:
     user, profile = person.user, person.profile
-    parts.section("Profile")
+    elements.section("Profile")
     rows: list[tuple[str, Any]] = [("User ID", Code(user.user_id)), ("Username", Code(user.username))]
     rows += [("E-mail", user.email)] if user.email else []
     rows += [
@@ -87,7 +83,7 @@ def details(person: Person) -> None:
         ("Created", absolute(user.created_at)),
         ("Version", str(user.version)),
     ]
-    parts.facts([(label, value or "—") for label, value in rows])
+    elements.facts([(label, value or "—") for label, value in rows])
 
 
 def team(found: Around) -> None:
@@ -95,10 +91,10 @@ def team(found: Around) -> None:
     more = "the first " if found.more else ""
     who = more + plural(len(found.reports), "person reports", "people report") if found.reports else "nobody reports"
     everybody = ("All in Users", f"users?users_manager={person.id}&users_status=all") if found.reports else None
-    parts.section("Team", f"{who} to them", everybody)
+    elements.section("Team", f"{who} to them", everybody)
     if found.above:
         above = [(display_name(user), f"user?id={user.user_id}") for user in reversed(found.above)]
-        parts.chain(above, display_name(person.user))
+        elements.chain(above, display_name(person.user))
     if found.reports:
         rows = [
             {
@@ -118,19 +114,19 @@ def team(found: Around) -> None:
 
 def changes() -> None:
     more = "the newest " if history.next_cursor else ""
-    parts.section("Audit", more + plural(len(history.items), "record", "records"), trail_link)
+    elements.section("Audit", more + plural(len(history.items), "record", "records"), trail_link)
     if history.items:
-        parts.audit_trail(events.entry(record, names, here=True) for record in history.items)
+        elements.audit_trail(audit_sentences.entry(record, names, here=True) for record in history.items)
     else:
-        parts.said("Nothing has been recorded about this person yet.")
+        elements.said("Nothing has been recorded about this person yet.")
 
 
 def signed_in() -> None:
-    parts.section("Sessions", f"{len(sessions)} open")
+    elements.section("Sessions", f"{len(sessions)} open")
     rows = [
         {
             "id": session.session_id,
-            "browser": Link(session.browser or "Unknown browser", line=event_words.way(session.via)),
+            "browser": Link(session.browser or "Unknown browser", line=audit_labels.way(session.via)),
             "address": Code(session.address),
             "since": Time(session.created_at, bare=True),
             "seen": Time(session.last_seen_at, bare=True),
@@ -140,7 +136,7 @@ def signed_in() -> None:
     if rows:
         table(SESSIONS, rows, key="user_sessions", caption="Open sessions of this person", compact=True)
     else:
-        parts.said("Not signed in anywhere.")
+        elements.said("Not signed in anywhere.")
 
 
 def failed_tries() -> int:
@@ -157,31 +153,34 @@ try:
         partial(if_permitted, partial(services.teams.around, actor, user_id)),
         partial(if_permitted, failed_tries),
     )
-    concerned = events.concerned(history.items if history else ()) | {person.user.manager_id or "", actor.user_id}
+    concerned = audit_sentences.concerned(history.items if history else ()) | {
+        person.user.manager_id or "",
+        actor.user_id,
+    }
     names = services.directory.names(actor, concerned)
     picture_url = services.pictures.url(person.user)
 except AppError as error:
-    with parts.header("Person", back=back):
+    with elements.header("Person", back=back):
         if isinstance(error, Defect):
-            raw_item.button(actor)  # what cannot be read can be looked at
+            item_inspector.button(actor)  # what cannot be read can be looked at
     feedback.show(error)
-    raw_item.ask(raw)
+    item_inspector.ask(raw)
     st.stop()
 
 name: Final = display_name(person.user)
-with parts.profile_header(name, person.user.email or "", STATES[person.user.status], picture_url, back):
+with elements.profile_header(name, person.user.email or "", STATES[person.user.status], picture_url, back):
     if may_edit:
-        st.button("Edit", icon=":material/edit:", key="edit", on_click=edit_person.open_for, args=(person.id,))
+        st.button("Edit", icon=":material/edit:", key="edit", on_click=user_edit_dialog.open_for, args=(person.id,))
     if may(actor, Permission.MANAGE_SIGN_IN):
-        sign_in_acts.buttons(person.user)
+        user_access_actions.buttons(person.user)
     if may(actor, Permission.DEACTIVATE_USERS) and person.id != actor.user_id:
-        deactivation.button(person.user)
+        user_deactivate_dialog.button(person.user)
 if may(actor, Permission.LIST_USERS):
-    batch_follow.draw(actor)
+    bulk_progress.draw(actor)
 summary(person)
 if failed:
     tries = plural(failed, "try", "tries")
-    parts.problem(f"Their next sign-in is delayed, after {tries} that failed. Sign-in above lifts the delay.")
+    elements.problem(f"Their next sign-in is delayed, after {tries} that failed. Sign-in above lifts the delay.")
 
 left, right = st.columns([19, 9], gap="medium")
 with left:
@@ -193,13 +192,13 @@ with left:
         signed_in()
 with right:
     details(person)
-    raw_item.button(actor)
+    item_inspector.button(actor)
     if may_edit:
-        parts.section("Picture")
+        elements.section("Picture")
         if picture_chooser("picture", user_id=person.id, has_picture=bool(picture_url)):
             st.rerun()
 
-edit_person.ask()
-sign_in_acts.ask(person.user, len(sessions or ()))
-deactivation.ask(person.user, len(sessions or ()))
-raw_item.ask(raw)
+user_edit_dialog.ask()
+user_access_actions.ask(person.user, len(sessions or ()))
+user_deactivate_dialog.ask(person.user, len(sessions or ()))
+item_inspector.ask(raw)

@@ -7,36 +7,30 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components import (
-    batch_follow,
-    bulk_change,
-    dialogs,
-    feedback,
-    filters,
-    navigation,
-    parts,
-    people_export,
-    people_filters,
-    people_missing,
-    selection,
-)
-from components.formatting import count, plural
-from components.listing import Loaded, load, more_button
-from components.loading import loading_people
-from components.new_person import compose
-from components.page import open_page
-from components.people import ROLES, STATES, display_name, person_cell, sorted_by
-from components.table import Column, table
-from components.values import Time
-from data import bootstrap
-from data.paging import Page
-from data.permissions import Permission, may
+from components.bulk import change_dialog as bulk_change_dialog
+from components.bulk import progress as bulk_progress
+from components.frame import navigation
+from components.frame.page import open_page
+from components.kit import dialogs, elements, feedback, filters, selection
+from components.kit.formatting import count, plural
+from components.kit.load_more import Loaded, load, more_button
+from components.kit.load_progress import loading_people
+from components.kit.table import Column, table
+from components.kit.values import Time
+from components.users import empty_state as user_empty_state
+from components.users import export as user_export
+from components.users import filters as user_filters
+from components.users.create_dialog import compose
+from components.users.fields import ROLES, STATES, display_name, person_cell, sorted_by
+from data.core.cursors import Page
+from data.core.permissions import Permission, may
+from data.runtime import wiring
+from data.users.filters import Found, Sought
 from data.users.models import User
-from data.users.queries import Found, Sought
 
 actor = open_page("Users", requires=Permission.LIST_USERS)
-services = bootstrap.get_services()
-may_change: Final = bool(bulk_change.offered(actor))
+services = wiring.get_services()
+may_change: Final = bool(bulk_change_dialog.offered(actor))
 
 PER_PAGE: Final = 50
 SIZES: Final = (25, 50, 100)
@@ -99,14 +93,14 @@ def summary_so_far(loaded: Loaded[User], shown: int) -> str:
 
 def counted(line: str, unreadable: int, *, behind: bool = False) -> None:
     if chosen.size:
-        selection.bar(chosen, bulk_change.acts(actor, chosen))
+        selection.bar(chosen, bulk_change_dialog.acts(actor, chosen))
         return
     with st.container(key="count", horizontal=True, vertical_alignment="center"):
-        parts.said(line)
+        elements.said(line)
         if unreadable:
-            parts.problem(f"{plural(unreadable, 'person', 'people')} could not be read; Health says which.")
+            elements.problem(f"{plural(unreadable, 'person', 'people')} could not be read; Health says which.")
         if behind:
-            parts.problem("The store does not answer just now. This is how things were when it last did.")
+            elements.problem("The store does not answer just now. This is how things were when it last did.")
 
 
 def shown(people: Sequence[User]) -> None:
@@ -128,7 +122,7 @@ def shown(people: Sequence[User]) -> None:
         st.switch_page(navigation.path_of("user"), query_params={"id": event.opened})
 
 
-with parts.header("Users"):
+with elements.header("Users"):
     beside = st.container(width="content")  # for the export, which needs to know the filters
     if may(actor, Permission.CREATE_USERS):
         if st.button("Import CSV…", icon=":material/upload:", key="import_people"):
@@ -138,7 +132,7 @@ with parts.header("Users"):
 
 with feedback.explained():
     loaded_before = services.directory.progress(actor).complete
-    sought = people_filters.draw(actor, SORTS)
+    sought = user_filters.draw(actor, SORTS)
     size = filters.size_asked("users_size", SIZES, PER_PAGE)
     page = filters.page_asked("users_page", (sought, size))
     found = services.directory.search(actor, sought, page=page, size=size)
@@ -146,14 +140,14 @@ with feedback.explained():
     kind = bool(sought.kind or sought.below)
     by_index = not found.complete or not (loaded_before or sought.text or sought.sort or kind or page > 1)
     chosen = selection.of(sought, found.total if found.complete else None)
-    batch_follow.draw(actor)
-    people_export.offer(beside, actor, sought, expected=found.total if found.complete else None)
+    bulk_progress.draw(actor)
+    user_export.offer(beside, actor, sought, expected=found.total if found.complete else None)
     if not by_index or kind or (sought.text and found.loaded):
         counted(summary(found), len(found.unreadable), behind=found.behind)
         if found.rows:
             shown(found.rows)
         else:
-            people_missing.draw(actor, sought, found.loaded, loaded=not found.complete)
+            user_empty_state.draw(actor, sought, found.loaded, loaded=not found.complete)
         if found.total > min(SIZES):
             with st.container(
                 key="pager_users", horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap=16
@@ -167,12 +161,12 @@ with feedback.explained():
         if people:
             shown(people)
         else:
-            people_missing.draw(actor, sought, len(loaded.items), loaded=True)
+            user_empty_state.draw(actor, sought, len(loaded.items), loaded=True)
         if loaded.more:
             more_button("users", PER_PAGE)
     if by_index:
         loading_people()
 
-bulk_change.ask()
+bulk_change_dialog.ask()
 if dialogs.subject("new_person"):
     compose()

@@ -4,7 +4,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import components
-from components.browser_component import BrowserComponent
+from components.kit.browser_component import BrowserComponent
 
 _MODULES = [
     import_module(f"components.{each.name}") for each in iter_modules(components.__path__) if each.name != "shell"

@@ -16,24 +16,24 @@ from argon2 import PasswordHasher
 from moto import mock_aws
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from data import unreadable
 from data.audit.table import AUDIT_LOG, BY_ENTITY
 from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Table, marshal
-from data.background import Background
-from data.bootstrap import Services, install, wire
-from data.clock import iso
-from data.config import Settings, load
+from data.config.resources import TABLES
+from data.config.settings import Settings, load
+from data.core import invalid_items
+from data.core.clock import iso
+from data.core.identifiers import Identifiers
+from data.core.permissions import Actor, Role
 from data.credentials.passwords import Passwords
-from data.identifiers import Identifiers
 from data.jobs.table import JOBS
-from data.memory import Memory
 from data.organisations.models import Organisation
 from data.organisations.repository import OrganisationRepository
-from data.permissions import Actor, Role
-from data.profiles.table import PROFILES
-from data.stores import TABLES
+from data.runtime.wiring import Services, install, wire
+from data.storage.background_tasks import Background
+from data.storage.context import Memory
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 from tests.dashboards import CHROMIUM
 from tests.ready_made import ready_made
@@ -227,7 +227,7 @@ def _mended() -> Iterator[None]:
 @pytest.fixture
 def aws(clients: Clients) -> Iterator[Clients]:
     """An AWS account with nothing in it, as a process meets it that has read nothing yet."""
-    unreadable._found.clear()  # noqa: SLF001 - a process has one, and a worker of the tests is many
+    invalid_items._found.clear()  # noqa: SLF001 - a process has one, and a worker of the tests is many
     with mock_aws():
         yield clients
 

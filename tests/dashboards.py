@@ -18,7 +18,7 @@ import httpx
 import psutil
 import pytest
 
-from data.preflight import free
+from data.runtime.preflight import free
 from data.sample.organisation import SIGN_INS, SignIn
 
 ROOT = Path(__file__).parents[1]
@@ -115,7 +115,7 @@ def started(state: Path, *, port: int = 0, **environ: str) -> Dashboard:
     given = {"DASHBOARD_STATE_DIR": str(state), "DASHBOARD_PORT": str(port)} | environ
     with output.open("w") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "data.preflight"],
+            [sys.executable, "-m", "data.runtime.preflight"],
             cwd=ROOT,
             env=environment(**given),
             stdin=subprocess.DEVNULL,

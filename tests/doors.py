@@ -7,10 +7,11 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from data.api.app import api
-from data.bootstrap import Services
-from data.web import files, oidc, set_password, sign_in
+from data.runtime.wiring import Services
+from data.web import downloads, set_password, sign_in
+from data.web.api import api
 from data.web.gate import Gate
+from data.web.oidc import routes
 
 PASSWORD = "correct horse battery"
 
@@ -41,9 +42,9 @@ def house(services: Services) -> Gate:
     """The gate before sign-in, the API, and pages that say who they take the visitor for."""
     routes = [
         *sign_in.routes(services),
-        *oidc.routes(services),
+        *routes.routes(services),
         *set_password.routes(services),
-        *files.routes(services),
+        *downloads.routes(services),
         Mount("/api", api(services)),
         Route("/healthz", _alive),
         Route("/readyz", _echo),

@@ -10,8 +10,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from data.aws.embedded import Engine, start
-from data.aws.embedded.parent import Child
+from data.emulator import Engine, start
+from data.emulator.process import Child
 
 
 @contextmanager

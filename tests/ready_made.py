@@ -11,7 +11,7 @@ from moto.backends import get_backend
 
 from data.aws.clients import Clients
 from data.aws.provisioning import setup
-from data.config import Settings
+from data.config.settings import Settings
 
 SERVICES: Final = ("dynamodb", "s3", "sqs", "sns")
 NO_MATTER: Final = {"oidc_issuer", "oidc_client_id", "oidc_client_secret"}  # to what is set up, and new in each test

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from components.navigation import MENU
+from components.frame.navigation import MENU
 from tests.dashboards import CHROMIUM, ROOT, Dashboard, running_dashboard, sample_person
 
 FOLDER = ROOT / "screenshots"

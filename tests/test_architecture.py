@@ -58,7 +58,7 @@ def misplaced(path, modules):
         wrong |= set(begins(modules, *BOTO))
     if layer in ("components", "pages"):
         stores = [f"data.{domain}.{drawer}" for domain in DOMAINS for drawer in ("repository", "table", "routes")]
-        inside = ("data.aws.dynamodb", "data.aws.clients", "data.aws.s3", "data.aws.tables", "data.stores")
+        inside = ("data.aws.dynamodb", "data.aws.clients", "data.aws.s3", "data.aws.tables", "data.config.resources")
         wrong |= set(begins(modules, *stores, *inside, "data.api", "data.web"))
     if layer == "components":
         wrong |= set(begins(modules, "pages"))
@@ -98,15 +98,15 @@ def test_every_module_imports_only_what_its_layer_may():
         ("data/users/service.py", "streamlit"),
         ("data/users/service.py", "boto3.dynamodb.conditions"),
         ("data/users/service.py", "data.audit.repository"),
-        ("data/users/service.py", "data.sessions.service"),
+        ("data/users/service.py", "data.authentication.sessions"),
         ("data/users/repository.py", "data.audit.service"),
         ("data/users/models.py", "data.audit.service"),
-        ("components/page.py", "data.users.repository"),
-        ("components/page.py", "botocore"),
+        ("components/frame/page.py", "data.users.repository"),
+        ("components/frame/page.py", "botocore"),
         ("pages/users.py", "data.users.table"),
         ("pages/users.py", "data.aws.dynamodb"),
-        ("data/api/app.py", "data.users.repository"),
-        ("data/config.py", "components.look"),
+        ("data/web/api.py", "data.users.repository"),
+        ("data/config/settings.py", "components.frame.styles"),
     ],
 )
 def test_the_import_table_refuses_what_it_should(path, module):
@@ -147,7 +147,7 @@ def test_no_write_goes_out_without_a_condition():
 def test_nothing_that_serves_a_request_reads_a_whole_table():
     allowed = (
         *("data/aws/dynamodb.py", "data/aws/table_setup.py"),  # offers it; looks for items that setup must take over
-        *("data/takeover/", "data/aws/embedded/"),  # takes over all there is; is the table
+        *("data/adoption/", "data/emulator/"),  # takes over all there is; is the table
     )
     serving = [path for path in [*PRODUCT, *PAGES] if not str(path).startswith(allowed)]
     assert offenders(serving, lambda path: named(path) & {"scan", "Scan"}) == {}
@@ -161,7 +161,10 @@ def presigns(path):
 
 
 def test_links_to_files_are_signed_where_downloads_are_recorded():
-    allowed = {"data/jobs/files.py", "data/pictures/service.py"}  # records each download; pictures are parts of pages
+    allowed = {
+        "data/jobs/result_files.py",
+        "data/avatars/service.py",
+    }  # records each download; pictures are parts of pages
     assert {str(path) for path in [*PRODUCT, *PAGES] if presigns(path)} == allowed
 
 

@@ -5,8 +5,8 @@ import pytest
 from pandas import DataFrame
 
 from data.aws.metering import metered
-from data.cache import LASTING, ReadCache
-from data.paging import Page
+from data.core.cursors import Page
+from data.storage.read_cache import LASTING, ReadCache
 
 
 def counted(loads, value="value"):

@@ -1,7 +1,7 @@
 import pytest
 
-from data.config import SettingsError, load
-from data.stores import BUCKETS, PUBLISH_QUEUE, TABLES
+from data.config.resources import BUCKETS, PUBLISH_QUEUE, TABLES
+from data.config.settings import SettingsError, load
 from tests.conftest import PRODUCTION
 
 REPR_SECRET = "kept out of every word about it, always"

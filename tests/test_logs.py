@@ -13,9 +13,9 @@ from secrets import token_urlsafe
 
 import pytest
 
-from data.log_streams import LONGEST, LogStream, capture_streams
-from data.logs import JsonLines, acting, correlation_id, install
-from data.redaction import redacted
+from data.core.log_streams import LONGEST, LogStream, capture_streams
+from data.core.logs import JsonLines, acting, correlation_id, install
+from data.core.redaction import redacted
 from tests.log_state import kept_logging
 
 RANDOM = token_urlsafe(32)

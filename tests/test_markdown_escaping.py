@@ -37,9 +37,9 @@ WITHOUT_MARKDOWN = {
 SHARED = {"error", "warning", "info", "status", "table", "header", "title", "progress", "write"}  # others have them too
 OURS = {"FILE": "A FileExport, which escapes the labels that it is given."}
 TRUSTED = {  # (file, expression) → why it needs no escaping
-    ("components/navigation.py", "screen.title"): "A constant of MENU.",
-    ("components/navigation.py", "f':material/{screen.icon}:'"): "A constant of MENU.",
-    ("components/forms.py", "common"): "The key, the width and whether the field is disabled.",
+    ("components/frame/navigation.py", "screen.title"): "A constant of MENU.",
+    ("components/frame/navigation.py", "f':material/{screen.icon}:'"): "A constant of MENU.",
+    ("components/kit/forms.py", "common"): "The key, the width and whether the field is disabled.",
 }
 
 
@@ -73,7 +73,7 @@ def _misleading(node):
         return [one.name for one in node.names if one.name in MARKDOWN]
     if isinstance(node, ast.ImportFrom):
         names = [one.name for one in node.names if "plain" in {one.name, one.asname}]
-        return [] if node.module == "components.markdown" and names == ["plain"] else names
+        return [] if node.module == "components.kit.markdown" and names == ["plain"] else names
     return ["plain"] if isinstance(node, ast.FunctionDef) and node.name == "plain" else []
 
 
@@ -145,8 +145,8 @@ def test_text_that_streamlit_reads_as_markdown_is_escaped(path):
         "draw = st.button\ndraw(name)",
         "partial(st.button, name)",
         "from streamlit import button",
-        "from components.event_words import plain",
-        "from components.markdown import escaped as plain",
+        "from components.audit.labels import plain",
+        "from components.kit.markdown import escaped as plain",
         "def plain(text): ...",
         'st.button(plain("") + name)',
     ],

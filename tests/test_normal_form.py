@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import normal_form
+from data.core import normal_form
+from data.core.normal_form import MOST_MARKS, SHORT, normalized
 from data.credentials.models import folded
-from data.normal_form import MOST_MARKS, SHORT, normalized
 from tests.dashboards import ROOT
 
 FORMS = ("NFC", "NFKC", "NFKD")
@@ -52,4 +52,4 @@ def test_nothing_else_calls_the_quadratic_function():
         for path in (ROOT / folder).rglob("*.py")
         if "unicodedata.normalize(" in path.read_text()
     ]
-    assert found == ["data/normal_form.py"]
+    assert found == ["data/core/normal_form.py"]

@@ -1,7 +1,7 @@
 import pytest
 
-from data.errors import InvalidInput
-from data.paging import CursorSeal
+from data.core.cursors import CursorSeal
+from data.core.errors import InvalidInput
 
 SECRET = b"a secret of tests that is long enough"
 POSITION = {"userId": "ann", "orgId": "acme", "createdAt": "2026-11-21T09:00:00.000Z"}

@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from data.errors import NotFound, NotPermitted
-from data.permissions import (
+from data.core.errors import NotFound, NotPermitted
+from data.core.permissions import (
     Actor,
     Permission,
     Role,

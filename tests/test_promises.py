@@ -5,13 +5,13 @@ import re
 import pytest
 import typer
 
-from components.navigation import MENU
+from components.frame.navigation import MENU
 from data.__main__ import app as command_line
-from data.api.app import api
-from data.config import NAMED, Settings
+from data.config.resources import BUCKETS, TABLES
+from data.config.settings import NAMED, Settings
 from data.registry import DOMAINS
 from data.sample.organisation import SIGN_INS
-from data.stores import BUCKETS, TABLES
+from data.web.api import api
 from tests.dashboards import ROOT
 
 README = (ROOT / "README.md").read_text()

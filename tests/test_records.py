@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from data import unreadable
-from data.models import Unreadable, read, read_all
+from data.core import invalid_items
+from data.core.models import Unreadable, read, read_all
 from data.users.models import User
 from data.users.table import BY_ORG, USERS
 
@@ -47,6 +47,6 @@ def test_items_read_together_are_what_each_is_alone():
 def test_an_item_that_was_mended_is_no_longer_told():
     broken = BOB | {"userId": "cleo", "orgId": "mended", "role": "king"}
     read_all(User, [ITEM, broken])
-    assert [one.id for one in unreadable.noted("mended")] == ["cleo"]
+    assert [one.id for one in invalid_items.noted("mended")] == ["cleo"]
     read_all(User, [ITEM, broken | {"role": "user"}])
-    assert unreadable.noted("mended") == ()
+    assert invalid_items.noted("mended") == ()

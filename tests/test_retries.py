@@ -2,9 +2,9 @@
 
 import pytest
 
-from data import retries
-from data.errors import Conflict
-from data.retries import MIN_ATTEMPTS, retry
+from data.core import retries
+from data.core.errors import Conflict
+from data.core.retries import MIN_ATTEMPTS, retry
 
 
 @pytest.fixture

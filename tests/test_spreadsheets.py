@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.spreadsheets import FORMULA, restored, rows_into, safe
+from data.jobs.csv_files import FORMULA, restored, rows_into, safe
 
 FORMULAS = (
     *("=1+1", "+1", "-1", "@SUM(A1)", " =1", "\u00a0=1", "\u3000=1", "\u200b=1", "\ufeff=1"),

@@ -8,9 +8,9 @@ from typing import Annotated
 import pytest
 from pydantic import Field
 
-from data.errors import InvalidInput
-from data.models import Command
-from data.text import CONTROLS, NOTHING_VISIBLE, UNASSIGNED, Lines, OneLine, has_hidden, shown
+from data.core.errors import InvalidInput
+from data.core.models import Command
+from data.core.text import CONTROLS, NOTHING_VISIBLE, UNASSIGNED, Lines, OneLine, has_hidden, shown
 from data.web.routes import routes
 
 INVISIBLE = [

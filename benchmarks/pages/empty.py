@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from components.page import open_page
-from data.permissions import Permission
+from components.frame.page import open_page
+from data.core.permissions import Permission
 
 open_page("Empty", requires=Permission.OPEN_HOME)
 st.button("Click")

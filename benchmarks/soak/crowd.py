@@ -20,7 +20,7 @@ from benchmarks.tab import Answer, Tab
 
 SAMPLED = 2.0  # seconds between two looks at the memory
 SETTLED = 0.2  # of the time, until caches and pools have their size
-PROCESSES = {"dashboard": "streamlit", "engine": "data.aws.embedded.child", "worker": "worker"}  # what the command has
+PROCESSES = {"dashboard": "streamlit", "engine": "data.emulator.main", "worker": "worker"}  # what the command has
 ROLES = ("admin", "admin", "manager", "analyst", "user")
 USERS = (("users", ""), ("users", "users_q=an"), ("users", "users_role=manager&users_status=all"))
 PLACES = {

@@ -18,18 +18,18 @@ def part(scale: float) -> Part:
     queries = split(max(LEAST_QUERIES, scaled(QUERIES, scale)), PER_SEED)
     chunks = (
         {
-            f"kills {n}": proof("tests/embedded/test_kills.py", ENGINE_TEST_KILLS=str(kills))
+            f"kills {n}": proof("tests/emulator/test_kills.py", ENGINE_TEST_KILLS=str(kills))
             for n, kills in enumerate(rounds)
         }
         | {
             f"queries {seed}": proof(
-                "tests/embedded/test_pages.py",
+                "tests/emulator/test_pages.py",
                 ENGINE_TEST_QUERIES=str(count),
                 ENGINE_TEST_SEED=str(seed),
             )
             for seed, count in enumerate(queries, 1)
         }
-        | {"upload": proof("tests/embedded/test_objects.py", ENGINE_TEST_MEGABYTES=str(MEGABYTES))}
+        | {"upload": proof("tests/emulator/test_objects.py", ENGINE_TEST_MEGABYTES=str(MEGABYTES))}
     )
     return Part(chunks, partial(results, kills=sum(rounds) * WAYS, queries=sum(queries)))
 

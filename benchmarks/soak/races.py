@@ -13,7 +13,7 @@ from benchmarks.soak.proofs import proof
 ROUNDS, AT_A_TIME = 1_000, 100
 RECORDS = 10_000
 TRAIL = "tests/audit/test_races.py"
-FILES = ("tests/users/test_races.py", "tests/sessions/test_races.py")
+FILES = ("tests/users/test_races.py", "tests/authentication/test_races.py")
 
 
 def part(scale: float) -> Part:

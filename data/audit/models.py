@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, Protocol, Self
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from data.models import Moment
+from data.core.models import Moment
 
 NOISE: Final = frozenset({"version", "updatedAt", "createdAt", "orgRole", "orgId"})  # true of every change
 

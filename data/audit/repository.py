@@ -5,18 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from data.audit.chains import Chains
+from data.audit.hash_chains import Chains
 from data.audit.models import AuditRecord
 from data.audit.table import AUDIT_LOG, BY_ORG, CHAIN, chains_key
-from data.audit.verifying import Verification
+from data.audit.verification import Verification
 from data.aws.conditions import absent
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Index, Item, Key, Slice, Write, create
-from data.clock import iso
-from data.dashboard_table import API_DASHBOARD, ITEMS
-from data.errors import AlreadyThere
-from data.models import Unreadable, read
-from data.paging import CursorSeal, Page
+from data.core.clock import iso
+from data.core.cursors import CursorSeal, Page
+from data.core.errors import AlreadyThere
+from data.core.models import Unreadable, read
+from data.storage.single_table import API_DASHBOARD, ITEMS
 
 PER_PAGE: Final = 500  # of what is read whole
 

@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+from data.audit.filters import Wanted
 from data.audit.models import AuditRecord, Target, Verdict
-from data.audit.queries import Wanted
 from data.audit.repository import PER_PAGE, AuditRepository
 from data.audit.table import BY_ACTOR, BY_ENTITY
 from data.aws.tables import Write
-from data.clock import Clock, iso
-from data.identifiers import Identifiers
-from data.logs import correlation_id
-from data.models import Unreadable
-from data.paging import Page
-from data.permissions import Actor, Permission, authorise
+from data.core.clock import Clock, iso
+from data.core.cursors import Page
+from data.core.identifiers import Identifiers
+from data.core.logs import correlation_id
+from data.core.models import Unreadable
+from data.core.permissions import Actor, Permission, authorise
 
 MOST_PAGES: Final = 10  # read for one page of a list
 EVERYTHING: Final = Wanted()

@@ -7,7 +7,7 @@
 | what happened to something          | EntityCreatedIndex |
 | one kind of act in an organisation  | OrgActionIndex     |
 
-In `api-dashboard`, beside the organisation, lies what `data.audit.chains` keeps:
+In `api-dashboard`, beside the organisation, lies what `data.audit.hash_chains` keeps:
 
 | item                                | key                               |
 |-------------------------------------|-----------------------------------|

@@ -9,9 +9,9 @@ from data.aws.buckets import Buckets
 from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import changing, code_of, reading
-from data.config import Settings
-from data.errors import Misconfigured
-from data.stores import Bucket
+from data.config.resources import Bucket
+from data.config.settings import Settings
+from data.core.errors import Misconfigured
 
 ABSENT: Final = frozenset({"404", "NoSuchBucket", "NotFound"})
 TAKEN: Final = frozenset({"403", "301", "AccessDenied", "Forbidden", "BucketAlreadyExists", "PermanentRedirect"})

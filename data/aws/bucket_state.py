@@ -12,11 +12,11 @@ from data.aws.buckets import Buckets
 from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import SETUP, code_of, reading
-from data.aws.parallel import together
 from data.aws.store_state import StoreState
-from data.config import Settings
-from data.errors import AppError, Misconfigured
-from data.stores import Bucket
+from data.config.resources import Bucket
+from data.config.settings import Settings
+from data.core.concurrency import together
+from data.core.errors import AppError, Misconfigured
 
 MOST_COUNTED: Final = 1_000  # objects in one answer of S3
 CALLS: Final[Mapping[str, str]] = {  # what each field of BucketRules is read by

@@ -5,8 +5,8 @@ from threading import Lock
 from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import reading
-from data.config import Settings
-from data.stores import Bucket
+from data.config.resources import Bucket
+from data.config.settings import Settings
 
 
 class Buckets:

@@ -18,8 +18,8 @@ from botocore.exceptions import (
     SSLError,
 )
 
-from data.aws.answers import is_torn
 from data.aws.metering import Call, record
+from data.aws.response_parsing import is_torn
 from data.aws.signing import Signed
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def _attempted(response: Any = None, caught_exception: Exception | None = None, 
 
 
 def _log(made: Call, answer: Any) -> None:
-    """Who it was for stands in every line of the log (`data.logs`)."""
+    """Who it was for stands in every line of the log (`data.core.logs`)."""
     meta, error = answer.get("ResponseMetadata", {}), answer.get("Error", {})
     told = {"status": meta.get("HTTPStatusCode"), "request_id": meta.get("RequestId"), "error": error.get("Code")}
     told |= {"tier": "person"} if in_a_persons_name() else {}

@@ -13,12 +13,12 @@ from botocore.config import Config
 from botocore.loaders import create_loader
 from botocore.session import Session as BotocoreSession
 
-from data.aws.answers import read_answers
 from data.aws.calls import watch
 from data.aws.errors import reading
+from data.aws.response_parsing import read_answers
 from data.aws.signing import AwsCredentials, Signed, Tier, without_keys
-from data.config import Settings
-from data.version import VERSION
+from data.config.settings import Settings
+from data.core.version import VERSION
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_identity import CognitoIdentityClient

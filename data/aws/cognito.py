@@ -6,7 +6,7 @@ from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import reading
 from data.aws.signing import AwsCredentials
-from data.config import Settings
+from data.config.settings import Settings
 
 
 class IdentityPool:

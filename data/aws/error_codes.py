@@ -6,7 +6,7 @@ tests/aws/test_error_codes.py walks botocore's models, and holds every error tha
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from data.errors import (
+from data.core.errors import (
     AppError,
     Conflict,
     CredentialsExpired,

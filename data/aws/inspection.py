@@ -9,12 +9,12 @@ from data.aws.buckets import Buckets
 from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import reading
-from data.aws.parallel import together
 from data.aws.store_state import StoreState
 from data.aws.tables import Table
-from data.config import Settings
-from data.errors import AppError, Misconfigured
-from data.stores import BUCKETS, TABLES, Bucket
+from data.config.resources import BUCKETS, TABLES, Bucket
+from data.config.settings import Settings
+from data.core.concurrency import together
+from data.core.errors import AppError, Misconfigured
 
 
 class Inspection:

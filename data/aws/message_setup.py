@@ -11,8 +11,8 @@ from data.aws.errors import changing, code_of, reading
 from data.aws.sns import GONE as NO_TOPIC
 from data.aws.sns import Topics
 from data.aws.sqs import GONE as NO_QUEUE
-from data.config import Settings
-from data.stores import MOST_RECEIVED, Queue, Topic
+from data.config.resources import MOST_RECEIVED, Queue, Topic
+from data.config.settings import Settings
 
 HIDDEN_SECONDS: Final = 60  # for whoever receives without saying; our worker says, with its lease
 KEPT_SECONDS: Final = 14 * 86_400  # the longest there is, for what somebody has to look at

@@ -1,7 +1,7 @@
 """What a page or a request costs: every call to AWS, with its time, capacity, bytes and retries.
 
 The bill of the current context collects whatever is called beneath it, also in threads that were
-started with a copy of the context (`data.aws.parallel`).
+started with a copy of the context (`data.core.concurrency`).
 """
 
 from collections.abc import Iterator

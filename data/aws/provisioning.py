@@ -1,4 +1,4 @@
-"""Makes the tables, buckets, queues and topics that `data.stores` declares, and adds what a later version declares."""
+"""Makes the tables, buckets, queues and topics that `data.config.resources` declares, and adds what a later version declares."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from data.aws.bucket_setup import BucketSetup
 from data.aws.buckets import Buckets
 from data.aws.clients import Clients
 from data.aws.message_setup import QueueSetup, TopicSetup
-from data.aws.parallel import together
 from data.aws.sns import Topics
 from data.aws.table_setup import TableSetup
-from data.config import Settings
-from data.stores import BUCKETS, QUEUES, TABLES, TOPICS
+from data.config.resources import BUCKETS, QUEUES, TABLES, TOPICS
+from data.config.settings import Settings
+from data.core.concurrency import together
 
 
 @dataclass(frozen=True, slots=True)

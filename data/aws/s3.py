@@ -14,10 +14,10 @@ from data.aws.buckets import Buckets
 from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import ABSENT, changing, code_of, reading
-from data.clock import Clock, SystemClock
-from data.config import Settings
-from data.errors import NotFound
-from data.stores import BUCKETS, Bucket
+from data.config.resources import BUCKETS, Bucket
+from data.config.settings import Settings
+from data.core.clock import Clock, SystemClock
+from data.core.errors import NotFound
 
 URL_SECONDS: Final = 900
 SURE_SECONDS: Final = URL_SECONDS // 2  # what is left at least of a URL that is shared while it is young

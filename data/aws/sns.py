@@ -10,9 +10,9 @@ from data.aws.buckets import Buckets
 from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import SETUP, changing, code_of
-from data.config import Settings
-from data.errors import Misconfigured
-from data.stores import Topic
+from data.config.resources import Topic
+from data.config.settings import Settings
+from data.core.errors import Misconfigured
 
 GONE: Final = frozenset({"NotFound", "NotFoundException"})
 

@@ -9,9 +9,9 @@ from botocore.exceptions import ClientError
 from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import SETUP, changing, code_of, reading
-from data.config import Settings
-from data.errors import Misconfigured
-from data.stores import Queue
+from data.config.resources import Queue
+from data.config.settings import Settings
+from data.core.errors import Misconfigured
 
 LONGEST_WAIT: Final = 5  # seconds of one long poll; our clients give up an answer after ten
 GONE: Final = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})

@@ -10,7 +10,7 @@ from data.aws.calls import call
 from data.aws.clients import Clients
 from data.aws.errors import changing, code_of, reading
 from data.aws.tables import Index, Table
-from data.errors import Misconfigured, Unavailable
+from data.core.errors import Misconfigured, Unavailable
 
 LONGEST_WAIT: Final = 1_800  # seconds; an index over many items is filled slowly
 OWNER: Final = "orgId"

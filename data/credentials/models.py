@@ -10,10 +10,10 @@ from pydantic.alias_generators import to_camel
 from pydantic.types import StringConstraints
 from pydantic_core import PydanticCustomError
 
-from data.credentials.common import is_common
-from data.errors import InvalidInput, NotFound
-from data.normal_form import normalized
-from data.text import has_hidden
+from data.core.errors import InvalidInput, NotFound
+from data.core.normal_form import normalized
+from data.core.text import has_hidden
+from data.credentials.common_passwords import is_common
 
 LEAST_PASSWORD: Final = 10
 MOST_PASSWORD: Final = 256

@@ -12,11 +12,11 @@ from typing import Final
 from data.aws.conditions import absent_or, fewer_than
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Write, change
-from data.clock import Clock
-from data.credentials.attempts import AddressLimited
+from data.core.clock import Clock
+from data.core.errors import AlreadyThere
 from data.credentials.table import notice_key
-from data.dashboard_table import API_DASHBOARD
-from data.errors import AlreadyThere
+from data.credentials.throttling import AddressLimited
+from data.storage.single_table import API_DASHBOARD
 
 ALERT: Final = "ALERT"
 SECONDS: Final = 600  # until the next notice about the same address

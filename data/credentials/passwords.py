@@ -13,8 +13,8 @@ from typing import Final, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from data.errors import Unavailable
-from data.normal_form import normalized
+from data.core.errors import Unavailable
+from data.core.normal_form import normalized
 
 T = TypeVar("T")
 AT_ONCE: Final = 4

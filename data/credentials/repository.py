@@ -9,12 +9,12 @@ from pydantic import ValidationError
 
 from data.aws.conditions import absent, absent_or, holds, present
 from data.aws.dynamodb import MOST_GETS, Dynamo
-from data.aws.parallel import together
 from data.aws.tables import Index, Item, Key, Write, change, create, remove
+from data.core.concurrency import together
+from data.core.errors import Conflict, NotFound
 from data.credentials.models import DEAD_LINK, Owner, Owners, Reset, SignInRecord, cannot_be_used, folded
 from data.credentials.table import claim_key, reset_key, sign_in_key
-from data.dashboard_table import API_DASHBOARD
-from data.errors import Conflict, NotFound
+from data.storage.single_table import API_DASHBOARD
 from data.users.table import USERS
 
 BY_EMAIL: Final = Index("EmailIndex", "email")  # the seed's, for people who have no claim yet

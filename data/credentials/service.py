@@ -6,15 +6,15 @@ from secrets import token_urlsafe
 from typing import Final, Protocol
 
 from data.aws.tables import Item, Write
-from data.clock import Clock, iso
-from data.credentials.attempts import NO_ACCOUNT, Attempt, Attempts
-from data.credentials.devices import Devices
+from data.core.clock import Clock, iso
+from data.core.errors import NotFound
+from data.credentials.known_devices import Devices
 from data.credentials.models import DEAD_LINK, Owners, Reset, SignInRecord, check_password, folded
 from data.credentials.notices import Notices
 from data.credentials.passwords import Passwords
 from data.credentials.repository import CredentialRepository
 from data.credentials.table import digest
-from data.errors import NotFound
+from data.credentials.throttling import NO_ACCOUNT, Attempt, Attempts
 
 LINK_LASTS: Final = timedelta(hours=72)
 MOST_IDENTIFIER: Final = 254

@@ -3,7 +3,7 @@
 `diagnose` is the way in, for `python -m data doctor` and for Health.
 """
 
-from data.doctor.diagnosis import diagnose
 from data.doctor.findings import Finding, State
+from data.doctor.run import diagnose
 
 __all__ = ["Finding", "State", "diagnose"]

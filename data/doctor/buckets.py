@@ -6,11 +6,11 @@ from typing import Any, Final
 from data.aws.bucket_setup import BucketSetup
 from data.aws.buckets import Buckets
 from data.aws.error_codes import ABSENT, SETUP
-from data.aws.probes import ask
+from data.aws.permission_probes import ask
+from data.config.resources import Bucket
+from data.core.errors import AppError
+from data.doctor.environment import NOT_NOW, Patient, Probe, allow, probe
 from data.doctor.findings import Finding, State
-from data.doctor.patient import NOT_NOW, Patient, Probe, allow, probe
-from data.errors import AppError
-from data.stores import Bucket
 
 NOBODY: Final = "doctor/probe"  # the key of an object that is not there, and is never written
 WRONG: Final = {"IfMatch": '"no such version"', "ContentMD5": "AAAAAAAAAAAAAAAAAAAAAA=="}  # so S3 keeps nothing of it

@@ -4,11 +4,11 @@ from typing import Final
 
 from data.aws.clients import Clients
 from data.aws.cognito import IdentityPool
-from data.aws.probes import ask
-from data.config import Settings
+from data.aws.permission_probes import ask
+from data.config.settings import Settings
+from data.core.errors import CredentialsExpired, Misconfigured, NotPermitted
+from data.doctor.environment import NOT_NOW, Patient
 from data.doctor.findings import Finding, State
-from data.doctor.patient import NOT_NOW, Patient
-from data.errors import CredentialsExpired, Misconfigured, NotPermitted
 
 NO_TOKEN: Final = "doctor"  # noqa: S105 - what no pool takes for a token
 FOREIGN: Final = "supported provider"  # how Cognito words that the pool knows nothing of the user pool

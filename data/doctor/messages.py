@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from data.aws.error_codes import SETUP
-from data.aws.probes import Answer, ask
+from data.aws.permission_probes import Answer, ask
+from data.config.resources import MOST_RECEIVED, Queue, Topic
+from data.doctor.environment import NOT_NOW, Patient, Probe, allow, probe
 from data.doctor.findings import Finding, State
-from data.doctor.patient import NOT_NOW, Patient, Probe, allow, probe
-from data.stores import MOST_RECEIVED, Queue, Topic
 
 NO_RECEIPT: Final = {"ReceiptHandle": "none"}
 NO_MESSAGE: Final = {"MessageBody": "", "DelaySeconds": 901}

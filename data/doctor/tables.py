@@ -6,12 +6,12 @@ from typing import Final
 from data.aws import table_state
 from data.aws.conditions import absent, present
 from data.aws.error_codes import SETUP
-from data.aws.probes import ask
+from data.aws.permission_probes import ask
 from data.aws.table_state import TableState
 from data.aws.tables import Table, change, create, marshal, remove, require
+from data.core.errors import Defect
+from data.doctor.environment import NOT_NOW, Patient, Probe, allow, probe
 from data.doctor.findings import Finding, State
-from data.doctor.patient import NOT_NOW, Patient, Probe, allow, probe
-from data.errors import Defect
 
 NOBODY: Final = "doctor#probe"  # the key of an item that is not there, and is never written
 

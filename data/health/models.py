@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from data.aws.raw_items import Typed, TypedItem, size_of_attribute, size_of_item
 from data.aws.store_state import StoreState
-from data.aws.typed import Typed, TypedItem, size_of_attribute, size_of_item
+from data.core.invalid_items import Noted
 from data.doctor import Finding
-from data.health.masking import masked
-from data.unreadable import Noted
+from data.health.redacted_items import masked
 
 
 @dataclass(frozen=True, slots=True)

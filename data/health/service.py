@@ -9,16 +9,16 @@ from data.aws.bucket_state import BucketRules
 from data.aws.clients import Clients
 from data.aws.inspection import Inspection
 from data.aws.store_state import StoreState
-from data.cache import ReadCache
-from data.clock import Clock
-from data.config import Settings
+from data.config.resources import BUCKETS
+from data.config.settings import Settings
+from data.core.clock import Clock
+from data.core.errors import NotFound
+from data.core.invalid_items import Noted, noted
+from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise
+from data.core.version import VERSION
 from data.doctor import diagnose
-from data.errors import NotFound
 from data.health.models import Checks, Health
-from data.permissions import NOTHING_HERE, Actor, Permission, authorise
-from data.stores import BUCKETS
-from data.unreadable import Noted, noted
-from data.version import VERSION
+from data.storage.read_cache import ReadCache
 
 STREAMLIT: Final = version("streamlit")  # asked once: of many threads asking, one may be told there is none
 STORES: Final = "stores"

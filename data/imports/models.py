@@ -8,9 +8,9 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from data.core.models import Command, example
 from data.credentials.models import folded
 from data.jobs.models import Job
-from data.models import Command, example
 
 MOST_BYTES: Final = 50 * 1024 * 1024
 MOST_LINES: Final = 100_000

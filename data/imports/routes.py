@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from data.api.parameters import CurrentActor
+from data.core.models import Moment
+from data.http.limited_routes import LimitedApiRoute
+from data.http.parameters import CurrentActor
 from data.imports.models import NewFile
 from data.imports.service import ImportService
-from data.models import Moment
-from data.users.views import View
-from data.web.limited_routes import LimitedApiRoute
+from data.users.api_models import View
 
 
 class UploadView(View):

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO, TextIOWrapper
 from typing import Final, Self
 
-from data.errors import InvalidInput
-from data.imports.encoding import Encoding
+from data.core.errors import InvalidInput
+from data.imports.file_encoding import Encoding
 
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab"}
 NAMED: Final = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # a first line that Excel writes and obeys

@@ -6,16 +6,16 @@ from typing import Final
 
 from data.audit.service import AuditService
 from data.aws.s3 import Objects
-from data.clock import Clock
-from data.errors import NotFound
-from data.identifiers import Identifiers
+from data.config.resources import DOCUMENTS, FILES_QUEUE
+from data.core.clock import Clock
+from data.core.errors import NotFound
+from data.core.identifiers import Identifiers
+from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise
+from data.core.text import shown
 from data.imports.models import CSV_TYPE, Import, NewFile, Upload
-from data.jobs.files import Download, JobFiles
 from data.jobs.models import Job, Kind
+from data.jobs.result_files import Download, JobFiles
 from data.jobs.service import JobService
-from data.permissions import NOTHING_HERE, Actor, Permission, authorise
-from data.stores import DOCUMENTS, FILES_QUEUE
-from data.text import shown
 
 IMPORT: Final = Kind("plan-import", FILES_QUEUE)
 IDS: Final = re.compile(r"[0-9a-f-]{36}")

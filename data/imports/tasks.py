@@ -5,23 +5,23 @@ from tempfile import TemporaryFile
 from typing import Any, Final
 
 from data.aws.s3 import Objects
-from data.batches.models import Act
-from data.batches.service import BatchService
+from data.bulk.models import Act
+from data.bulk.service import BatchService
+from data.config.resources import DOCUMENTS
+from data.core.errors import InvalidInput
+from data.core.identifiers import Identifiers
+from data.core.permissions import Actor, Permission, authorise
 from data.credentials.service import CredentialService
-from data.errors import InvalidInput
-from data.identifiers import Identifiers
+from data.imports.csv_reader import read
+from data.imports.manager_resolution import Placing
 from data.imports.models import CSV_TYPE, HEADS, LINE, WRONG, Finding, Sheet
-from data.imports.placing import Placing
-from data.imports.planning import WINDOW, Draft, FilePlanner
-from data.imports.reading import read
 from data.imports.service import file_key, rejected_key
+from data.imports.user_rows import WINDOW, Draft, FilePlanner
+from data.jobs.csv_files import rows_into
 from data.jobs.models import Job, Report
 from data.organisations.service import OrganisationService
-from data.permissions import Actor, Permission, authorise
-from data.spreadsheets import rows_into
-from data.stores import DOCUMENTS
-from data.users.acting import acting
-from data.users.foresight import Foresight
+from data.runtime.job_actor import acting
+from data.users.change_preview import Foresight
 from data.users.service import UserService
 
 WORDS: Final = "lines looked at"

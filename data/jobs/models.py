@@ -10,10 +10,10 @@ from zlib import crc32
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from data.errors import Conflict
-from data.models import Moment, Record
-from data.permissions import Scope
-from data.stores import Queue
+from data.config.resources import Queue
+from data.core.errors import Conflict
+from data.core.models import Moment, Record
+from data.core.permissions import Scope
 
 SHARDS: Final = ("0", "1", "2", "3")
 MOST_ATTEMPTS: Final = 4

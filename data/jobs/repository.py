@@ -7,12 +7,12 @@ from typing import Any, Final
 from data.aws.conditions import absent, absent_or, at_version, holds, present
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Index, Item, Write, change, create
-from data.clock import iso
-from data.dashboard_table import API_DASHBOARD, ITEMS
-from data.errors import AlreadyThere
+from data.core.clock import iso
+from data.core.errors import AlreadyThere
+from data.core.models import read, whole
 from data.jobs.models import SHARDS, Job, LeaseLost, Progress, WorkerSeen, failed_of
 from data.jobs.table import BY_DUE, BY_ORG, JOBS, WORKERS, worker_key
-from data.models import read, whole
+from data.storage.single_table import API_DASHBOARD, ITEMS
 
 FORGOTTEN: Final = timedelta(days=1)  # a worker that was not seen for so long
 MOST_DUE: Final = 25  # of a shard in one sweep

@@ -9,17 +9,17 @@ from functools import partial
 from typing import Any, Final
 
 from data.audit.service import AuditService
-from data.aws.parallel import together
 from data.aws.sqs import Depth, Queues
 from data.aws.tables import Write
-from data.clock import Clock
-from data.errors import AlreadyThere, AppError, Conflict, NotFound
-from data.identifiers import Identifiers
+from data.config.resources import QUEUES
+from data.core.clock import Clock
+from data.core.concurrency import together
+from data.core.errors import AlreadyThere, AppError, Conflict, NotFound
+from data.core.identifiers import Identifiers
+from data.core.logs import correlation_id
+from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise, may
 from data.jobs.models import LOST_AFTER, Job, JobState, Kind, LeaseLost, WorkerSeen, shard_of
 from data.jobs.repository import JobRepository
-from data.logs import correlation_id
-from data.permissions import NOTHING_HERE, Actor, Permission, authorise, may
-from data.stores import QUEUES
 
 log = logging.getLogger(__name__)
 

@@ -9,16 +9,16 @@ from datetime import timedelta
 from typing import Any, Final
 
 from data.aws.sqs import Queues
-from data.clock import Clock
-from data.errors import AppError
-from data.identifiers import Identifiers
+from data.config.resources import FILES_QUEUE, Queue
+from data.core.clock import Clock
+from data.core.errors import AppError
+from data.core.identifiers import Identifiers
+from data.core.version import VERSION
 from data.jobs.models import LOST_AGAIN_AFTER, Handler, Kind, LeaseLost, WorkerSeen
 from data.jobs.repository import JobRepository
-from data.jobs.running import LEASE, Bench
+from data.jobs.runner import LEASE, Bench
 from data.jobs.service import BY_NAME
 from data.jobs.slots import Slots
-from data.stores import FILES_QUEUE, Queue
-from data.version import VERSION
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from data.models import Command, Record
-from data.text import OneLine
+from data.core.models import Command, Record
+from data.core.text import OneLine
 
 OrganisationName = Annotated[str, Field(min_length=1, max_length=80), OneLine]
 

@@ -3,11 +3,11 @@
 from data.aws.conditions import absent, more_than, present
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Write, add, create
-from data.clock import iso
-from data.dashboard_table import API_DASHBOARD
-from data.errors import AlreadyThere, Conflict, InvalidInput
+from data.core.clock import iso
+from data.core.errors import AlreadyThere, Conflict, InvalidInput
 from data.organisations.models import Organisation
 from data.organisations.table import ALL_ORGANISATIONS, admins_key, name_key, organisation_key
+from data.storage.single_table import API_DASHBOARD
 
 
 class OrganisationRepository:

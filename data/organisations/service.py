@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from data.aws.tables import Write
-from data.errors import NotFound
-from data.identifiers import Identifiers
-from data.models import checked
+from data.core.errors import NotFound
+from data.core.identifiers import Identifiers
+from data.core.models import checked
 from data.organisations.models import CreateOrganisation, Organisation
 from data.organisations.repository import OrganisationRepository
 

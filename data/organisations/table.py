@@ -11,8 +11,8 @@
 from typing import Final
 
 from data.aws.tables import Key
-from data.normal_form import normalized
-from data.text import shown
+from data.core.normal_form import normalized
+from data.core.text import shown
 
 ALL_ORGANISATIONS: Final = "ORGS"
 
@@ -26,7 +26,7 @@ def admins_key(org_id: str) -> Key:
 
 
 def generation_key(org_id: str) -> Key:
-    """The number that processes raise when they have written (`data.generations`)."""
+    """The number that processes raise when they have written (`data.storage.change_feed`)."""
     return {"PK": f"ORG#{org_id}", "SK": "GENERATION"}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from data.permissions import Role
+from data.core.permissions import Role
 from data.sample.people import SamplePerson
 
 

@@ -14,24 +14,24 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from data.audit.models import AuditRecord
+from data.authentication.authenticator import actor_of
 from data.aws.conditions import present
 from data.aws.tables import change
-from data.clock import Clock, iso
-from data.errors import Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, RateLimited, Unavailable
-from data.identifiers import Identifiers
-from data.permissions import Actor, Role
+from data.core.clock import Clock, iso
+from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, RateLimited, Unavailable
+from data.core.identifiers import Identifiers
+from data.core.permissions import Actor, Role
 from data.sample.acts import Act, Deed
 from data.sample.month import Month
 from data.sample.organisation import SEED_ID, SampleOrganisation
-from data.sessions.identity import actor_of
 from data.users.models import EditPerson
 from data.users.table import USERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from data.bootstrap import Services
-    from data.coherence import Coherence
+    from data.runtime.wiring import Services
+    from data.storage.consistency import Coherence
 
 REFUSED: Final = (Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, RateLimited)  # done before, or not to be
 CHOOSES: Final = timedelta(minutes=25)

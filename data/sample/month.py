@@ -10,7 +10,7 @@ from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from data.permissions import Role
+from data.core.permissions import Role
 from data.sample.acts import Act, Deed, Standing
 from data.sample.organisation import SampleOrganisation
 from data.sample.people import DEPARTMENTS, SamplePerson

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
-from data.permissions import Role
+from data.core.permissions import Role
 
 FIRST: Final = (
     "Maya Yuki Ronan Lars Leila Kwame Chiara Katya Thandi Samuel Elif Dilan Ibrahim Felix Salma Priya "

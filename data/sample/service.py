@@ -12,15 +12,15 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from data.bootstrap import Services, wire
-from data.clock import Clock
-from data.errors import Conflict, NotSignedIn
-from data.identifiers import Identifiers
-from data.permissions import Actor, Role
+from data.authentication.models import TOUCHED_EVERY
+from data.core.clock import Clock
+from data.core.errors import Conflict, NotSignedIn
+from data.core.identifiers import Identifiers
+from data.core.permissions import Actor, Role
+from data.runtime.wiring import Services, wire
 from data.sample.history import History, Told
 from data.sample.organisation import SEED_ID, SEED_PERSON, SIGN_INS, SampleOrganisation, SignIn, organisations
 from data.sample.people import SamplePerson
-from data.sessions.models import TOUCHED_EVERY
 from data.users.models import CreatePerson, EditPerson, Status
 
 WRITERS: Final = 6

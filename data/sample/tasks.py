@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from data.clock import Clock
-from data.errors import NotFound
-from data.identifiers import Identifiers
+from data.config.resources import FILES_QUEUE
+from data.core.clock import Clock
+from data.core.errors import NotFound
+from data.core.identifiers import Identifiers
+from data.core.permissions import Actor, Role
 from data.jobs.models import Job, Kind, Report
-from data.permissions import Actor, Role
 from data.sample.history import History, Wire
 from data.sample.organisation import organisations
-from data.stores import FILES_QUEUE
 
 if TYPE_CHECKING:
-    from data.bootstrap import Services
+    from data.runtime.wiring import Services
 
 HISTORY: Final = Kind("sample-history", FILES_QUEUE)
 

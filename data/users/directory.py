@@ -9,16 +9,16 @@ from typing import Final
 
 from data.audit.models import AuditRecord
 from data.audit.service import AuditService
-from data.aws.parallel import together
-from data.clock import Clock
+from data.core.clock import Clock
+from data.core.concurrency import together
+from data.core.cursors import Page
+from data.core.errors import Defect, NotFound, NotPermitted
+from data.core.permissions import NOTHING_HERE, Actor, Permission, Role, authorise, may, sees_emails
 from data.credentials.service import CredentialService
-from data.errors import Defect, NotFound, NotPermitted
 from data.organisations.service import OrganisationService
-from data.paging import Page
-from data.permissions import NOTHING_HERE, Actor, Permission, Role, authorise, may, sees_emails
-from data.profiles.repository import ProfileRepository
+from data.users.filters import Counts, Figures, Found, Progress, Sought
 from data.users.models import Person, Status, User, folded
-from data.users.queries import Counts, Figures, Found, Progress, Sought
+from data.users.profile_repository import ProfileRepository
 from data.users.repository import UserRepository
 from data.users.search import PeopleSearch
 from data.users.service import UserService

@@ -6,8 +6,8 @@ from itertools import islice
 from typing import Final, Protocol
 
 from data.aws.tables import Write
-from data.errors import Defect, InvalidInput, NotPermitted
-from data.permissions import Actor, Permission, Reach, reach_of
+from data.core.errors import Defect, InvalidInput, NotPermitted
+from data.core.permissions import Actor, Permission, Reach, reach_of
 from data.users.models import User
 
 MOST_STEPS: Final = 20

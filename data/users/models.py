@@ -10,13 +10,13 @@ from typing import Any, Final, Self
 from pydantic import model_validator
 from pydantic.alias_generators import to_camel
 
+from data.core.errors import Conflict, Versions
+from data.core.models import NOT_SENT, Moment, Record, checked, example
+from data.core.normal_form import normalized
+from data.core.permissions import Permission, Role
+from data.core.text import shown
 from data.credentials.models import Email, Username
-from data.errors import Conflict, Versions
-from data.models import NOT_SENT, Moment, Record, checked, example
-from data.normal_form import normalized
-from data.permissions import Permission, Role
-from data.profiles.models import Profile, ProfileFields
-from data.text import shown
+from data.users.profile_models import Profile, ProfileFields
 
 SHARED: Final = frozenset({"first_name", "last_name", "department", "manager_id"})  # on the user too, for lists
 USER_FIELDS: Final = SHARED | {"email", "role", "status"}

@@ -8,14 +8,14 @@ from typing import Final
 from data.aws.conditions import absent, at_version
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Index, Item, Key, Slice, Write, change, create, require
-from data.coherence import Coherence
-from data.errors import AlreadyThere, VersionConflict
-from data.models import Unreadable, read, whole
-from data.paging import CursorSeal, Page
-from data.permissions import Role
-from data.profiles.models import Profile
-from data.profiles.table import PROFILES
+from data.core.cursors import CursorSeal, Page
+from data.core.errors import AlreadyThere, VersionConflict
+from data.core.models import Unreadable, read, whole
+from data.core.permissions import Role
+from data.storage.consistency import Coherence
 from data.users.models import MOVED, User
+from data.users.profile_models import Profile
+from data.users.profile_table import PROFILES
 from data.users.table import BY_ORG, BY_ORG_ROLE, USERS
 
 LEAST_READ: Final = 50  # rows in one read, however few are asked for: a filter may leave few of them

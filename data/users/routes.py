@@ -4,7 +4,11 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from data.api.parameters import (
+from data.core.errors import InvalidInput
+from data.core.models import example
+from data.core.permissions import Actor, Role
+from data.http.limited_routes import LimitedApiRoute
+from data.http.parameters import (
     CurrentActor,
     Cursor,
     ExpectedVersion,
@@ -14,14 +18,10 @@ from data.api.parameters import (
     QueryManagerId,
     version_seen,
 )
-from data.errors import InvalidInput
-from data.models import example
-from data.permissions import Actor, Role
+from data.users.api_models import CreatedView, PersonView, PictureUrl, UserList, UserView, person_view
 from data.users.directory import UserDirectory
 from data.users.models import CreatePerson, EditPerson, Person, Status
 from data.users.service import UserService
-from data.users.views import CreatedView, PersonView, PictureUrl, UserList, UserView, person_view
-from data.web.limited_routes import LimitedApiRoute
 
 
 class EditPersonBody(EditPerson):

@@ -12,14 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from cachetools import LRUCache
 
-from data.clock import Clock
-from data.permissions import Role
-from data.projection import Projection
-from data.snapshot import Mask, Rows, Snapshot, as_mask
-from data.users.columns import MOMENT, ROLES, STATUSES, users_of
-from data.users.kinds import PeopleKind, below, chain, left_behind, of_kind
+from data.core.clock import Clock
+from data.core.permissions import Role
+from data.storage.column_store import Mask, Rows, Snapshot, as_mask
+from data.storage.projection import Projection
+from data.users.filters import Counts, Figures, Found, Progress, Sought
 from data.users.models import Status, User, folded
-from data.users.queries import Counts, Figures, Found, Progress, Sought
+from data.users.projection import MOMENT, ROLES, STATUSES, users_of
+from data.users.segments import PeopleKind, below, chain, left_behind, of_kind
 
 MOST_ROWS: Final = 100
 BEGINNING: Final = datetime.fromtimestamp(0, UTC)

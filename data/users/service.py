@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from data.alerts.service import AlertService
 from data.audit.service import AuditService
 from data.aws.tables import Write
-from data.clock import Clock
+from data.core.clock import Clock
+from data.core.errors import AlreadyThere, Conflict, NotFound, VersionConflict, Versions
+from data.core.identifiers import Identifiers
+from data.core.permissions import NOTHING_HERE, Actor, Permission, Role, authorise
+from data.core.retries import retry
 from data.credentials.service import CredentialService
-from data.errors import AlreadyThere, Conflict, NotFound, VersionConflict, Versions
-from data.identifiers import Identifiers
+from data.notifications.service import AlertService
 from data.organisations.service import OrganisationService
-from data.permissions import NOTHING_HERE, Actor, Permission, Role, authorise
-from data.profiles.models import Profile
-from data.profiles.repository import ProfileRepository
-from data.retries import retry
 from data.users.hierarchy import Hierarchy
 from data.users.models import MOVED, CreatePerson, EditPerson, Person, Status, User
+from data.users.policies import PeopleRules
+from data.users.profile_models import Profile
+from data.users.profile_repository import ProfileRepository
 from data.users.repository import UserRepository
-from data.users.rules import PeopleRules
-from data.users.writing import PersonWriter
+from data.users.transactions import PersonWriter
 
 
 @dataclass(frozen=True, slots=True)

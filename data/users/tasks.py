@@ -6,16 +6,16 @@ from tempfile import TemporaryFile
 from typing import Any, Final
 
 from data.aws.s3 import Objects
-from data.clock import iso
-from data.jobs.files import CONTENT_TYPES
+from data.config.resources import DOCUMENTS
+from data.core.clock import iso
+from data.core.cursors import Page
+from data.core.permissions import Actor, Permission, authorise
+from data.jobs.csv_files import rows_into
 from data.jobs.models import Job, Report
-from data.paging import Page
-from data.permissions import Actor, Permission, authorise
-from data.spreadsheets import rows_into
-from data.stores import DOCUMENTS
-from data.users.acting import acting
+from data.jobs.result_files import CONTENT_TYPES
+from data.runtime.job_actor import acting
 from data.users.directory import UserDirectory
-from data.users.exports import PeopleFilter, ids_key_of, key_of
+from data.users.export import PeopleFilter, ids_key_of, key_of
 from data.users.models import User
 from data.users.service import UserService
 

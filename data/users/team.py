@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from data.aws.parallel import together
-from data.permissions import Actor, Permission, Reach, authorise, reach_of
-from data.profiles.repository import ProfileRepository
+from data.core.concurrency import together
+from data.core.permissions import Actor, Permission, Reach, authorise, reach_of
 from data.users.hierarchy import MOST_STEPS
 from data.users.models import User, folded
+from data.users.profile_repository import ProfileRepository
 from data.users.repository import UserRepository
 from data.users.search import PeopleSearch
 

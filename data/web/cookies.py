@@ -6,10 +6,10 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.responses import Response
 
-from data.config import Settings
+from data.authentication.authenticator import USER_ID
+from data.authentication.models import ABSOLUTE, Opened
+from data.config.settings import Settings
 from data.credentials.table import digest
-from data.sessions.identity import USER_ID
-from data.sessions.models import ABSOLUTE, Opened
 
 YEAR: Final = 365 * 86_400
 SECRET_LENGTH: Final = 43  # 256 bits in base64

@@ -15,18 +15,18 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from data import logs
-from data.api import errors
-from data.api.authentication import brings_own_proof, identify
-from data.bootstrap import Services
-from data.errors import AppError, NotSignedIn
-from data.permissions import Actor
+from data.core import logs
+from data.core.errors import AppError, NotSignedIn
+from data.core.permissions import Actor
+from data.http import errors
+from data.http.authentication import brings_own_proof, identify
+from data.http.limited_threads import IDENTIFICATION, POLICY, SAFE_METHODS
+from data.runtime.wiring import Services
 from data.web import cookies
-from data.web.bodies import TooLarge, at_most, most_of
+from data.web.body_limits import TooLarge, at_most, most_of
 from data.web.headers import security_headers
-from data.web.limited_threads import IDENTIFICATION, POLICY, SAFE_METHODS
-from data.web.outgoing import answering
 from data.web.paths import Kind, kind_of, sign_in_path
+from data.web.response_headers import answering
 from data.web.sockets import Sockets
 
 log = logging.getLogger(__name__)

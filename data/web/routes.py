@@ -2,19 +2,20 @@
 
 from starlette.routing import BaseRoute, Mount
 
-from data.api.app import api
-from data.bootstrap import Services
-from data.web import files, oidc, ready, set_password, sign_in
+from data.runtime.wiring import Services
+from data.web import downloads, readiness, set_password, sign_in
+from data.web.api import api
 from data.web.assets import assets
+from data.web.oidc import routes
 
 
 def routes(services: Services) -> list[BaseRoute]:
     return [
         *sign_in.routes(services),
-        *oidc.routes(services),
+        *routes.routes(services),
         *set_password.routes(services),
-        *ready.routes(services),
-        *files.routes(services),
+        *readiness.routes(services),
+        *downloads.routes(services),
         assets(),
         Mount("/api", api(services)),
     ]

@@ -5,12 +5,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from data.api import errors
-from data.bootstrap import Services
+from data.core.errors import AppError, InvalidInput
+from data.core.models import Command, sentences
 from data.credentials.models import Password
-from data.errors import AppError, InvalidInput
-from data.models import Command, sentences
-from data.web.limited_routes import LimitedRoute, in_pool
+from data.http import errors
+from data.http.limited_routes import LimitedRoute, in_pool
+from data.runtime.wiring import Services
 from data.web.sign_in import page
 
 

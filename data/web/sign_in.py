@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from data.bootstrap import Services
-from data.config import Settings
-from data.errors import AppError, InvalidInput, NotSignedIn, RateLimited
-from data.sessions.models import Opened
+from data.authentication.models import Opened
+from data.config.settings import Settings
+from data.core.errors import AppError, InvalidInput, NotSignedIn, RateLimited
+from data.http.client_address import client_address
+from data.http.limited_routes import LimitedRoute, in_pool
+from data.runtime.wiring import Services
 from data.web import cookies
-from data.web.address import client_address
-from data.web.limited_routes import LimitedRoute, in_pool
-from data.web.own_page import filled, own_page
+from data.web.html_page import filled, own_page
 from data.web.paths import ours
 
 TITLES: Final = {"sign_in": "Sign in", "set_password": "Set a password"}

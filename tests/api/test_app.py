@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from data.config import load
+from data.config.settings import load
 from tests.conftest import PRODUCTION
 from tests.doors import PASSWORD, Browser
 

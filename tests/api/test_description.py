@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.permissions import Role
+from data.core.permissions import Role
 from tests.callers import caller
 
 

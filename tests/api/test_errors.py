@@ -2,8 +2,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from data.api.errors import install_error_handlers
-from data.errors import (
+from data.core.errors import (
     AlreadyThere,
     Conflict,
     CredentialsExpired,
@@ -18,7 +17,8 @@ from data.errors import (
     Unavailable,
     Versions,
 )
-from data.permissions import Actor, Role
+from data.core.permissions import Actor, Role
+from data.http.errors import install_error_handlers
 
 MOVED = Conflict("Moved.", fields={"email": "Somebody changed it."}, versions=Versions(1, 2))
 

@@ -4,10 +4,10 @@ import os
 from dataclasses import dataclass, replace
 from typing import Any
 
-from data.audit.chains import Chains
+from data.audit.hash_chains import Chains
 from data.audit.models import Verdict
 from data.audit.table import AUDIT_LOG
-from data.dashboard_table import API_DASHBOARD, ITEMS
+from data.storage.single_table import API_DASHBOARD, ITEMS
 from tests.conftest import SECRET
 
 MANY = int(os.environ.get("AUDIT_RECORDS", "1000"))

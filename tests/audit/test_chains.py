@@ -4,16 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from data.audit.chains import Chains
+from data.audit.hash_chains import Chains
 from data.audit.table import AUDIT_LOG, chains_key
 from data.aws.conditions import absent
 from data.aws.dynamodb import Dynamo
 from data.aws.metering import metered
 from data.aws.tables import create
-from data.bootstrap import wire
-from data.dashboard_table import API_DASHBOARD
-from data.errors import AlreadyThere, OutcomeUnknown, Unavailable
-from data.permissions import Role
+from data.core.errors import AlreadyThere, OutcomeUnknown, Unavailable
+from data.core.permissions import Role
+from data.runtime.wiring import wire
+from data.storage.single_table import API_DASHBOARD
 from data.users.models import EditPerson
 from tests.audit.tampering import Trail
 from tests.conftest import CHEAP

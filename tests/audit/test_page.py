@@ -7,16 +7,16 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from components.events import WORDS
-from components.formatting import absolute
-from data.audit.queries import Wanted
+from components.audit.sentences import WORDS
+from components.kit.formatting import absolute
+from data.audit.filters import Wanted
 from data.audit.service import AuditService
 from data.audit.table import AUDIT_LOG
-from data.errors import Unavailable
-from data.evidence.models import Format
-from data.logs import correlation_id
-from data.permissions import Role
-from data.stores import FILES_QUEUE
+from data.audit_reports.models import Format
+from data.config.resources import FILES_QUEUE
+from data.core.errors import Unavailable
+from data.core.logs import correlation_id
+from data.core.permissions import Role
 from data.users.models import CreatePerson, EditPerson
 from tests.screens import click, html_of, rows, screen, words
 

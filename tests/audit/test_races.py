@@ -7,8 +7,8 @@ import pytest
 from data.audit.table import AUDIT_LOG
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
-from data.config import load
-from data.permissions import Role
+from data.config.settings import load
+from data.core.permissions import Role
 from data.users.models import EditPerson
 from tests.audit.tampering import MANY, Trail, named
 from tests.conftest import EMBEDDED, World

@@ -2,10 +2,10 @@
 
 import pytest
 
-from data.audit.queries import Wanted
+from data.audit.filters import Wanted
 from data.audit.table import AUDIT_LOG, BY_ACTION, BY_ACTOR, BY_ENTITY, BY_ORG
-from data.errors import InvalidInput, NotPermitted
-from data.permissions import Role
+from data.core.errors import InvalidInput, NotPermitted
+from data.core.permissions import Role
 from data.users.models import EditPerson
 
 

@@ -5,13 +5,13 @@ from itertools import count, islice
 
 import pytest
 
-from data.audit.links import Link, Seals
 from data.audit.models import Flaw
+from data.audit.record_seals import Link, Seals
 from data.audit.repository import AuditRepository
 from data.audit.table import AUDIT_LOG, chains_key
-from data.audit.verifying import Verification
-from data.dashboard_table import API_DASHBOARD
-from data.permissions import Role
+from data.audit.verification import Verification
+from data.core.permissions import Role
+from data.storage.single_table import API_DASHBOARD
 from tests.audit.tampering import Trail, named
 
 

@@ -14,14 +14,14 @@ from boto3.dynamodb.types import Binary, TypeDeserializer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.aws.answers import as_sent
 from data.aws.clients import Clients, Endpoint
-from data.aws.columns import Column
+from data.aws.columnar_query import Column
 from data.aws.conditions import absent, at_version, more_than
 from data.aws.dynamodb import Dynamo
+from data.aws.response_parsing import as_sent
 from data.aws.tables import add, change, create, marshal, unmarshal
-from data.config import load
-from data.errors import AlreadyThere, Conflict, Defect, OutcomeUnknown, Unavailable
+from data.config.settings import load
+from data.core.errors import AlreadyThere, Conflict, Defect, OutcomeUnknown, Unavailable
 from data.users.table import BY_ORG, USERS
 from tests.conftest import EMBEDDED
 

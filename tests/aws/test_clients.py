@@ -5,8 +5,8 @@ from data.aws.conditions import absent
 from data.aws.dynamodb import Dynamo
 from data.aws.provisioning import setup
 from data.aws.tables import create
-from data.config import load
-from data.errors import AlreadyThere, Misconfigured
+from data.config.settings import load
+from data.core.errors import AlreadyThere, Misconfigured
 from data.users.table import USERS
 from tests.conftest import EMBEDDED, PRODUCTION
 

@@ -8,14 +8,14 @@ from pydantic import SecretStr
 
 from data.aws.clients import Clients, Endpoint
 from data.aws.conditions import absent
-from data.aws.credentials import PersonalClients
+from data.aws.credential_tiers import PersonalClients
 from data.aws.dynamodb import Dynamo
 from data.aws.provisioning import setup
 from data.aws.signing import AwsCredentials
 from data.aws.tables import create
-from data.clock import SystemClock
-from data.config import load
-from data.errors import AlreadyThere, CredentialsExpired, Misconfigured, NotPermitted
+from data.config.settings import load
+from data.core.clock import SystemClock
+from data.core.errors import AlreadyThere, CredentialsExpired, Misconfigured, NotPermitted
 from data.users.table import USERS
 from tests.conftest import EMBEDDED
 from tests.engines import cognito_person, cognito_pools, running_engine, temporary

@@ -3,7 +3,7 @@
 import pytest
 from boto3.dynamodb.types import Binary
 
-from data.aws.columns import Column
+from data.aws.columnar_query import Column
 from data.aws.metering import metered
 from data.users.table import BY_ORG, BY_ORG_UPDATED, USERS
 

@@ -11,15 +11,15 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 from pydantic import SecretStr
 
-from data.aws import credentials
+from data.aws import credential_tiers
 from data.aws.clients import Clients, Endpoint
-from data.aws.credentials import PersonalClients
+from data.aws.credential_tiers import PersonalClients
 from data.aws.dynamodb import Dynamo
 from data.aws.s3 import Objects
 from data.aws.signing import AwsCredentials
-from data.config import load
-from data.errors import CredentialsExpired, Misconfigured, NotPermitted, Unavailable
-from data.stores import DOCUMENTS
+from data.config.resources import DOCUMENTS
+from data.config.settings import load
+from data.core.errors import CredentialsExpired, Misconfigured, NotPermitted, Unavailable
 from data.users.table import USERS
 from tests.aws.faults import Refusal, failing
 from tests.conftest import EMBEDDED, PRODUCTION
@@ -179,7 +179,7 @@ def test_a_session_ends_within_a_call_too(world, personal):
 
 
 def test_no_more_persons_are_remembered_than_agreed(world, pool, lasting, monkeypatch):
-    monkeypatch.setattr(credentials, "MOST_PERSONS", 2)
+    monkeypatch.setattr(credential_tiers, "MOST_PERSONS", 2)
     personal = PersonalClients(world.clients, pool, world.clock)
     for person in ("ann", "bob", "eve", "eve", "ann"):
         personal.for_session(None, TOKEN, person)

@@ -6,8 +6,8 @@ from boto3.dynamodb.types import Binary
 from data.aws.conditions import absent, absent_or, at_version, holds, more_than, present, unchanged
 from data.aws.metering import metered
 from data.aws.tables import add, change, create, remove, require
-from data.dashboard_table import API_DASHBOARD, GSI1, ITEMS
-from data.errors import AlreadyThere, AppError, Conflict, InvalidInput, NotFound
+from data.core.errors import AlreadyThere, AppError, Conflict, InvalidInput, NotFound
+from data.storage.single_table import API_DASHBOARD, GSI1, ITEMS
 from data.users.table import BY_ORG, USERS
 
 TAKEN, MOVED = AlreadyThere("There already."), Conflict("Moved.")

@@ -13,10 +13,10 @@ from data.aws.metering import metered
 from data.aws.provisioning import missing, setup
 from data.aws.s3 import Objects
 from data.aws.tables import add, change, create
-from data.config import load
-from data.dashboard_table import API_DASHBOARD
-from data.errors import AlreadyThere, Conflict
-from data.stores import BUCKETS, DOCUMENTS, MEDIA_UPLOADS, TABLES
+from data.config.resources import BUCKETS, DOCUMENTS, MEDIA_UPLOADS, TABLES
+from data.config.settings import load
+from data.core.errors import AlreadyThere, Conflict
+from data.storage.single_table import API_DASHBOARD
 from data.users.table import BY_ORG, USERS
 from tests.conftest import EMBEDDED
 from tests.engines import running_engine

@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from data.aws import error_codes
 from data.aws.clients import Clients
 from data.aws.errors import changing, reading
-from data.errors import AppError, Defect
+from data.core.errors import AppError, Defect
 from tests.aws.operations import SERVICES, model, operations
 
 # What the models leave out, from AWS's pages "Common errors" of each protocol and "Error responses" of S3.

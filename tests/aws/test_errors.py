@@ -19,8 +19,8 @@ from data.aws.conditions import absent, at_version, more_than, present
 from data.aws.provisioning import missing, setup
 from data.aws.s3 import Objects
 from data.aws.tables import add, change, create, remove
-from data.dashboard_table import API_DASHBOARD, GSI1
-from data.errors import (
+from data.config.resources import DOCUMENTS
+from data.core.errors import (
     AlreadyThere,
     AppError,
     Conflict,
@@ -31,7 +31,7 @@ from data.errors import (
     OutcomeUnknown,
     Unavailable,
 )
-from data.stores import DOCUMENTS
+from data.storage.single_table import API_DASHBOARD, GSI1
 from data.users.table import USERS
 from tests.aws.faults import DONE_BUT_LOST, LOST, Refusal, answering, failing
 
@@ -255,7 +255,7 @@ def test_a_transaction_held_by_others_is_tried_again_as_the_same(world):
 
 
 def test_a_transaction_that_others_keep_holding_is_a_conflict(world, monkeypatch):
-    monkeypatch.setattr("data.retries.MIN_SECONDS", 0)
+    monkeypatch.setattr("data.core.retries.MIN_SECONDS", 0)
     held = failing(world.clients.dynamodb, then=cancelled("TransactionConflict", None))
     with held as attempts, pytest.raises(Conflict, match="Others are changing"):
         world.dynamo.commit([NEW, OTHER])

@@ -7,8 +7,8 @@ import pytest
 from data.aws.provisioning import missing, setup
 from data.aws.sns import Topics
 from data.aws.sqs import Queues
-from data.errors import Misconfigured
-from data.stores import CRITICAL, FILES_QUEUE, MOST_RECEIVED, PUBLISH_QUEUE
+from data.config.resources import CRITICAL, FILES_QUEUE, MOST_RECEIVED, PUBLISH_QUEUE
+from data.core.errors import Misconfigured
 
 
 @pytest.fixture

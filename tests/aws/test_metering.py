@@ -2,9 +2,9 @@ import pytest
 
 from data.aws.conditions import absent
 from data.aws.metering import hit, metered, open_bill
-from data.aws.parallel import together
 from data.aws.tables import create
-from data.errors import AlreadyThere, Unavailable
+from data.core.concurrency import together
+from data.core.errors import AlreadyThere, Unavailable
 from data.users.table import BY_ORG, USERS
 from tests.aws.faults import Refusal, failing
 

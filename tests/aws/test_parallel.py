@@ -4,7 +4,7 @@ from threading import Barrier, Lock, Semaphore, current_thread
 
 import pytest
 
-from data.aws.parallel import SIZE, THREADS, together
+from data.core.concurrency import SIZE, THREADS, together
 
 
 def test_results_stand_in_the_order_of_the_reads():

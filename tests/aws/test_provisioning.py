@@ -7,10 +7,10 @@ from data.aws.clients import Clients, Endpoint
 from data.aws.metering import metered
 from data.aws.provisioning import missing, setup
 from data.aws.s3 import Objects
-from data.config import load
-from data.dashboard_table import API_DASHBOARD
-from data.errors import Misconfigured, Unavailable
-from data.stores import BUCKETS, DOCUMENTS, MEDIA_UPLOADS, TABLES
+from data.config.resources import BUCKETS, DOCUMENTS, MEDIA_UPLOADS, TABLES
+from data.config.settings import load
+from data.core.errors import Misconfigured, Unavailable
+from data.storage.single_table import API_DASHBOARD
 from data.users.table import USERS
 from tests.aws.faults import Refusal, failing
 from tests.conftest import PRODUCTION

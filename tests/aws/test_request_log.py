@@ -8,8 +8,8 @@ import pytest
 from data.aws.conditions import absent
 from data.aws.s3 import Objects
 from data.aws.tables import create
-from data.errors import AlreadyThere, AppError
-from data.stores import DOCUMENTS
+from data.config.resources import DOCUMENTS
+from data.core.errors import AlreadyThere, AppError
 from data.users.table import USERS
 from tests import test_logs
 from tests.aws.faults import Refusal, failing

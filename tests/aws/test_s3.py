@@ -9,9 +9,9 @@ import pytest
 from data.aws.clients import Clients, Endpoint
 from data.aws.metering import metered
 from data.aws.s3 import Objects
-from data.config import load
-from data.errors import NotFound
-from data.stores import BUCKETS, DOCUMENTS, THUMBNAILS
+from data.config.resources import BUCKETS, DOCUMENTS, THUMBNAILS
+from data.config.settings import load
+from data.core.errors import NotFound
 from tests.aws.faults import failing
 from tests.conftest import EMBEDDED
 

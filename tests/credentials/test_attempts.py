@@ -1,7 +1,7 @@
 import pytest
 
-from data.credentials.attempts import LONGEST, MOST_OF_ADDRESS, Attempts, delay
-from data.errors import RateLimited
+from data.core.errors import RateLimited
+from data.credentials.throttling import LONGEST, MOST_OF_ADDRESS, Attempts, delay
 
 HERE = "192.0.2.1"
 

@@ -1,8 +1,8 @@
 import pytest
 
+from data.core.errors import InvalidInput
+from data.core.models import Command
 from data.credentials.models import Email, Password, Username, check_password, folded
-from data.errors import InvalidInput
-from data.models import Command
 
 
 class Form(Command):

@@ -4,9 +4,9 @@ from threading import Barrier, Lock, get_ident
 import pytest
 from argon2 import PasswordHasher
 
+from data.core.errors import Conflict, InvalidInput
 from data.credentials.passwords import Passwords
-from data.dashboard_table import API_DASHBOARD
-from data.errors import Conflict, InvalidInput
+from data.storage.single_table import API_DASHBOARD
 from tests.conftest import CHEAP
 
 PASSWORD = "correct horse battery"

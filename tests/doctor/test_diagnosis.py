@@ -6,9 +6,9 @@ import shlex
 import pytest
 
 from data.aws.provisioning import setup
-from data.config import load
+from data.config.resources import BUCKETS, PUBLISH_QUEUE, QUEUES, TABLES, TOPICS
+from data.config.settings import load
 from data.doctor import State, diagnose
-from data.stores import BUCKETS, PUBLISH_QUEUE, QUEUES, TABLES, TOPICS
 from tests.aws.faults import Refusal, failing
 from tests.conftest import EMBEDDED
 

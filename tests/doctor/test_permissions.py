@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from data.config import load
+from data.config.iam_policies import policy
+from data.config.settings import load
 from data.doctor import State, diagnose
-from data.iam import policy
 from data.users.table import USERS
 from tests.aws.operations import model
 

@@ -6,15 +6,15 @@ import pytest
 from pydantic import SecretStr
 
 from data.aws.clients import Clients, Endpoint
-from data.aws.credentials import PersonalClients
+from data.aws.credential_tiers import PersonalClients
 from data.aws.provisioning import setup
-from data.clock import SystemClock
-from data.config import load
+from data.config.resources import BUCKETS, QUEUES, TABLES, TOPICS
+from data.config.settings import load
+from data.core.clock import SystemClock
+from data.core.errors import CredentialsExpired
 from data.doctor import State, diagnose
-from data.doctor.report import examined
-from data.errors import CredentialsExpired
-from data.preflight import Refused
-from data.stores import BUCKETS, QUEUES, TABLES, TOPICS
+from data.runtime.doctor_report import examined
+from data.runtime.preflight import Refused
 from tests.conftest import EMBEDDED, PRODUCTION
 from tests.engines import client, cognito_person, cognito_pools, running_engine
 

@@ -7,8 +7,8 @@ import re
 import pytest
 import streamlit as st
 
-from components.browser_component import LONGEST_ID, BrowserValues
-from components.table import MOST_TICKED
+from components.kit.browser_component import LONGEST_ID, BrowserValues
+from components.kit.table import MOST_TICKED
 from tests.components_found import COMPONENTS
 from tests.screens import ROOT
 
@@ -53,7 +53,7 @@ def new_tab():
 
 
 def of_component(caplog):
-    return [record for record in caplog.records if record.name == "components.browser_component"]
+    return [record for record in caplog.records if record.name == "components.kit.browser_component"]
 
 
 def registrations():

@@ -5,7 +5,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.permissions import Role
+from data.core.permissions import Role
 from tests.screens import ROOT, screen
 
 
@@ -55,7 +55,7 @@ def test_components_on_the_screen_keep_their_events(tab):
 def page():
     import streamlit as st
 
-    from components import gone_widgets
+    from components.frame import widget_cleanup
 
     st.session_state.setdefault("told", 0)
     st.session_state.setdefault("drawn", 0)
@@ -72,7 +72,7 @@ def page():
     if not st.toggle("Hide"):
         st.button("Tell", key="tell", on_click=tell)
     beside()
-    gone_widgets.forget()
+    widget_cleanup.forget()
 
 
 def hide(opened, *times):

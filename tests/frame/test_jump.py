@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from components.jump import ASKED
-from components.navigation import MENU
-from data.errors import Unavailable
-from data.permissions import Role
+from components.frame.command_palette import ASKED
+from components.frame.navigation import MENU
+from data.core.errors import Unavailable
+from data.core.permissions import Role
 from data.users.search import PeopleSearch
 from tests.screens import given, rows, screen
 

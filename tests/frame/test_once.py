@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from components.once import once
+from components.kit.idempotency import once
 
 
 def test_clicks_at_once_do_the_work_once_and_share_its_result():

@@ -8,9 +8,9 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from components import script_turns
-from components.script_turns import PER_USER
-from components.websocket_frames import WebsocketFrames
+from components.frame import script_turns
+from components.frame.script_turns import PER_USER
+from components.frame.websocket_frames import WebsocketFrames
 from tests.asynchronous import run
 
 RERUN = BackMsg(rerun_script={"query_string": ""}).SerializeToString()

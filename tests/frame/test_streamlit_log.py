@@ -9,8 +9,8 @@ import tomllib
 import pytest
 from streamlit import error_util, logger
 
-from components.streamlit_log import SETUP, own_streamlit_log
-from data import logs
+from components.frame.streamlit_log import SETUP, own_streamlit_log
+from data.core import logs
 from tests.log_state import kept_logging
 from tests.screens import ROOT
 

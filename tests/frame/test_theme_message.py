@@ -3,7 +3,7 @@ from streamlit import config
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
-from components.theme_message import COMPOSE, compose_once
+from components.frame.theme_cache import COMPOSE, compose_once
 
 SECTIONS = ["theme", *(f"theme.{each.value}" for each in config.CustomThemeCategories)]
 

@@ -8,7 +8,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import SessionState, WStates
 
-from components.widget_values import DEEPEST, READ, refuse_unreadable
+from components.frame.widget_values import DEEPEST, READ, refuse_unreadable
 
 WIDGET = "$$ID-0-field"
 

@@ -4,14 +4,14 @@ import importlib.metadata
 
 import pytest
 
-from data.alerts.models import PUBLISH
+from data.core.permissions import Role
 from data.doctor import Finding
 from data.doctor import State as FindingState
 from data.health import service
 from data.jobs.models import WorkerSeen
 from data.jobs.repository import JobRepository
 from data.jobs.table import JOBS
-from data.permissions import Role
+from data.notifications.models import PUBLISH
 from data.users.table import USERS
 from tests.aws.faults import Refusal, failing
 from tests.screens import all_given, given, rows, screen, words

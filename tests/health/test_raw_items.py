@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from data.audit.repository import AuditRepository
-from data.aws.typed import TypedItems, size_of_attribute, size_of_item
-from data.dashboard_table import API_DASHBOARD
-from data.errors import NotFound, NotPermitted, Unavailable
-from data.health.masking import MASK, masked
-from data.health.raw_items import OPENING_SECONDS, RawItems
-from data.permissions import Role
-from data.profiles.table import PROFILES
+from data.aws.raw_items import TypedItems, size_of_attribute, size_of_item
+from data.core.errors import NotFound, NotPermitted, Unavailable
+from data.core.permissions import Role
+from data.health.item_inspector import OPENING_SECONDS, RawItems
+from data.health.redacted_items import MASK, masked
+from data.storage.single_table import API_DASHBOARD
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$bm90IGEgcGFzc3dvcmQ"

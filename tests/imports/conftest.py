@@ -9,11 +9,11 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 from data.aws.dynamodb import Dynamo
+from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.imports.service import file_key, rejected_key
 from data.jobs.models import JobState
-from data.profiles.table import PROFILES
-from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.models import PROFILE_FIELDS, USER_FIELDS
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 from tests.jobs.dying import person
 
@@ -120,5 +120,5 @@ def desk_of(installation, org_name="Acme"):
 @pytest.fixture
 def desk(world, monkeypatch):
     """moto is not atomic under threads; side by side runs on the engine."""
-    monkeypatch.setattr("data.batches.tasks.SIDE_BY_SIDE", 1)
+    monkeypatch.setattr("data.bulk.tasks.SIDE_BY_SIDE", 1)
     return Desk(world, world.person("admin", name="root"))

@@ -4,10 +4,10 @@ import sys
 import threading
 from pathlib import Path
 
-from data.batches.service import BatchService
+from data.bulk.service import BatchService
 from data.imports.tasks import ImportTask
 from data.users.service import UserService
-from tests.batches.dying import after_some
+from tests.bulk.dying import after_some
 from tests.jobs.dying import after, die, joined, worker_of
 
 

@@ -4,11 +4,11 @@ import threading
 
 import pytest
 
-from data.alerts.models import PUBLISH
-from data.errors import Conflict
+from data.core.errors import Conflict
+from data.core.permissions import Role
 from data.imports import tasks
 from data.jobs.models import JobState
-from data.permissions import Role
+from data.notifications.models import PUBLISH
 from data.users.models import CreatePerson
 from tests.dashboards import until
 from tests.engines import running_engine

@@ -5,14 +5,14 @@ from functools import partial
 
 import pytest
 
-from data.batches.models import Act, Outcome
-from data.errors import Conflict, NotFound, NotPermitted
+from data.bulk.models import Act, Outcome
+from data.config.resources import DOCUMENTS, FILES_QUEUE
+from data.core.errors import Conflict, NotFound, NotPermitted
+from data.core.permissions import Role
 from data.imports.models import NewFile
 from data.imports.service import file_key
 from data.jobs.models import JobState
 from data.jobs.table import JOBS
-from data.permissions import Role
-from data.stores import DOCUMENTS, FILES_QUEUE
 from data.users.models import CreatePerson, EditPerson
 from tests.engines import running_engine
 from tests.imports.conftest import desk_of

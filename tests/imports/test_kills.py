@@ -6,13 +6,13 @@ from collections import Counter
 
 import pytest
 
-from data.audit.queries import Wanted
+from data.audit.filters import Wanted
 from data.aws.dynamodb import Dynamo
-from data.batches.models import Outcome
+from data.bulk.models import Outcome
+from data.config.resources import DOCUMENTS
 from data.imports.service import file_key
 from data.jobs.models import JobState
 from data.jobs.repository import JobRepository
-from data.stores import DOCUMENTS
 from tests.dashboards import ROOT, environment, until
 from tests.engines import running_engine
 from tests.jobs.dying import KILLED, joined, person

@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from data.errors import InvalidInput
-from data.imports import reading, rows
-from data.imports.encoding import PIECE
-from data.imports.reading import MOST_SHOWN, read
+from data.core.errors import InvalidInput
+from data.imports import csv_reader, rows
+from data.imports.csv_reader import MOST_SHOWN, read
+from data.imports.file_encoding import PIECE
 from data.imports.rows import MOST_CHARACTERS, MOST_COLUMNS, MOST_EMPTY, WIDEST
 
 MEGABYTE = 1 << 20
@@ -85,7 +85,7 @@ def test_empty_lines_have_a_limit_everywhere(monkeypatch):
 
 
 def test_cells_beyond_the_header_are_limited_in_all_lines_together(monkeypatch):
-    monkeypatch.setattr(reading, "MOST_SURPLUS", 5)
+    monkeypatch.setattr(csv_reader, "MOST_SURPLUS", 5)
     assert len(read(b"E-mail\n" + b"a,b,c\n" * 2).lines) == 2
     words = refusal(b"E-mail\n" + b"a,b,c\n" * 3)
     assert words.startswith("Up to line 4, 6 cells are beyond the last column of the header.")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from data.batches.models import Outcome
-from data.permissions import Role
+from data.bulk.models import Outcome
+from data.core.permissions import Role
 from tests.screens import html_of, screen, words
 
 

@@ -4,11 +4,11 @@ import sys
 
 import pytest
 
-from data.batches.models import Act
+from data.bulk.models import Act
 from data.credentials.models import Owners
+from data.imports.manager_resolution import CIRCLE, MOST_ROUNDS, TANGLED, UNKNOWN, Placing
 from data.imports.models import Line
-from data.imports.placing import CIRCLE, MOST_ROUNDS, TANGLED, UNKNOWN, Placing
-from data.imports.planning import Draft
+from data.imports.user_rows import Draft
 
 
 class Empty:

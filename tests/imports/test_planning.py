@@ -2,10 +2,10 @@
 
 import pytest
 
-from data.batches.models import Act, Outcome
-from data.permissions import GRANTS, Permission, Reach, Role
-from data.stores import DOCUMENTS
-from data.users.exports import PeopleFilter, key_of
+from data.bulk.models import Act, Outcome
+from data.config.resources import DOCUMENTS
+from data.core.permissions import GRANTS, Permission, Reach, Role
+from data.users.export import PeopleFilter, key_of
 from data.users.models import EditPerson
 from data.users.tasks import HEAD
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.errors import InvalidInput
-from data.imports import reading
+from data.core.errors import InvalidInput
+from data.imports import csv_reader
+from data.imports.csv_reader import read
 from data.imports.models import FIELDS, HEADS, LINE, WRONG
-from data.imports.reading import read
-from data.spreadsheets import safe
+from data.jobs.csv_files import safe
 from data.users.models import EditPerson
 from data.users.tasks import HEAD
 from tests.dashboards import ROOT
@@ -143,10 +143,10 @@ def test_what_a_file_lacks_is_said_with_the_remedy(body, words):
 
 
 def test_more_lines_or_bytes_than_allowed_are_refused(monkeypatch):
-    monkeypatch.setattr(reading, "MOST_LINES", 2)
+    monkeypatch.setattr(csv_reader, "MOST_LINES", 2)
     assert len(read(b"E-mail\na\nb\n").lines) == 2
     assert refusal(b"E-mail\na\nb\nc\n").startswith("There are more than 2 lines.")
-    monkeypatch.setattr(reading, "MOST_BYTES", 3 << 20)
+    monkeypatch.setattr(csv_reader, "MOST_BYTES", 3 << 20)
     assert refusal(b"E-mail\n" + b"x" * (3 << 20)).startswith("The file has more than 3 MB.")
 
 

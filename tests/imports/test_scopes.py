@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from data.batches.models import Act, Outcome
-from data.errors import NotSignedIn
-from data.permissions import Scope
+from data.bulk.models import Act, Outcome
+from data.core.errors import NotSignedIn
+from data.core.permissions import Scope
 
 MISSING = "this takes the scope all"
 TAKEOVERS = [

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from data.aws.sqs import Queues
+from data.config.resources import FILES_QUEUE
 from data.jobs.models import Job, Kind
 from data.jobs.repository import JobRepository
 from data.jobs.worker import Worker
-from data.stores import FILES_QUEUE
 
 REHEARSAL = Kind("rehearsal", FILES_QUEUE)
 LEASE = timedelta(seconds=60)

@@ -6,19 +6,19 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from data import bootstrap
 from data.aws.dynamodb import Dynamo
 from data.aws.s3 import Objects
 from data.aws.sns import Topics
 from data.aws.sqs import Queues
-from data.config import load
-from data.installation import Installation
+from data.config.settings import load
+from data.core.permissions import Actor
 from data.jobs import worker as polling
 from data.jobs.repository import JobRepository
 from data.jobs.service import JobService
 from data.jobs.worker import Worker
-from data.permissions import Actor
-from data.users.exports import PeopleFilter
+from data.runtime import wiring
+from data.runtime.installation import Installation
+from data.users.export import PeopleFilter
 from data.users.tasks import ExportTask
 
 KILLED = 9
@@ -71,7 +71,7 @@ def person(installation: Installation, user_id: str) -> Actor:
 def ask_and_die(installation: Installation, user_id: str) -> None:
     JobService.announce = die
     settings, clients = installation.settings, installation.clients
-    services = bootstrap.wire(settings, clients, secret=b"s" * 32, clock=Late())
+    services = wiring.wire(settings, clients, secret=b"s" * 32, clock=Late())
     services.exports.request(person(installation, user_id), PeopleFilter())
 
 

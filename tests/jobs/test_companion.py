@@ -9,11 +9,11 @@ import psutil
 import pytest
 
 from data.aws.dynamodb import Dynamo
-from data.companion import Companion, occupied
-from data.dashboard_table import API_DASHBOARD
+from data.config.resources import PUBLISH_QUEUE
 from data.jobs.models import JobState
 from data.organisations.table import generation_key
-from data.stores import PUBLISH_QUEUE
+from data.runtime.worker_supervisor import Companion, occupied
+from data.storage.single_table import API_DASHBOARD
 from tests.dashboards import ROOT, command, environment, gone, until
 from tests.engines import running_engine
 from tests.jobs.dying import joined
@@ -22,16 +22,16 @@ pytestmark = pytest.mark.engine
 KEEPER = """
 import sys, time
 from pathlib import Path
-from data.companion import Companion
+from data.runtime.worker_supervisor import Companion
 Companion(Path(sys.argv[1])).start()
 time.sleep(60)
 """
 LAST_WRITE = """
-from data.background import Background
-from data.bootstrap import get_services
-from data.config import load
+from data.storage.background_tasks import Background
+from data.runtime.wiring import get_services
+from data.config.settings import load
 from data.jobs.worker import Worker
-from data.work import work
+from data.runtime.worker_main import work
 
 def serve(*_, **__):
     get_services().users.found(org_name="Late", email="root@late.example", username="late", password=None)

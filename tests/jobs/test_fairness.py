@@ -2,10 +2,10 @@
 
 import pytest
 
-from data.errors import Unavailable
+from data.config.resources import FILES_QUEUE, MOST_RECEIVED
+from data.core.errors import Unavailable
 from data.jobs.models import JobState
 from data.jobs.slots import Slots
-from data.stores import FILES_QUEUE, MOST_RECEIVED
 from tests.jobs.conftest import Shop
 
 

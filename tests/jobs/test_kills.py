@@ -14,12 +14,12 @@ import pytest
 from data.aws.dynamodb import Dynamo
 from data.aws.sns import Topics
 from data.aws.sqs import Queues
-from data.installation import Installation
+from data.config.resources import CRITICAL, DOCUMENTS, FILES_QUEUE, PUBLISH_QUEUE, Queue
+from data.core.permissions import Role
 from data.jobs.models import Job, JobState
 from data.jobs.repository import JobRepository
-from data.permissions import Role
-from data.stores import CRITICAL, DOCUMENTS, FILES_QUEUE, PUBLISH_QUEUE, Queue
-from data.users.exports import PeopleFilter, key_of
+from data.runtime.installation import Installation
+from data.users.export import PeopleFilter, key_of
 from data.users.models import CreatePerson
 from tests.dashboards import ROOT, environment, until
 from tests.engines import running_engine

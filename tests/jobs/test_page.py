@@ -1,6 +1,6 @@
 """Jobs on Health: what failed says why and can be tried again, what waits is shown with its progress."""
 
-from data.errors import NotPermitted, Unavailable
+from data.core.errors import NotPermitted, Unavailable
 from data.jobs.models import JobState
 from tests.screens import click, given, rows, screen, words
 

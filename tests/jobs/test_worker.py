@@ -2,10 +2,10 @@
 
 import pytest
 
-from data.errors import NotPermitted, Unavailable
+from data.config.resources import FILES_QUEUE, MOST_RECEIVED
+from data.core.errors import NotPermitted, Unavailable
 from data.jobs.models import MOST_ATTEMPTS, JobState, LeaseLost
-from data.jobs.running import KILLED, SURPRISE
-from data.stores import FILES_QUEUE, MOST_RECEIVED
+from data.jobs.runner import KILLED, SURPRISE
 from tests.aws.faults import Refusal, failing
 
 THROTTLED = Refusal("ProvisionedThroughputExceededException")

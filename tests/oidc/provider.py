@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from data.clock import Clock, SystemClock
+from data.core.clock import Clock, SystemClock
 from tests.dashboards import free_port, until
 
 CLIENT_ID, CLIENT_SECRET = "dashboard of tests", "s3cret/of+tests:with%odd=signs"

@@ -8,7 +8,7 @@ import anyio
 import pytest
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from data.web.oidc_asking import MOST, SILENT, Asking
+from data.web.oidc.http_client import MOST, SILENT, Asking
 from tests.oidc.provider import CLIENT_SECRET, CONFIGURATION, as_json, text
 from tests.oidc.test_flow import refused
 

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 import pytest
 
 from data.audit.table import AUDIT_LOG
-from data.dashboard_table import API_DASHBOARD
-from data.sessions.entrance import STRANGER
-from data.web.oidc import ABSENT, DECLINED, ELSEWHERE
-from data.web.oidc_attempt import LASTS
-from data.web.oidc_provider import LATE
-from data.web.oidc_token import UNTRUSTED
+from data.authentication.sign_in import STRANGER
+from data.storage.single_table import API_DASHBOARD
+from data.web.oidc.id_token import UNTRUSTED
+from data.web.oidc.login_attempt import LASTS
+from data.web.oidc.provider import LATE
+from data.web.oidc.routes import ABSENT, DECLINED, ELSEWHERE
 from tests.conftest import EMBEDDED
 from tests.doors import PASSWORD
 from tests.oidc.conftest import Visitor, query

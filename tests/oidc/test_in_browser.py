@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from data.sessions.entrance import STRANGER
+from data.authentication.sign_in import STRANGER
 from tests.dashboards import running_dashboard, sample_person, sample_state
 from tests.oidc.provider import environment, running_provider
 

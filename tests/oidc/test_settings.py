@@ -2,8 +2,8 @@
 
 import pytest
 
-from data.config import SettingsError, load
-from data.transport import private
+from data.config.settings import SettingsError, load
+from data.config.urls import private
 from tests.conftest import PRODUCTION
 
 OIDC = {"OIDC_ISSUER": "https://login.example.com/eu", "OIDC_CLIENT_ID": "ours", "OIDC_CLIENT_SECRET": "never told"}

@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from data.web.oidc_provider import REMEMBERED
-from data.web.oidc_token import LEEWAY, UNTRUSTED
+from data.web.oidc.id_token import LEEWAY, UNTRUSTED
+from data.web.oidc.provider import REMEMBERED
 from tests.oidc.provider import CLIENT_ID, CLIENT_SECRET, Key, signed
 from tests.oidc.test_flow import refused
 

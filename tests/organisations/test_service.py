@@ -1,6 +1,6 @@
 import pytest
 
-from data.errors import Conflict, InvalidInput, NotFound
+from data.core.errors import Conflict, InvalidInput, NotFound
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import pytest
 
-from data.permissions import Role
-from data.profiles.table import PROFILES
+from data.core.permissions import Role
+from data.users.profile_table import PROFILES
 from tests.callers import caller, fields
 
 

@@ -1,10 +1,10 @@
 import pytest
 
-from data import commands
 from data.audit.table import AUDIT_LOG
-from data.errors import Conflict, InvalidInput, NotFound, NotSignedIn
-from data.permissions import Role, Scope
-from data.sessions.models import MOST_TOKENS
+from data.authentication.models import MOST_TOKENS
+from data.core.errors import Conflict, InvalidInput, NotFound, NotSignedIn
+from data.core.permissions import Role, Scope
+from data.runtime import admin_commands
 from data.users.table import USERS
 
 ANN = {"email": "ann@acme.example", "org": "acme", "username": "", "password": "correct horse staple"}
@@ -16,7 +16,7 @@ def services(world):
 
 
 def test_the_first_admin_comes_with_their_organisation(services):
-    admin = commands.create_admin(services, **ANN)
+    admin = admin_commands.create_admin(services, **ANN)
     assert admin.created
     assert admin.user.role is Role.ADMIN
     assert services.organisations.find_by_name("acme").org_id == admin.user.org_id
@@ -25,24 +25,24 @@ def test_the_first_admin_comes_with_their_organisation(services):
 
 
 def test_a_second_run_changes_nothing_and_answers_alike(services, world):
-    first = commands.create_admin(services, **ANN)
+    first = admin_commands.create_admin(services, **ANN)
     before = world.items(USERS), world.items(AUDIT_LOG)
-    second = commands.create_admin(services, **ANN | {"password": "quite another one"})
+    second = admin_commands.create_admin(services, **ANN | {"password": "quite another one"})
     assert (second.user.user_id, second.created) == (first.user.user_id, False)
     assert (world.items(USERS), world.items(AUDIT_LOG)) == before
 
 
 def test_a_second_admin_joins_the_organisation_there_is(services):
-    first = commands.create_admin(services, **ANN)
-    second = commands.create_admin(services, **ANN | {"email": "bob@acme.example"})
+    first = admin_commands.create_admin(services, **ANN)
+    second = admin_commands.create_admin(services, **ANN | {"email": "bob@acme.example"})
     assert second.user.org_id == first.user.org_id
     assert services.organisations.count_admins(first.user.org_id) == 2
 
 
 def test_somebody_elses_email_is_refused_with_the_reason(services):
-    commands.create_admin(services, **ANN)
+    admin_commands.create_admin(services, **ANN)
     with pytest.raises(Conflict, match="not as an active admin of globex"):
-        commands.create_admin(services, **ANN | {"org": "globex"})
+        admin_commands.create_admin(services, **ANN | {"org": "globex"})
     assert services.organisations.find_by_name("globex") is None
 
 
@@ -52,28 +52,28 @@ def test_somebody_elses_email_is_refused_with_the_reason(services):
 )
 def test_what_cannot_be_used_is_named(services, world, change, field):
     with pytest.raises(InvalidInput) as refused:
-        commands.create_admin(services, **ANN | change)
+        admin_commands.create_admin(services, **ANN | change)
     assert refused.value.fields.keys() == {field}
     assert world.items(USERS) == []
 
 
 def test_a_token_opens_what_its_owner_may(services):
-    admin = commands.create_admin(services, **ANN)
-    _, value = commands.make_token(services, email=ANN["email"], days=7)
+    admin = admin_commands.create_admin(services, **ANN)
+    _, value = admin_commands.make_token(services, email=ANN["email"], days=7)
     actor = services.sessions.bearer(value)
     assert (actor.user_id, actor.role) == (admin.user.user_id, Role.ADMIN)
 
 
 def test_a_token_may_be_for_reading_alone(services):
-    commands.create_admin(services, **ANN)
-    token, value = commands.make_token(services, email=ANN["email"], days=7, scope=Scope.READ)
+    admin_commands.create_admin(services, **ANN)
+    token, value = admin_commands.make_token(services, email=ANN["email"], days=7, scope=Scope.READ)
     assert token.scopes == (Scope.READ,)
     assert services.sessions.bearer(value).scopes == {Scope.READ}
 
 
 def test_tokens_made_over_and_over_push_out_the_oldest(services):
-    commands.create_admin(services, **ANN)
-    values = [commands.make_token(services, email=ANN["email"], days=7)[1] for _ in range(MOST_TOKENS + 1)]
+    admin_commands.create_admin(services, **ANN)
+    values = [admin_commands.make_token(services, email=ANN["email"], days=7)[1] for _ in range(MOST_TOKENS + 1)]
     assert services.sessions.bearer(values[-1])
     assert services.sessions.bearer(values[1])
     with pytest.raises(NotSignedIn):
@@ -82,7 +82,7 @@ def test_tokens_made_over_and_over_push_out_the_oldest(services):
 
 def test_nobody_gets_a_token_for_a_stranger(services):
     with pytest.raises(NotFound, match="Nobody here"):
-        commands.make_token(services, email="eve@acme.example", days=7)
+        admin_commands.make_token(services, email="eve@acme.example", days=7)
 
 
 @pytest.mark.parametrize(
@@ -90,4 +90,4 @@ def test_nobody_gets_a_token_for_a_stranger(services):
     [("Ann.Lee@x.example", "ann.lee"), ("me@x.example", "me-admin"), ("Ünal+1@x.example", "nal-1"), ("ü@x", "admin")],
 )
 def test_a_username_is_made_of_the_email(email, username):
-    assert commands.username_from(email) == username
+    assert admin_commands.username_from(email) == username

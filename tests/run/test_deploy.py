@@ -5,9 +5,9 @@ import re
 import pytest
 from cryptography.fernet import Fernet
 
-from data.config import load
-from data.iam import policy
-from data.stores import BUCKETS, QUEUES, TABLES, TOPICS
+from data.config.iam_policies import policy
+from data.config.resources import BUCKETS, QUEUES, TABLES, TOPICS
+from data.config.settings import load
 from tests.aws.operations import operations
 from tests.dashboards import ROOT
 

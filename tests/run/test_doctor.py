@@ -5,7 +5,7 @@ import json
 import pytest
 
 from data.doctor import diagnose
-from data.doctor.report import told
+from data.runtime.doctor_report import told
 from tests.dashboards import command
 
 pytestmark = pytest.mark.engine

@@ -4,9 +4,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 import data
-from data.config import load
-from data.occupancy import AlreadyRunning, held, occupants
-from data.preflight import Refused, ending_with_a_sentence, look
+from data.config.settings import load
+from data.runtime.instance_lock import AlreadyRunning, held, occupants
+from data.runtime.preflight import Refused, ending_with_a_sentence, look
 from tests.dashboards import free_port
 
 

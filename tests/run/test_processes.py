@@ -46,14 +46,16 @@ def test_nothing_of_it_listens_beyond_this_machine(dashboard):
     assert {at.laddr.ip for at in listening} == {"127.0.0.1"}
 
 
-@pytest.mark.parametrize("way", [("data.preflight",), ("streamlit", "run", "dashboard.py")], ids=["make", "streamlit"])
+@pytest.mark.parametrize(
+    "way", [("data.runtime.preflight",), ("streamlit", "run", "dashboard.py")], ids=["make", "streamlit"]
+)
 def test_a_second_start_says_where_the_first_is(dashboard, at, way):
     port = {"STREAMLIT_SERVER_PORT": str(free_port())} if way[0] == "streamlit" else {}
     assert ended(*way, **at, **port) == (0, f"The dashboard is already running at {dashboard.url}\n")
 
 
 def test_a_port_of_another_program_names_the_setting(dashboard, tmp_path):
-    code, said = ended("data.preflight", DASHBOARD_STATE_DIR=str(tmp_path), DASHBOARD_PORT=str(dashboard.port))
+    code, said = ended("data.runtime.preflight", DASHBOARD_STATE_DIR=str(tmp_path), DASHBOARD_PORT=str(dashboard.port))
     assert code == 1
     assert "DASHBOARD_PORT" in said
     assert len(said.splitlines()) == 1
@@ -80,13 +82,13 @@ def test_streamlit_on_another_port_is_sent_to_make_run(tmp_path):
     ids=["unknown", "wrong", "unusable", "unsafe"],
 )
 def test_a_wrong_setting_ends_in_one_sentence(environ, named, tmp_path):
-    code, said = ended("data.preflight", **{"DASHBOARD_STATE_DIR": str(tmp_path / "state")} | environ)
+    code, said = ended("data.runtime.preflight", **{"DASHBOARD_STATE_DIR": str(tmp_path / "state")} | environ)
     assert (code, named in said, len(said.splitlines())) == (1, True, 1)
 
 
 def test_a_damaged_state_ends_in_one_sentence(tmp_path):
     (tmp_path / "secret.key").write_text("damaged")
-    code, said = ended("data.preflight", DASHBOARD_STATE_DIR=str(tmp_path), DASHBOARD_PORT="18999")
+    code, said = ended("data.runtime.preflight", DASHBOARD_STATE_DIR=str(tmp_path), DASHBOARD_PORT="18999")
     assert (code, "secret.key is damaged" in said, len(said.splitlines())) == (1, True, 1)
 
 

@@ -4,7 +4,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from data.web.gate import Gate
-from data.web.ready import routes
+from data.web.readiness import routes
 
 OUTSIDE = {"client": ("203.0.113.9", 4000), "base_url": "https://ops.example.com"}
 HERE = {"client": ("127.0.0.1", 4000), "base_url": "https://ops.example.com"}

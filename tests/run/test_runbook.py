@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from data.config import load
-from data.stores import CRITICAL, ROLE_CHANGES, TABLES
+from data.config.resources import CRITICAL, ROLE_CHANGES, TABLES
+from data.config.settings import load
 from tests.dashboards import PATIENCE, ROOT, environment
 
 RUNBOOK = (ROOT / "deploy" / "README.md").read_text()

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from data.config import SettingsError
-from data.installation import Installation
-from data.settings_file import settings_in
+from data.config.env_file import settings_in
+from data.config.settings import SettingsError
+from data.runtime.installation import Installation
 from tests.dashboards import ROOT, command
 
 WRITTEN = """# the settings

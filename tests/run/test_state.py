@@ -3,8 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from cryptography.fernet import Fernet
 
-from data.config import load
-from data.state import StateError, master_keys_of, open_state, secret_of
+from data.config.settings import load
+from data.config.state_folder import StateError, master_keys_of, open_state, secret_of
 
 
 @pytest.fixture

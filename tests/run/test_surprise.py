@@ -5,14 +5,14 @@ from streamlit.testing.v1 import AppTest
 
 
 def page_that_fails():
-    from components.surprise import surprised  # noqa: PLC0415 - AppTest runs the body alone
+    from components.frame.unhandled_errors import surprised  # noqa: PLC0415 - AppTest runs the body alone
 
     surprised(ValueError("the word in the error"))
 
 
 def page_whose_store_is_away():
-    from components.surprise import surprised  # noqa: PLC0415
-    from data.errors import Unavailable  # noqa: PLC0415
+    from components.frame.unhandled_errors import surprised  # noqa: PLC0415
+    from data.core.errors import Unavailable  # noqa: PLC0415
 
     surprised(Unavailable("The data store does not answer."))
 

@@ -6,17 +6,17 @@ from datetime import timedelta
 import pytest
 
 from data.audit.table import AUDIT_LOG
-from data.errors import Unavailable
+from data.config.resources import FILES_QUEUE
+from data.core.errors import Unavailable
+from data.core.permissions import Role
 from data.jobs.models import JobState
 from data.jobs.table import JOBS
-from data.permissions import Role
 from data.sample import month, organisation, tasks
 from data.sample import service as sample
 from data.sample.acts import Deed
 from data.sample.month import Month
 from data.sample.organisation import SIGN_INS, SampleOrganisation
 from data.sample.people import northwind
-from data.stores import FILES_QUEUE
 from data.users.models import EditPerson
 from data.users.table import USERS
 from tests.conftest import EMBEDDED

@@ -2,17 +2,17 @@
 
 import pytest
 
+from data.authentication.sessions import SessionService
+from data.authentication.table import SESSION, access_key
 from data.aws.conditions import present
 from data.aws.tables import remove
-from data.dashboard_table import API_DASHBOARD
-from data.errors import NotFound
-from data.permissions import Role
+from data.config.resources import TABLES
+from data.core.errors import NotFound
+from data.core.permissions import Role
 from data.sample import service as sample
 from data.sample.organisation import organisations
 from data.sample.people import globex, northwind
-from data.sessions.service import SessionService
-from data.sessions.table import SESSION, access_key
-from data.stores import TABLES
+from data.storage.single_table import API_DASHBOARD
 from data.users.table import USERS
 from tests.sample.conftest import Crash, small
 

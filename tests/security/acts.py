@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 from typing import Any
 
-from data.alerts.service import AlertService
-from data.audit.queries import Wanted
-from data.batches.models import Act, PlannedRow
-from data.batches.service import APPLY
-from data.evidence.models import EXPORT as EXPORT_AUDIT
-from data.evidence.models import VERIFY, Format
-from data.evidence.tasks import TrailTask, VerifyTask
+from data.audit.filters import Wanted
+from data.audit_reports.models import EXPORT as EXPORT_AUDIT
+from data.audit_reports.models import VERIFY, Format
+from data.audit_reports.tasks import TrailTask, VerifyTask
+from data.bulk.models import Act, PlannedRow
+from data.bulk.service import APPLY
+from data.core.permissions import Permission, Role
 from data.imports.models import NewFile
 from data.imports.service import IMPORT
-from data.jobs.files import KEPT
-from data.permissions import Permission, Role
-from data.users.exports import EXPORT, PeopleFilter
+from data.jobs.result_files import KEPT
+from data.notifications.service import AlertService
+from data.users.export import EXPORT, PeopleFilter
+from data.users.filters import Sought
 from data.users.models import CreatePerson, EditPerson, Status
-from data.users.queries import Sought
 from data.users.tasks import ExportTask
 from tests.doors import PASSWORD
 

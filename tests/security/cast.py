@@ -10,14 +10,14 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 from starlette.testclient import TestClient
 
-from data.batches.models import Act, PlannedRow
+from data.authentication.models import Session
+from data.bulk.models import Act, PlannedRow
+from data.config.resources import FILES_QUEUE, TABLES
+from data.core.permissions import GRANTS, Actor, Permission, Reach, Role
 from data.jobs.models import Kind
 from data.jobs.table import JOBS
-from data.permissions import GRANTS, Actor, Permission, Reach, Role
-from data.profiles.table import PROFILES
-from data.sessions.models import Session
-from data.stores import FILES_QUEUE, TABLES
 from data.users.models import EditPerson
+from data.users.profile_table import PROFILES
 from tests.conftest import World
 from tests.doors import PASSWORD, house
 

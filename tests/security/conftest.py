@@ -3,9 +3,9 @@ from functools import cache
 import pytest
 from moto import mock_aws
 
-import data.pictures.service as pictures
+import data.avatars.service as pictures
 from data.aws.provisioning import setup
-from data.config import load
+from data.config.settings import load
 from tests.conftest import PRODUCTION, World
 from tests.dashboards import running_dashboard, sample_state
 from tests.security.cast import Stage

@@ -1,7 +1,7 @@
 """Every way in over HTTP, as the applications themselves have them."""
 
-from data.api.app import api
-from data.web import ready, set_password, sign_in
+from data.web import readiness, set_password, sign_in
+from data.web.api import api
 
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -16,7 +16,7 @@ def routes_of(services):
 
 def changing(services):
     """(method, path) of all that changes state, everywhere in the house."""
-    around = [*sign_in.routes(services), *set_password.routes(services), *ready.routes(services)]
+    around = [*sign_in.routes(services), *set_password.routes(services), *readiness.routes(services)]
     ours = [f"{method} {route.path}" for route in around for method in route.methods]
     every = [*ours, *(line.replace(" ", " /api", 1) for line in routes_of(services))]
     return [tuple(line.split(" ", 1)) for line in every if line.startswith(CHANGING)]

@@ -15,10 +15,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from data.api.app import api
 from data.aws.clients import Clients, Endpoint
-from data.bootstrap import wire
-from data.config import load
+from data.config.settings import load
+from data.runtime.wiring import wire
+from data.web.api import api
 from tests.conftest import PRODUCTION, SECRET
 from tests.security.cast import ACME, GLOBEX
 

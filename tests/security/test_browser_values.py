@@ -9,7 +9,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 
-from components import audit_filters
+from components.audit import filters as audit_filters
 from tests.components_found import COMPONENTS
 from tests.dashboards import running_dashboard, sample_state
 from tests.screens import ROOT

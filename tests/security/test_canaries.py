@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, quote, quote_plus, urlsplit
 
 import pytest
 
-from data import logs
+from data.core import logs
 from tests.aws.faults import Refusal, failing
 from tests.dashboards import command, running_dashboard, sample_state
 from tests.log_state import kept_logging

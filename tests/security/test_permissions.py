@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from data.errors import AppError
+from data.core.errors import AppError
 from tests.callers import without_reference
 from tests.security.acts import REQUESTS, calls, mail_of
 from tests.security.cast import ASKERS

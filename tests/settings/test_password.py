@@ -2,8 +2,8 @@
 
 import pytest
 
-from data.errors import NotSignedIn
-from data.permissions import Role
+from data.core.errors import NotSignedIn
+from data.core.permissions import Role
 from tests.screens import click, screen, words
 
 CHANGE = "Change password"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from components import feedback
-from data.errors import Unavailable
-from data.permissions import Permission, Role
+from components.kit import feedback
+from data.core.errors import Unavailable
+from data.core.permissions import Permission, Role
 from data.users.models import EditPerson
 from data.users.service import UserService
 from tests.screens import box, click, screen, words

@@ -2,11 +2,11 @@
 
 import pytest
 
-from components.own_sessions import MOST_SHOWN
+from components.account.sessions import MOST_SHOWN
+from data.authentication import repository
 from data.aws.metering import metered
-from data.errors import NotSignedIn
-from data.permissions import Role
-from data.sessions import repository
+from data.core.errors import NotSignedIn
+from data.core.permissions import Role
 from tests.screens import screen, words
 
 PASSWORD = "correct horse battery"

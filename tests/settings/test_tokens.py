@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.permissions import Role, Scope
+from data.core.permissions import Role, Scope
 from tests.screens import click, screen, words
 
 

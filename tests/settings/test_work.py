@@ -3,11 +3,11 @@
 import pytest
 
 from data.aws.s3 import Objects
-from data.errors import Conflict
-from data.jobs.files import KEPT
-from data.permissions import Role
-from data.stores import FILES_QUEUE
-from data.users.exports import PeopleFilter
+from data.config.resources import FILES_QUEUE
+from data.core.errors import Conflict
+from data.core.permissions import Role
+from data.jobs.result_files import KEPT
+from data.users.export import PeopleFilter
 from data.users.models import EditPerson
 from tests.screens import html_of, screen, words
 

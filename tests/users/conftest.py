@@ -1,6 +1,6 @@
 import pytest
 
-from data.permissions import Role
+from data.core.permissions import Role
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from data.errors import NotPermitted
+from data.core.errors import NotPermitted
+from data.core.permissions import Role
 from data.jobs.table import JOBS
-from data.permissions import Role
 from data.users.models import CreatePerson, EditPerson
 from data.users.table import USERS
 from tests.doors import Browser

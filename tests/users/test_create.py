@@ -1,12 +1,12 @@
 import pytest
 
+from data.config.resources import TABLES
+from data.core.errors import InvalidInput, NotPermitted
+from data.core.permissions import Role
 from data.credentials.table import claim_key, sign_in_key
-from data.dashboard_table import API_DASHBOARD
-from data.errors import InvalidInput, NotPermitted
-from data.permissions import Role
-from data.profiles.table import PROFILES
-from data.stores import TABLES
+from data.storage.single_table import API_DASHBOARD
 from data.users.models import CreatePerson
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 NORA = {"email": "nora@acme.example", "username": "nora", "firstName": "Nora", "jobTitle": "Engineer"}

@@ -4,11 +4,11 @@ from threading import Barrier
 
 import pytest
 
-from data.clock import iso
-from data.errors import InvalidInput, NotFound
-from data.permissions import Role
-from data.profiles.table import PROFILES
+from data.core.clock import iso
+from data.core.errors import InvalidInput, NotFound
+from data.core.permissions import Role
 from data.users.models import EditPerson, Status
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 DEPARTMENTS = ("Design", "Sales", None)

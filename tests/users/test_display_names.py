@@ -7,16 +7,16 @@ import re
 
 import pytest
 
-from components import plan_rows
-from components.people import NOBODY
-from components.people import labels as choices
-from data.audit.queries import Wanted
+from components.bulk import preview_rows as bulk_preview_rows
+from components.users.fields import NOBODY
+from components.users.fields import labels as choices
+from data.audit.filters import Wanted
 from data.audit.table import AUDIT_LOG
-from data.evidence.models import Format
-from data.permissions import Role
-from data.stores import DOCUMENTS, FILES_QUEUE
+from data.audit_reports.models import Format
+from data.config.resources import DOCUMENTS, FILES_QUEUE
+from data.core.permissions import Role
+from data.users.filters import Sought
 from data.users.models import EditPerson
-from data.users.queries import Sought
 from data.users.table import USERS
 from tests.screens import all_given, click, labels, screen, words
 
@@ -162,12 +162,12 @@ def test_a_user_sees_the_username_of_a_manager_with_a_shared_name(world, mallory
 def test_a_planned_change_names_both_users_apart(world, root, mallory, monkeypatch):
     rename(world, mallory, "Root")
     drawn = []
-    monkeypatch.setattr(plan_rows, "_list", drawn.extend)
+    monkeypatch.setattr(bulk_preview_rows, "_list", drawn.extend)
     plan = world.services.batches.plan_change(
         root, ["mallory", "root"], EditPerson.of(department="Finance"), title="A change"
     )
     screen(world, root, "home")  # installs the services that components ask for
-    plan_rows.planned(root, world.services.batches.rows(root, plan.batch_id).items)
+    bulk_preview_rows.planned(root, world.services.batches.rows(root, plan.batch_id).items)
     assert "Root Acme (mallory)" in drawn[0]
     assert "Root Acme (root)" in drawn[1]
 

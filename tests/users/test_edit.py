@@ -2,12 +2,12 @@ from random import Random
 
 import pytest
 
+from data.core.errors import Conflict, InvalidInput, NotFound
+from data.core.permissions import Permission, Role
 from data.credentials.table import claim_key, sign_in_key
-from data.dashboard_table import API_DASHBOARD
-from data.errors import Conflict, InvalidInput, NotFound
-from data.permissions import Permission, Role
-from data.profiles.table import PROFILES
+from data.storage.single_table import API_DASHBOARD
 from data.users.models import EditConflict, EditPerson
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 

@@ -8,17 +8,17 @@ import pytest
 
 from data.aws.metering import metered
 from data.aws.s3 import Objects
-from data.clock import iso
-from data.errors import Conflict, NotFound, NotPermitted
+from data.config.resources import DOCUMENTS, FILES_QUEUE
+from data.core.clock import iso
+from data.core.errors import Conflict, NotFound, NotPermitted
+from data.core.permissions import Permission, Role, Scope, authorise
 from data.jobs.models import JobState
 from data.jobs.table import JOBS
-from data.permissions import Permission, Role, Scope, authorise
-from data.stores import DOCUMENTS, FILES_QUEUE
-from data.users.acting import acting
-from data.users.exports import PeopleFilter, key_of
-from data.users.kinds import PeopleKind
+from data.runtime.job_actor import acting
+from data.users.export import PeopleFilter, key_of
+from data.users.filters import Sought
 from data.users.models import EditPerson, Status
-from data.users.queries import Sought
+from data.users.segments import PeopleKind
 
 MANY = 130
 

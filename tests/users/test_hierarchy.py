@@ -1,7 +1,7 @@
 import pytest
 
-from data.errors import InvalidInput, NotPermitted
-from data.permissions import Permission, Role
+from data.core.errors import InvalidInput, NotPermitted
+from data.core.permissions import Permission, Role
 from data.users.models import EditPerson
 from data.users.repository import UserRepository
 from data.users.table import USERS

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from data.clock import iso
-from data.permissions import Role
-from data.users.kinds import PeopleKind
+from data.core.clock import iso
+from data.core.permissions import Role
+from data.users.filters import Sought
 from data.users.models import EditPerson, Status
-from data.users.queries import Sought
+from data.users.segments import PeopleKind
 
 
 @pytest.fixture

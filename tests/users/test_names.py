@@ -2,12 +2,12 @@
 
 import pytest
 
-from data.batches.models import Act
-from data.errors import InvalidInput
+from data.authentication.models import CreateToken
+from data.bulk.models import Act
+from data.core.errors import InvalidInput
+from data.core.permissions import Role
+from data.core.text import NOTHING_VISIBLE
 from data.organisations.models import Organisation
-from data.permissions import Role
-from data.sessions.models import CreateToken
-from data.text import NOTHING_VISIBLE
 from data.users.models import CreatePerson, EditPerson
 from data.users.table import USERS
 from tests.imports.conftest import Desk

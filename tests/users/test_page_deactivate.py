@@ -2,8 +2,8 @@
 
 import pytest
 
-from data.permissions import Role
-from data.stores import FILES_QUEUE
+from data.config.resources import FILES_QUEUE
+from data.core.permissions import Role
 from data.users.models import EditPerson
 from tests.screens import box, button, click, labels, screen, words
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("root", "tim")
 @pytest.fixture(autouse=True)
 def one_by_one(monkeypatch):
     """moto is not atomic under threads."""
-    monkeypatch.setattr("data.batches.tasks.SIDE_BY_SIDE", 1)
+    monkeypatch.setattr("data.bulk.tasks.SIDE_BY_SIDE", 1)
 
 
 @pytest.fixture

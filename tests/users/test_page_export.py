@@ -3,11 +3,11 @@
 import pytest
 
 from data.aws.s3 import Objects
-from data.errors import InvalidInput
+from data.config.resources import FILES_QUEUE
+from data.core.errors import InvalidInput
+from data.core.permissions import Role
 from data.jobs.models import JobState
 from data.jobs.repository import JobRepository
-from data.permissions import Role
-from data.stores import FILES_QUEUE
 from tests.screens import click, html_of, labels, screen, words
 
 

@@ -5,10 +5,10 @@ from html import unescape
 
 import pytest
 
-from components import feed
-from data.errors import Unavailable
-from data.logs import correlation_id
-from data.permissions import Role
+from components.audit import activity_feed as audit_activity_feed
+from data.core.errors import Unavailable
+from data.core.logs import correlation_id
+from data.core.permissions import Role
 from data.users.models import EditPerson
 from tests.screens import click, screen, words
 
@@ -138,7 +138,7 @@ def test_what_is_done_to_many_at_once_stands_once(world, root):
     correlation_id.reset(mark)
     opened = screen(world, root, "home")
     assert "Root Acme edited the profile of Zoe Acme and 2 others" in words(opened)
-    (line,) = feed.lines(world.services.audit.list_newest(root, limit=2).items, 9, cut=True)
+    (line,) = audit_activity_feed.lines(world.services.audit.list_newest(root, limit=2).items, 9, cut=True)
     assert (line.more, line.least) == (1, True)
     html = unescape(" ".join(element.proto.body for element in opened.get("html")))
     assert 'href="audit?audit_reference=4be1c6&audit_actor=root' in html

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.permissions import Role
+from data.core.permissions import Role
 from tests.screens import button, labels, screen, words
 from tests.users.test_page_users import listed
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from data.credentials.attempts import FREE
-from data.dashboard_table import API_DASHBOARD
-from data.errors import NotSignedIn, Unavailable
-from data.permissions import Permission, Role
-from data.profiles.table import PROFILES
+from data.core.errors import NotSignedIn, Unavailable
+from data.core.permissions import Permission, Role
+from data.credentials.throttling import FREE
+from data.storage.single_table import API_DASHBOARD
 from data.users.models import EditPerson
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 from tests.screens import all_given, box, click, given, html_of, labels, rows, screen, words
 

@@ -4,11 +4,11 @@ from contextlib import nullcontext
 
 import pytest
 
-from data.clock import iso
-from data.coherence import BRIEF
-from data.errors import Unavailable
-from data.permissions import Role
-from data.projection import Projection
+from data.core.clock import iso
+from data.core.errors import Unavailable
+from data.core.permissions import Role
+from data.storage.consistency import BRIEF
+from data.storage.projection import Projection
 from data.users.models import EditPerson
 from data.users.table import USERS
 from tests.screens import box, button, given, rows, screen, words
@@ -119,7 +119,7 @@ def test_manager_and_absence_are_chips_that_can_be_removed(world, root):
 
 @pytest.mark.parametrize("name", ["alex1", "alex2", "alex3"])
 def test_a_manager_is_the_one_chosen_among_namesakes(world, root, monkeypatch, name):
-    monkeypatch.setattr("components.filters.more", lambda: nullcontext(enter_result=True))
+    monkeypatch.setattr("components.kit.filters.more", lambda: nullcontext(enter_result=True))
     for each, status in (("alex1", "active"), ("alex2", "active"), ("alex3", "inactive")):
         world.person(Role.MANAGER, name=each, firstName="Alex", status=status)
         world.person(Role.USER, name=f"of-{each}", managerId=each)
@@ -186,7 +186,7 @@ def test_a_store_that_stops_answering_leaves_the_last_known(world, root, monkeyp
     opened = screen(world, root, "users")
     world.services.users.edit(root, "tim", EditPerson.of(department="Design"))
     with monkeypatch.context() as patch:
-        patch.setattr("data.projection.items_of", unavailable)
+        patch.setattr("data.storage.projection.items_of", unavailable)
         opened.run()
         assert set(listed(opened)) == {"root", "tim"}
         assert "This is how things were when it last did." in words(opened)

@@ -8,15 +8,15 @@ import pytest
 
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
-from data.bootstrap import wire
-from data.config import load
+from data.config.settings import load
+from data.core.errors import AppError, Conflict, InvalidInput
+from data.core.permissions import Actor, Role
 from data.credentials.table import claim_key
-from data.dashboard_table import API_DASHBOARD
-from data.errors import AppError, Conflict, InvalidInput
 from data.organisations.table import organisation_key
-from data.permissions import Actor, Role
-from data.profiles.table import PROFILES
+from data.runtime.wiring import wire
+from data.storage.single_table import API_DASHBOARD
 from data.users.models import CreatePerson, EditPerson
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 from tests.conftest import CHEAP, EMBEDDED, SECRET
 from tests.engines import running_engine

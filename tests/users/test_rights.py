@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.errors import AppError, Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn
-from data.permissions import Role
-from data.profiles.table import PROFILES
+from data.core.errors import AppError, Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn
+from data.core.permissions import Role
 from data.users.models import CreatePerson, EditPerson, Status
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 PRIVILEGED = ("userId", "orgId", "orgRole", "role", "status", "securityVersion", "username", "email", "createdAt")
@@ -128,7 +128,7 @@ def test_no_extra_field_changes_a_privileged_attribute(world, extra):
 
 
 def _actor(user):
-    from data.sessions.identity import actor_of  # noqa: PLC0415
+    from data.authentication.authenticator import actor_of  # noqa: PLC0415
 
     return actor_of(user, via="api")
 

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from data.clock import iso
-from data.permissions import Role
+from data.core.clock import iso
+from data.core.permissions import Role
 from data.users.table import USERS
 from tests.callers import caller, fields, without_reference
 

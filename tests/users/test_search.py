@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from data.clock import iso
-from data.errors import InvalidInput, Unavailable
-from data.permissions import Role
-from data.projection import EVERY, IDLE
+from data.core.clock import iso
+from data.core.errors import InvalidInput, Unavailable
+from data.core.permissions import Role
+from data.storage.projection import EVERY, IDLE
+from data.users.filters import Sought
 from data.users.models import CreatePerson, EditPerson, Status
-from data.users.queries import Sought
 from data.users.table import USERS
 
 
@@ -221,7 +221,7 @@ def test_the_next_process_knows_how_many_there_are(world, people):
 
 
 def test_many_patches_leave_each_person_once(world, people, monkeypatch):
-    monkeypatch.setattr("data.snapshot.MOST_APART", 5)
+    monkeypatch.setattr("data.storage.column_store.MOST_APART", 5)
     for number in range(8):
         world.services.users.edit(people, "max", EditPerson.of(department=f"D{number}"))
         assert names(world, people, sort="name") == ["ann", "josé", "max", "root", "zoe"]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from data.errors import NotPermitted
-from data.permissions import Role
-from data.profiles.table import PROFILES
-from data.users.queries import Sought
+from data.core.errors import NotPermitted
+from data.core.permissions import Role
+from data.users.filters import Sought
+from data.users.profile_table import PROFILES
 from data.users.table import USERS
 from data.users.team import LeftBehind
 

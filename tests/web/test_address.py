@@ -2,7 +2,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from data.web.address import client_address
+from data.http.client_address import client_address
 
 PROXIES = (ip_address("10.0.0.1"), ip_address("10.0.0.2"))
 

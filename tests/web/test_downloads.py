@@ -5,25 +5,25 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from data.audit.queries import Wanted
+from data.audit.filters import Wanted
 from data.audit.repository import AuditRepository
+from data.audit_reports.models import Format
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
-from data.config import load
-from data.errors import Unavailable
-from data.evidence.models import Format
+from data.config.resources import DOCUMENTS, FILES_QUEUE, MEDIA_UPLOADS
+from data.config.settings import load
+from data.core.errors import Unavailable
+from data.core.permissions import Role
 from data.imports.models import NewFile
 from data.imports.service import file_key
-from data.permissions import Role
-from data.stores import DOCUMENTS, FILES_QUEUE, MEDIA_UPLOADS
-from data.users.exports import PeopleFilter
-from data.users.kinds import PeopleKind
+from data.users.export import PeopleFilter
 from data.users.models import EditPerson
-from data.web.files import kinds
+from data.users.segments import PeopleKind
+from data.web.downloads import kinds
+from tests.avatars.corpus import GOOD, encoded
 from tests.conftest import EMBEDDED, StillClock, World
 from tests.doors import PASSWORD, Browser
 from tests.engines import running_engine
-from tests.pictures.corpus import GOOD, encoded
 
 pytestmark = pytest.mark.engine
 ROWS = b"email,username\nnew@acme.example,newcomer\nbroken,other\n"

@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
-from data.permissions import Role
-from data.stores import FILES_QUEUE
-from data.users.exports import PeopleFilter
+from data.config.resources import FILES_QUEUE
+from data.core.permissions import Role
+from data.users.export import PeopleFilter
 from tests.doors import PASSWORD, Browser
 
 

@@ -1,10 +1,10 @@
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from data.authentication.sessions import SessionService
 from data.aws.s3 import Objects
-from data.errors import Unavailable
-from data.sessions.service import SessionService
-from data.stores import TABLES
+from data.config.resources import TABLES
+from data.core.errors import Unavailable
 from tests.doors import PASSWORD, Browser
 
 URL = "https://ops.example.com"

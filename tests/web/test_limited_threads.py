@@ -12,16 +12,16 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
-from data.errors import NotSignedIn, RateLimited
-from data.permissions import Role
-from data.pictures.service import PictureService
+from data.avatars.service import PictureService
+from data.core.errors import NotSignedIn, RateLimited
+from data.core.permissions import Role
+from data.http.limited_routes import LimitedApiRoute, LimitedRoute
+from data.http.limited_threads import FILES, IDENTIFICATION, POOLS, READS, ROUTES, SAFE_METHODS, WRITES, Pool, pool_of
 from data.web.gate import Gate
-from data.web.limited_routes import LimitedApiRoute, LimitedRoute
-from data.web.limited_threads import FILES, IDENTIFICATION, POOLS, READS, ROUTES, SAFE_METHODS, WRITES, Pool, pool_of
 from data.web.routes import routes
 from tests.asynchronous import run
+from tests.avatars.corpus import GOOD, encoded
 from tests.doors import house
-from tests.pictures.corpus import GOOD, encoded
 
 PICTURE = "/api/settings/profile-picture"
 BODY = {"imageData": encoded(GOOD["jpeg"]), "contentType": "image/jpeg"}

@@ -1,7 +1,7 @@
 import pytest
 
-from data.credentials.attempts import MOST_OF_ADDRESS
-from data.sessions.entrance import WRONG
+from data.authentication.sign_in import WRONG
+from data.credentials.throttling import MOST_OF_ADDRESS
 from tests.doors import PASSWORD, Browser
 
 NEW = "a new horse in the stable"

@@ -3,8 +3,8 @@
 import anyio
 import pytest
 
-from data.permissions import Role
-from data.sessions.service import SessionService
+from data.authentication.sessions import SessionService
+from data.core.permissions import Role
 from data.web import sockets
 from data.web.sockets import PER_USER, TOTAL, Sockets
 from tests.asynchronous import run

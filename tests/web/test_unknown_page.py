@@ -5,8 +5,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from components.navigation import PAGES, addresses
-from data.web.unknown_page import UnknownPage
+from components.frame.navigation import PAGES, addresses
+from data.web.not_found import UnknownPage
 
 AS_A_BROWSER = {"accept": "text/html,application/xhtml+xml"}
 

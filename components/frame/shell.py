@@ -1,0 +1,62 @@
+"""The frame: menu, who is signed in, the page, and what the page cost. Streamlit runs this file on every click."""
+
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from components.frame import command_palette, links, navigation, styles, widget_cleanup
+from components.frame.page_cost import show_bill
+from components.kit import elements, feedback
+from components.kit.markup import tag
+from components.session import current_actor, run_of
+from components.users.fields import display_name
+from data.aws.metering import open_bill
+from data.core.errors import AppError
+from data.core.permissions import Actor
+from data.runtime import wiring
+
+MARK: Final = str(Path(__file__).with_name("assets") / "mark.svg")
+
+
+def frame() -> None:
+    began = time.monotonic()
+    st.set_page_config(layout="wide", initial_sidebar_state=232, page_icon=MARK, page_title="Operations")
+    styles.apply()
+    bill = open_bill()
+    try:
+        actor = current_actor()
+    except AppError as error:
+        feedback.show(error)
+        st.stop()
+    st.logo(MARK, size="small")
+    menu = navigation.open_to(actor)
+    page = st.navigation(menu, expanded=True)
+    st.set_page_config(page_title=f"{page.title} · Operations")
+    with st.sidebar:
+        command_palette.offer(actor)
+        signed_in_as(actor)
+    links.follow(page for section in menu.values() for page in section)
+    with run_of(actor):
+        page.run()
+    feedback.told(began)
+    show_bill(bill, actor)
+    widget_cleanup.forget()
+
+
+def signed_in_as(actor: Actor) -> None:
+    """The person, a way to their settings, and the way out: a form, because only a route can end the cookie."""
+    services = wiring.get_services()
+    own = None
+    with suppress(AppError):  # initials do as well
+        own = services.directory.names(actor, [actor.user_id]).get(actor.user_id)
+    with st.container(key="me", horizontal=True, vertical_alignment="center", gap=8):
+        name = display_name(own) if own else actor.name
+        elements.person(name, actor.role.capitalize(), services.pictures.small_url(own) if own else None)
+        button = tag("button", "Sign out", type="submit", class_="signout")
+        st.html(tag("form", button, method="post", action="/sign-out"), width="content")
+
+
+frame()
