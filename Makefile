@@ -31,7 +31,7 @@ screenshots: tests browser ## photograph every screen into screenshots/
 bench: tests browser ## measure, side by side, into benchmarks/results.json (all, or PART=reruns, clicking ...)
 	@CHROMIUM=$(CHROMIUM) $(BIN)/python -m benchmarks $(PART)
 
-soak: tests browser ## prove what takes long: PART=kills, api, races, clicks, mutate, imports or all; a stopped run goes on where it was
+soak: tests browser ## prove what takes long: PART=kills, api, races, clicks, mutate, imports, emulator, processes or all; a stopped run goes on where it was
 	@CHROMIUM=$(CHROMIUM) $(BIN)/python -m benchmarks.soak $(PART)
 
 reset: runs ## empty the state folder, after a typed confirmation

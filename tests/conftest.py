@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from moto import mock_aws
-from playwright.sync_api import Browser, expect, sync_playwright
 
 from data.audit.table import AUDIT_LOG, BY_ENTITY
 from data.aws.clients import Clients, Endpoint
@@ -35,9 +34,9 @@ from data.storage.background_tasks import Background
 from data.storage.context import Memory
 from data.users.profile_table import PROFILES
 from data.users.table import USERS
-from tests.dashboards import CHROMIUM
 from tests.ready_made import ready_made
 from tests.tools_mended import mended
+from tests.worker import cast, chromium, contexts, dashboard  # noqa: F401 - fixtures
 
 SECRET = "a secret of tests that is long enough"
 PRODUCTION = {
@@ -237,13 +236,3 @@ def world(aws: Clients, environ: Mapping[str, str]) -> World:
     settings = load(environ)
     ready_made(aws, settings)
     return World(settings, aws)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The one Chromium of this process: Playwright cannot be started twice in it."""
-    expect.set_options(timeout=30_000)  # a loaded machine is slow; what never comes fails all the same
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()

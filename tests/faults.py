@@ -1,12 +1,15 @@
-"""Stores that behave as AWS does on a bad day: indexes that lag behind their table."""
+"""Stores on a bad day: indexes that lag behind their table, and other processes that write at the same moment."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy, deepcopy
 from unittest.mock import patch
 
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+
+from data.aws.dynamodb import Dynamo
+from data.aws.tables import Write
 
 
 @contextmanager
@@ -21,3 +24,24 @@ def lagging_indexes(region: str = "us-east-1") -> Iterator[None]:
 
     with patch.object(DynamoDBBackend, "query", old):
         yield
+
+
+@contextmanager
+def conflicts(rival: Callable[[Sequence[Write]], object], *, seconds: float = 1) -> Iterator[list[float]]:
+    """Within the block, `rival` writes just before each commit, until retries have paused for so many seconds in all.
+
+    Yields the pauses in seconds. They cost no time: the clock of the retries advances by them.
+    """
+    pauses, commit = list[float](), Dynamo.commit
+
+    def beaten(self: Dynamo, writes: Sequence[Write]) -> None:
+        if sum(pauses) < seconds:
+            rival(writes)
+        commit(self, writes)
+
+    with (
+        patch.object(Dynamo, "commit", beaten),
+        patch("tenacity.nap.time.sleep", pauses.append),
+        patch("tenacity.time.monotonic", lambda: sum(pauses)),
+    ):
+        yield pauses

@@ -12,6 +12,7 @@ from data.core.permissions import (
     Role,
     Scope,
     authorise,
+    authorise_owned,
     authorise_person,
     authorise_role,
     may,
@@ -81,6 +82,44 @@ def test_each_grant_reaches_as_far_as_it_should(permission, role):
         expected = letter in REACH[permission].get(role, "")
         found = allowed(lambda: authorise_person(actor(role), Permission(permission), person, below=below))  # noqa: B023
         assert found is expected, letter
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that is no user, but belongs to one."""
+
+    owner_id: str
+    org_id: str = "acme"
+
+
+@pytest.mark.parametrize(("permission", "role"), list(product(REACH, RANKS)))
+def test_each_grant_reaches_as_far_on_what_users_own(permission, role):
+    notes = {"s": (Note("me"), False), "b": (Note("you"), True), "o": (Note("you"), False)}
+    for letter, (note, below) in notes.items():
+        granted = REACH[permission].get(role, "")
+        found = allowed(
+            lambda: authorise_owned(actor(role), Permission(permission), note, owner_id=note.owner_id, below=below)  # noqa: B023
+        )
+        assert found is (letter in granted), letter
+
+
+@pytest.mark.parametrize("below", [True, False])
+def test_what_a_user_of_another_organisation_owns_is_not_found(below):
+    for role, owner in product(RANKS, ("me", "you")):
+        with pytest.raises(NotFound):
+            authorise_owned(actor(role), Permission.EDIT_PROFILES, Note(owner, "other"), owner_id=owner, below=below)
+
+
+def test_a_token_that_is_not_for_it_reaches_nothing_that_its_user_owns():
+    with pytest.raises(NotPermitted, match="scope people"):
+        authorise_owned(actor("manager", "read"), Permission.EDIT_PROFILES, Note("me"), owner_id="me")
+
+
+def test_only_ones_own_jobs_are_within_reach_of_users():
+    for role, owner in product(RANKS, ("me", "you")):
+        job = Note(owner)
+        found = allowed(lambda: authorise_owned(actor(role), Permission.RETRY_OWN_JOBS, job, owner_id=job.owner_id))  # noqa: B023
+        assert found is (owner == "me" or role == "admin")
 
 
 @pytest.mark.parametrize(("rank", "target"), list(product(("manager", "admin"), RANKS)))

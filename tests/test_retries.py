@@ -1,5 +1,8 @@
 """Optimistic writes that lose a race are repeated with jittered pauses, and not for ever."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
 from data.core import retries
@@ -56,3 +59,32 @@ def test_other_errors_are_raised_immediately(pauses):
     with pytest.raises(ValueError, match="wrong"):
         retry(failing(1, lambda _: ValueError("wrong")), on=Conflict)
     assert pauses == []
+
+
+CONFLICTS = {
+    "Conflict",
+    "VersionConflict",
+    "AlreadyThere",
+    "HeldByOthers",
+    "_Moved",
+}
+
+
+def caught_in_loops(tree):
+    """The lines of loops that go on after they catch or suppress a conflict; LeaseLost ends the work on one job."""
+    for loop in ast.walk(tree):
+        if isinstance(loop, ast.For | ast.While):
+            for node in ast.walk(loop):
+                caught = node.type if isinstance(node, ast.ExceptHandler) else None
+                suppressed = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "suppress"
+                names = [caught] if caught else node.args if suppressed else []
+                if CONFLICTS & {name.id for part in names for name in ast.walk(part) if isinstance(name, ast.Name)}:
+                    yield node.lineno
+
+
+def test_no_loop_but_this_helper_repeats_after_a_conflict():
+    files = sorted(Path(retries.__file__).parent.rglob("*.py"))
+    found = [f"{file}:{line}" for file in files for line in caught_in_loops(ast.parse(file.read_text()))]
+    assert len(files) > 100
+    assert found == []
+    assert list(caught_in_loops(ast.parse("for n in x:\n try:\n  f()\n except (A, _Moved):\n  continue"))) == [4]

@@ -1,4 +1,4 @@
-"""Proves what takes long.   python -m benchmarks.soak kills | api | races | clicks | mutate | imports | all
+"""Proves what takes long.   python -m benchmarks.soak PART [PART ...] | all
 
 SOAK_SCALE=0.01 runs a hundredth of it, to see that it runs; nothing is recorded of that.
 """
@@ -15,11 +15,11 @@ from threading import Event
 from benchmarks.figures import main as tell
 from benchmarks.record import KEPT, commit, record
 from benchmarks.result import Result
+from benchmarks.soak.children import end_all
 from benchmarks.soak.part import Broken, Counts, Part
-from benchmarks.soak.processes import end_all
 from benchmarks.soak.progress import Progress
 
-NAMES = ("kills", "api", "races", "clicks", "mutate", "imports")
+NAMES = ("kills", "api", "races", "clicks", "mutate", "imports", "emulator", "processes")
 
 
 def main(words: Sequence[str]) -> int:

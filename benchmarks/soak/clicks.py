@@ -6,9 +6,9 @@ from collections import Counter
 from functools import partial
 
 from benchmarks.result import Result
+from benchmarks.soak.children import ran
 from benchmarks.soak.crowd import PROCESSES
 from benchmarks.soak.part import Broken, Counts, Part, scaled
-from benchmarks.soak.processes import ran
 
 PEOPLE, SECONDS = 50, 600
 FLAT = 1.0  # MB a minute, after the first fifth of the time: a leak of a page's output would be a hundred times that

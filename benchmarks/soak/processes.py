@@ -1,30 +1,17 @@
-"""The processes of a soak, so that one that is stopped leaves none behind."""
+"""The long proofs of processes: dashboards, workers and commands that are started and killed; killed upgrades."""
 
-import subprocess
-from collections.abc import Mapping, Sequence
-from typing import Final
+from benchmarks.soak.long_tests import long_tests
+from benchmarks.soak.part import Part
 
-from benchmarks.record import ROOT
-
-_running: Final[set["subprocess.Popen[str]"]] = set()
-
-
-def ran(
-    line: Sequence[str], *, env: Mapping[str, str] | None = None, stderr: int | None = None
-) -> "subprocess.CompletedProcess[str]":
-    """Run `line` to its end, or until `end_all`; its output is kept."""
-    process = subprocess.Popen(
-        line, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, text=True
-    )
-    _running.add(process)
-    try:
-        said, _ = process.communicate()
-    finally:
-        _running.discard(process)
-    return subprocess.CompletedProcess(line, process.returncode, said)
+FILES = (
+    "tests/jobs/test_companion.py",
+    "tests/run/test_doctor.py",
+    "tests/run/test_processes.py",
+    "tests/run/test_production.py",
+    "tests/run/test_settings_file.py",
+    "tests/adoption/test_upgrade.py",
+)
 
 
-def end_all() -> None:
-    """Tests under way take their engines with them."""
-    for process in tuple(_running):
-        process.terminate()
+def part(_scale: float) -> Part:
+    return long_tests("long tests of processes, passed", FILES)

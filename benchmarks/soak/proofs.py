@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from benchmarks.soak.children import ran
 from benchmarks.soak.part import Broken, Counts
-from benchmarks.soak.processes import ran
 
 NO_COUNT = "hypothesis-"  # it puts its own story among the properties
 SHOWN = 6_000  # characters of what a failed run said last
@@ -43,13 +43,14 @@ def proved(tests: Sequence[str], environ: Mapping[str, str]) -> Counts:
 
 
 def counted(report: Path) -> Counts:
-    """The sums of all properties in a report. Raises Broken where a test was skipped."""
+    """The sums of all properties in a report, and of its `tests`. Raises Broken where a test was skipped."""
     tree = ET.parse(report)  # noqa: S314 - written by our own pytest
     sums: Counter[str] = Counter()
     for found in tree.iter("property"):
         if not found.attrib["name"].startswith(NO_COUNT):
             sums[found.attrib["name"]] += float(found.attrib["value"])
     for suite in tree.iter("testsuite"):
+        sums["tests"] += int(suite.attrib["tests"])
         if int(suite.attrib["skipped"]):
             raise Broken(f"{suite.attrib['skipped']} tests were skipped, which proves nothing")
     return {name: int(count) if count == int(count) else count for name, count in sums.items()}

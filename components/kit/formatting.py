@@ -51,7 +51,7 @@ def initials(name: str) -> str:
 
     What follows in brackets, a username or a former name, does not count.
     """
-    words = [word for word in re.split(r"[\s\-]+", name.partition(" (")[0]) if word[:1].isalnum()]
+    words = [word for word in re.split(r"[\s\-\u2068\u2069]+", name.partition(" (")[0]) if word[:1].isalnum()]
     if not words:
         return name.strip()[:1].upper() or "?"
     return (words[0][0] + words[-1][0] if len(words) > 1 else words[0][0]).upper()

@@ -4,7 +4,9 @@ import re
 from typing import Final
 
 _BLANKS: Final = re.compile(r"[^\S\u00a0\u202f]+")  # all but the two that hold words together
-_DIRECTIONS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_DIRECTIONS: Final = re.compile(
+    "[\u061c\u200e\u200f\u202a-\u202e\u2066\u2067]|(\u2068[^\u2066-\u2069]*\u2069)|[\u2068\u2069]"
+)
 _SPECIAL: Final = re.compile(
     r"""
     (?P<joint>
@@ -31,9 +33,9 @@ def plain(text: str) -> str:
     Streamlit replaces some patterns after escapes are resolved, but never across two elements. The character that
     completes such a pattern therefore becomes a `span`, made by a `:color` directive without a colour. What can be
     read and copied from the page stays the same, character by character. Only direction marks are left out, because
-    they would reverse the words that follow in the label.
+    they would reverse the words that follow in the label; a name between U+2068 and U+2069 stays isolated.
     """
-    return _SPECIAL.sub(_literal, _BLANKS.sub(" ", _DIRECTIONS.sub("", text)).strip(" "))
+    return _SPECIAL.sub(_literal, _BLANKS.sub(" ", _DIRECTIONS.sub(r"\1", text)).strip(" "))
 
 
 def _literal(found: re.Match[str]) -> str:

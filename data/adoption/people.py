@@ -11,8 +11,9 @@ from data.aws.conditions import unchanged
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Write, change
 from data.core.clock import Clock
-from data.core.errors import Conflict, InvalidInput
+from data.core.errors import InvalidInput, VersionConflict
 from data.core.permissions import Role
+from data.core.retries import retry
 from data.credentials.models import folded
 from data.credentials.service import CredentialService
 from data.credentials.table import sign_in_key
@@ -22,7 +23,6 @@ from data.users.models import Status
 from data.users.profile_table import BY_USER, PROFILES
 from data.users.table import USERS
 
-ATTEMPTS: Final = 20
 FROM_PROFILE: Final = ("firstName", "lastName", "department", "managerId")
 MOVED: Final = "This person is being changed by others right now. Run setup again."
 
@@ -49,24 +49,24 @@ class People:
         refused: set[str] = set()
         names = usernames(user)
         username = next(names)
-        for _ in range(ATTEMPTS):
-            writes = self._writes(user, username, refused)
-            if not writes:
-                return False
+
+        def attempt() -> bool:
+            nonlocal user, username
+            writes = self._writes(user, username, refused) if user else []
             try:
                 self._dynamo.commit(writes)
             except InvalidInput as taken:
                 if not taken.fields.keys() & {"username", "email"}:
                     raise
                 username = next(names, username) if "username" in taken.fields else username
-                refused |= taken.fields.keys() - {"username"}
+                refused.update(taken.fields.keys() - {"username"})
+                raise _Moved(MOVED) from taken
             except _Moved:
                 user = self._dynamo.get(USERS, USERS.key_of(user), consistent=True) or {}
-                if not user:
-                    return False
-            else:
-                return True
-        raise Conflict(MOVED)
+                raise
+            return bool(writes)
+
+        return retry(attempt, on=_Moved)
 
     def _writes(self, user: Item, username: str, refused: set[str]) -> list[Write]:
         at = self._clock.now()
@@ -106,8 +106,8 @@ class People:
         return {name: value for name, value in told.items() if name not in user}
 
 
-class _Moved(Conflict):
-    """Somebody changed the item since it was read."""
+class _Moved(VersionConflict):
+    """Another program changed the item since it was read, or claimed the username or e-mail first."""
 
 
 def _changed(user: Item, new: dict[str, Any]) -> Write:

@@ -20,7 +20,8 @@ from data.aws.provisioning import complete, prepare
 from data.aws.tables import Item, Table, change
 from data.config.settings import Settings
 from data.core.clock import Clock
-from data.core.errors import Conflict, InvalidInput
+from data.core.errors import InvalidInput, VersionConflict
+from data.core.retries import retry
 from data.credentials.service import CredentialService
 from data.media.table import MEDIA
 from data.organisations.service import OrganisationService
@@ -29,7 +30,6 @@ from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
 THINGS: Final = (PROFILES, SUBMISSIONS, MEDIA, AUDIT_LOG)
-ATTEMPTS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +91,16 @@ class Takeover:
         return taken
 
     def _take_thing(self, table: Table, item: Item, org_id: str) -> bool:
-        """Whether the item had to be changed; one that others are changing is looked at again."""
-        key, current = table.key_of(item), item
-        for _ in range(ATTEMPTS):
-            new = lacking(table, current, org_id=org_id, at=self._clock.now())
-            if not new:
+        """Return whether the item had to be changed. It is read again if another program changed it meanwhile."""
+        key, scanned = table.key_of(item), [item]
+
+        def attempt() -> bool:
+            current = scanned.pop() if scanned else self._dynamo.get(table, key, consistent=True)
+            new = current and lacking(table, current, org_id=org_id, at=self._clock.now())
+            if not current or not new:
                 return False
-            moved = Conflict(f"An item of {table.name} is being changed by others right now. Run setup again.")
-            try:
-                self._dynamo.commit(
-                    [change(table, key, new, when=unchanged(current, *table.key, *new), otherwise=moved)]
-                )
-            except Conflict as error:
-                if error is not moved:
-                    raise
-                current = self._dynamo.get(table, key, consistent=True) or {}
-                if not current:
-                    return False
-            else:
-                return True
-        raise moved
+            moved = VersionConflict(f"An item of {table.name} is being changed by others right now. Run setup again.")
+            self._dynamo.commit([change(table, key, new, when=unchanged(current, *table.key, *new), otherwise=moved)])
+            return True
+
+        return retry(attempt, on=VersionConflict)

@@ -4,13 +4,25 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, Protocol, Self
+from typing import Any, ClassVar, Final, Literal, NamedTuple, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from data.core.models import Moment
+from data.audit.table import AUDIT_LOG
+from data.core.models import Moment, Stored
 
+# Both are stored for ever, so no name of a class or a function decides them. `components.audit.sentences` words each action.
+EntityType = Literal["user", "job", "batch", "address"]
+# fmt: off
+Action = Literal[
+    "user_created", "user_updated", "profile_updated", "role_changed", "user_deactivated", "user_reactivated",
+    "picture_changed", "picture_removed", "users_exported", "import_checked", "audit_exported", "file_downloaded",
+    "raw_item_viewed", "audit_verified", "people_changed_together", "job_retried", "signed_in", "signed_out",
+    "signed_out_everywhere", "signed_out_elsewhere", "sign_in_delayed", "address_limited", "sign_in_unlocked",
+    "session_revoked", "password_changed", "password_set", "password_link_made", "token_created", "token_revoked",
+]
+# fmt: on
 NOISE: Final = frozenset({"version", "updatedAt", "createdAt", "orgRole", "orgId"})  # true of every change
 
 
@@ -36,7 +48,7 @@ class Named(Protocol):
 class Target(NamedTuple):
     """What an act is done to: its kind and ID, and its name at that time. Users also have a username."""
 
-    kind: str
+    kind: EntityType
     id: str
     name: str = ""
     username: str = ""
@@ -46,14 +58,14 @@ class Target(NamedTuple):
         return cls("user", user.user_id, user.name, user.username)
 
 
-class AuditRecord(BaseModel):
+class AuditRecord(Stored):
     """One act. `before` and `after` hold whole records; `changes` is what differs.
 
     `user_name` and `entity_name` are the names at the time of the act. Records of before there were usernames in them
     have none.
     """
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+    stored_key: ClassVar = AUDIT_LOG.key
 
     log_id: str
     org_id: str
@@ -70,7 +82,7 @@ class AuditRecord(BaseModel):
     after: Mapping[str, Any] | None = None
     correlation_id: str = ""
     link: Mapping[str, Any] | None = None
-    created_at: Moment = Field()
+    created_at: Moment
 
     @property
     def id(self) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from data.audit.filters import Wanted
-from data.audit.models import AuditRecord, Target, Verdict
+from data.audit.models import Action, AuditRecord, EntityType, Target, Verdict
 from data.audit.repository import PER_PAGE, AuditRepository
 from data.audit.table import BY_ACTOR, BY_ENTITY
 from data.aws.tables import Write
@@ -39,20 +39,19 @@ class AuditService:
     def record(
         self,
         actor: Actor,
-        action: str,
+        action: Action,
         *,
+        entity: tuple[EntityType, str] | Target,
         before: Entity | None = None,
         after: Entity | None = None,
-        entity: tuple[str, str] | Target | None = None,
         details: Mapping[str, Any] | None = None,
     ) -> Write:
         """The record of an act, to be committed together with it.
 
-        `entity` is (type, id), for users a `Target`, where no record changes; `details` then stand for what is known
-        of the act. Secrets must never be handed in.
+        `entity` is (type, id), for users a `Target`. Where no record changes, `details` are what is known of the act.
+        Secrets must never be handed in.
         """
-        subject = after or before
-        target = Target(*entity) if entity else Target(type(subject).__name__.lower(), subject.id if subject else "")
+        subject, target = after or before, Target(*entity)
         now = iso(self._clock.now())
         item = {
             "logId": self._identifiers.new(),
@@ -77,7 +76,12 @@ class AuditService:
         return self._trail.added({name: value for name, value in item.items() if value is not None})
 
     def log(
-        self, actor: Actor, action: str, *, entity: tuple[str, str] | Target, details: Mapping[str, Any] | None = None
+        self,
+        actor: Actor,
+        action: Action,
+        *,
+        entity: tuple[EntityType, str] | Target,
+        details: Mapping[str, Any] | None = None,
     ) -> None:
         """Record an act that changes nothing, such as a view or a download.
 

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import Field, PlainSerializer
 
-from data.core.models import Command, Moment, Record, example
+from data.core.models import Command, Moment, Record, Whole, example
 from data.core.permissions import Scope
 from data.core.text import OneLine
-from data.credentials.models import Email, Password, Username
+from data.credentials.models import Email, Password, TypedPassword, Username
 from data.organisations.models import OrganisationName
 from data.users.models import User
 
@@ -27,9 +27,9 @@ class Access(Record):
     """What a secret opens, and until when. `ttl` is the end in epoch seconds, as DynamoDB wants it."""
 
     user_id: str
-    security_version: int
+    security_version: Whole
     expires_at: Moment
-    ttl: int
+    ttl: Whole
     secret_sha256: str = Field(exclude=True, repr=False)
 
     def admits(self, user: User, *, at: datetime) -> bool:
@@ -46,6 +46,8 @@ class Access(Record):
 
 class Session(Access):
     """One signed-in browser (`via` web) or program (api). `session_id` is for lists; it opens nothing."""
+
+    stored_key: ClassVar = ("sessionId",)  # not the table's key, which has the digest of a secret
 
     session_id: str
     last_seen_at: Moment
@@ -91,6 +93,8 @@ class Token(Access):
 
     Those that were made before there were scopes have all.
     """
+
+    stored_key: ClassVar = ("tokenId",)  # not the table's key, which has the digest of a secret
 
     token_id: str
     name: str
@@ -140,7 +144,7 @@ class SignIn(Command):
     model_config = example(email="ines.moreau@northwind.example", password="harbour-crane-dusk")  # noqa: S106 - of the sample
 
     email: Annotated[str, Field(min_length=1, max_length=254)]
-    password: Annotated[str, Field(min_length=1, max_length=256, repr=False)]
+    password: Annotated[TypedPassword, Field(repr=False)]
 
 
 class SignUp(Command):

@@ -14,6 +14,7 @@ from data.aws.tables import Write
 from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted, VersionConflict
 from data.core.permissions import NOTHING_HERE, Actor, Permission, Scope, authorise
 from data.core.retries import retry
+from data.credentials.models import check_typed_password
 from data.credentials.table import digest
 from data.users.models import User
 
@@ -66,7 +67,7 @@ class SessionService(Entrance):
     def _sign_out_everywhere(self, actor: Actor, user_id: str) -> None:
         user = self._person(actor, user_id)
         after, secured = self._users.secured(user, at=self._clock.now())
-        record = self._audit.record(actor, "signed_out_everywhere", before=user, after=after)
+        record = self._audit.record(actor, "signed_out_everywhere", entity=Target.user(user), before=user, after=after)
         self._sessions.commit([secured, record], org_id=user.org_id)
 
     def change_password(self, actor: Actor, current: str, new: str) -> None:
@@ -78,6 +79,7 @@ class SessionService(Entrance):
         found = self._sessions.find(Session, actor.session, actor.user_id) if actor.session else None
         if found is None:
             raise NotPermitted(IN_A_BROWSER)
+        check_typed_password(current, "current")
         user = found[1]
         record = self._credentials.find(user.username)
         attempt = self._credentials.begin(user.username, address="", device=SETTINGS)
@@ -117,7 +119,7 @@ class SessionService(Entrance):
         written = self._credentials.password_set(record, new, at=now)
         after, secured = self._users.secured(user, at=now)
         noted = self._audit.record(actor_of(user, via="web"), "password_set", entity=Target.user(user))
-        self._sessions.commit([spent, written, secured, noted], org_id=user.org_id)
+        self._sessions.commit([secured, spent, written, noted], org_id=user.org_id)
         return after
 
     def new_link(self, actor: Actor, user_id: str) -> str:

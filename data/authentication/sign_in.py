@@ -14,7 +14,7 @@ from data.authentication.user_agents import words
 from data.core.clock import Clock
 from data.core.errors import NotPermitted, NotSignedIn, RateLimited
 from data.core.identifiers import Identifiers
-from data.credentials.models import same_mailbox
+from data.credentials.models import check_typed_password, same_mailbox
 from data.credentials.service import CredentialService
 from data.credentials.table import digest
 from data.credentials.throttling import NO_ACCOUNT, AddressLimited, Attempt
@@ -49,8 +49,10 @@ class Entrance(Identity):
     ) -> Opened:
         """A new session for whoever knows the password. `device`: the value of the browser's device cookie.
 
-        Raises RateLimited, and NotSignedIn in the same words, after the same work, whatever is wrong.
+        Raises RateLimited, and NotSignedIn in the same words, after the same work, whatever is wrong. A password that
+        is too long for any account raises InvalidInput and counts as no attempt.
         """
+        check_typed_password(password)
         record = self._credentials.find(identifier)
         user = self._users.find(record.user_id if record else NO_ACCOUNT)
         known = self._credentials.devices.find(device, user.user_id) if user else None

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Final, Literal, Self
+from typing import Any, ClassVar, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from data.core.models import Moment
+from data.core.models import Moment, Stored
 from data.core.permissions import Permission
 from data.users.models import needed_to_change
 
@@ -103,11 +103,13 @@ class Done(_Line):
     counts: Mapping[Outcome, int]
 
 
-class Batch(_Line):
+class Batch(Stored):
     """A plan's head. `counts`: rows by act. `needs`: what it takes to apply it.
 
     `source`: the batch that this one undoes, or tries again.
     """
+
+    stored_key: ClassVar = ("batchId",)  # a plan is an object, which no table has
 
     batch_id: str
     org_id: str

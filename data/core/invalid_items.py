@@ -22,11 +22,11 @@ class Noted:
     problems: Mapping[str, str]
 
 
-def note(kind: str, item: Mapping[str, Any], problems: Mapping[str, str]) -> None:
+def note(kind: str, id: str, item: Mapping[str, Any], problems: Mapping[str, str]) -> None:
     """Remember that this item could not be read."""
-    noted = Noted(kind, _id(item), str(item.get("orgId", "")), problems)
+    noted = Noted(kind, id, str(item.get("orgId", "")), problems)
     with _lock:
-        _found[kind, noted.id] = noted
+        _found[kind, id] = noted
 
 
 def any_noted() -> bool:
@@ -34,11 +34,11 @@ def any_noted() -> bool:
     return bool(_found)
 
 
-def mended(kind: str, item: Mapping[str, Any]) -> None:
+def mended(kind: str, id: str) -> None:
     """The item was read, so whatever was wrong with it is no more."""
     if any_noted():  # as a rule there is nothing to look for
         with _lock:
-            _found.pop((kind, _id(item)), None)
+            _found.pop((kind, id), None)
 
 
 def noted(org_id: str) -> tuple[Noted, ...]:
@@ -46,9 +46,3 @@ def noted(org_id: str) -> tuple[Noted, ...]:
     with _lock:
         found = tuple(_found.values())
     return tuple(one for one in found if one.org_id in (org_id, ""))
-
-
-def _id(item: Mapping[str, Any]) -> str:
-    """The first of its attributes that is an id of its own kind, else the key of the single table."""
-    names = ("logId", "jobId", "profileId", "sessionId", "tokenId", "userId", "PK")
-    return next((str(item[name]) for name in names if name in item), "unknown")

@@ -53,8 +53,8 @@ def _all(reach: Reach, *permissions: Permission) -> dict[Permission, Reach]:
 
 
 _P = Permission
-_USER: Final = _all(Reach.ORGANISATION, _P.OPEN_HOME, _P.OWN_SETTINGS, _P.RETRY_OWN_JOBS) | _all(
-    Reach.SELF, _P.READ_USERS, _P.READ_EMAILS, _P.EDIT_PROFILES
+_USER: Final = _all(Reach.ORGANISATION, _P.OPEN_HOME, _P.OWN_SETTINGS) | _all(
+    Reach.SELF, _P.READ_USERS, _P.READ_EMAILS, _P.EDIT_PROFILES, _P.RETRY_OWN_JOBS
 )
 _ANALYST: Final = _USER | _all(Reach.ORGANISATION, _P.READ_USERS, _P.LIST_USERS)
 _MANAGER: Final = (
@@ -165,14 +165,18 @@ def authorise_person(actor: Actor, permission: Permission, target: Someone, *, b
 
     Raises NotFound, NotPermitted as `authorise`.
     """
-    if target.org_id != actor.org_id:
-        raise NotFound(NOTHING_HERE)
-    reach = reach_of(actor, permission)
-    own = target.user_id == actor.user_id
     under = below and target.role.rank < actor.role.rank
-    if reach is Reach.ORGANISATION or (reach and own) or (reach is Reach.BELOW and under):
-        return
-    raise _refusal(actor, permission, f"Your role, {actor.role}, does not allow this here.")
+    _check_reach(actor, permission, target, own=target.user_id == actor.user_id, under=under)
+
+
+def authorise_owned(actor: Actor, permission: Permission, target: Owned, *, owner_id: str, below: bool = False) -> None:
+    """Return if `actor` may, on a `target` that the user `owner_id` owns, such as a job or a submission.
+
+    `below`: whether the owner is below the actor and of lower rank. The caller finds out with consistent reads.
+
+    Raises NotFound, NotPermitted as `authorise`.
+    """
+    _check_reach(actor, permission, target, own=owner_id == actor.user_id, under=below)
 
 
 def authorise_role(actor: Actor, new_role: Role) -> None:
@@ -209,6 +213,15 @@ def sees_emails(actor: Actor) -> bool:
 def may(actor: Actor, permission: Permission) -> bool:
     """Whether to offer something on a screen. A courtesy; services authorise."""
     return reach_of(actor, permission) is not None
+
+
+def _check_reach(actor: Actor, permission: Permission, target: Owned, *, own: bool, under: bool) -> None:
+    if target.org_id != actor.org_id:
+        raise NotFound(NOTHING_HERE)
+    reach = reach_of(actor, permission)
+    if reach is Reach.ORGANISATION or (reach and own) or (reach is Reach.BELOW and under):
+        return
+    raise _refusal(actor, permission, f"Your role, {actor.role}, does not allow this here.")
 
 
 def _refusal(actor: Actor, permission: Permission, by_role: str) -> NotPermitted:

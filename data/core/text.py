@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Final
+from unicodedata import bidirectional
 
 from pydantic import BeforeValidator
 
@@ -18,6 +19,7 @@ _HIDDEN: Final = re.compile(  # default-ignorable code points (Unicode, DerivedC
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U00016fe4"
     "\U000e0000-\U000e0fff]"
 )
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 _ZWNJ: Final = "\u200c"
 _ZWJ: Final = "\u200d"
 _OF_EMOJI: Final = frozenset({_ZWNJ, _ZWJ, "\ufe0e", "\ufe0f"})
@@ -40,6 +42,11 @@ def shown(text: str) -> str:
     if text.isprintable() and (text.isascii() or not _HIDDEN.search(text)):
         return " ".join(normalized("NFC", text).split())
     return " ".join(normalized("NFC", "".join(_visible(text))).split())
+
+
+def isolated(text: str) -> str:
+    """`text` to be put into a sentence: letters from right to left must not reorder the words around them."""
+    return text if text.isascii() or not _RIGHT_TO_LEFT & set(map(bidirectional, text)) else f"\u2068{text}\u2069"
 
 
 def has_hidden(text: str) -> bool:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
 from pydantic.types import StringConstraints
 from pydantic_core import PydanticCustomError
 
 from data.core.errors import InvalidInput, NotFound
+from data.core.models import Stored, Whole
 from data.core.normal_form import normalized
 from data.core.text import has_hidden
 from data.credentials.common_passwords import is_common
@@ -68,11 +68,16 @@ def _username(value: str) -> str:
     return value
 
 
+def _typed_password(value: str) -> str:
+    if len(value) > MOST_PASSWORD:
+        raise PydanticCustomError("password", "A password has at most 256 characters.")
+    return value
+
+
 def _password(value: str) -> str:
     if len(value) < LEAST_PASSWORD:
         raise PydanticCustomError("password", "At least 10 characters.")
-    if len(value) > MOST_PASSWORD:
-        raise PydanticCustomError("password", "At most 256 characters.")
+    _typed_password(value)
     if is_common(value):
         raise PydanticCustomError("password", "Too many people use this one; choose another.")
     return value
@@ -80,12 +85,26 @@ def _password(value: str) -> str:
 
 Email = Annotated[str, AfterValidator(_email), Field(json_schema_extra={"pattern": EMAIL_PATTERN, "maxLength": 254})]
 Username = Annotated[str, AfterValidator(_username), Field(json_schema_extra={"pattern": USERNAME_PATTERN})]
+TypedPassword = Annotated[  # to sign in with; whitespace around a password is part of it
+    str,
+    StringConstraints(strip_whitespace=False, min_length=1),
+    AfterValidator(_typed_password),
+    Field(json_schema_extra={"maxLength": MOST_PASSWORD, "writeOnly": True}),
+]
 Password = Annotated[
     str,
-    StringConstraints(strip_whitespace=False),  # a blank at its end is part of it
+    StringConstraints(strip_whitespace=False),
     AfterValidator(_password),
     Field(json_schema_extra={"minLength": LEAST_PASSWORD, "maxLength": MOST_PASSWORD, "writeOnly": True}),
 ]
+
+
+def check_typed_password(password: str, field: str = "password") -> None:
+    """Return if `password` is short enough to be compared. Raises InvalidInput, which states the limit."""
+    try:
+        _typed_password(password)
+    except PydanticCustomError as error:
+        raise InvalidInput({field: error.message()}) from None
 
 
 def check_password(password: str, *, username: str, email: str) -> None:
@@ -127,14 +146,14 @@ class Owners:
     usernames: Mapping[str, Owner]
 
 
-class Reset(BaseModel):
+class Reset(Stored):
     """A set-password link as it is stored: for whom, and from which version of their rights."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+    stored_key: ClassVar = ("userId",)  # not the table's key, which has the digest of a secret
 
     user_id: str
-    security_version: int
-    ttl: int
+    security_version: Whole
+    ttl: Whole
 
     def check(self, *, at: datetime) -> None:
         """Raises NotFound once it has expired; DynamoDB may keep it longer."""

@@ -12,6 +12,7 @@ from data.aws.dynamodb import MOST_GETS, Dynamo
 from data.aws.tables import Index, Item, Key, Write, change, create, remove
 from data.core.concurrency import together
 from data.core.errors import Conflict, NotFound
+from data.core.models import whole
 from data.credentials.models import DEAD_LINK, Owner, Owners, Reset, SignInRecord, cannot_be_used, folded
 from data.credentials.table import claim_key, reset_key, sign_in_key
 from data.storage.single_table import API_DASHBOARD
@@ -99,7 +100,7 @@ class CredentialRepository:
 
     def find_reset(self, secret_sha256: str) -> Reset | None:
         item = self._dynamo.get(API_DASHBOARD, reset_key(secret_sha256), consistent=True)
-        return Reset.model_validate(item) if item else None
+        return whole(Reset, item) if item else None
 
     def reset_spent(self, secret_sha256: str) -> Write:
         """Fails with NotFound if the link was used meanwhile."""

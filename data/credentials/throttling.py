@@ -23,7 +23,8 @@ from data.aws.conditions import absent_or, fewer_than, holds, present
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Key, Write, add, change, remove
 from data.core.clock import Clock
-from data.core.errors import Conflict, RateLimited
+from data.core.errors import Conflict, RateLimited, VersionConflict
+from data.core.retries import retry
 from data.credentials.table import account_key, address_key
 from data.storage.single_table import API_DASHBOARD, ITEMS
 
@@ -35,7 +36,6 @@ WINDOWS: Final = 6  # any 10 minutes lie within six windows of two
 MOST_OF_ADDRESS: Final = 50
 NO_ACCOUNT: Final = "nobody"  # in place of an organisation, for names of no account
 ORGANISATIONS: Final = "organisations"
-TURNS: Final = 5  # against others who count the same identifier at this moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +129,24 @@ class Attempts:
         )
 
     def _count_account(self, key: Key) -> int:
-        """How many failures it is now. Each count names the version that it read: two at once cannot be one."""
-        for _ in range(TURNS):
-            stored = self._dynamo.get(API_DASHBOARD, key, consistent=True)
-            now = self._clock.now()
-            _check_delay(stored, now)
-            failures = 1 + _still(stored, now.timestamp())
-            try:
-                self._dynamo.commit([_next(key, stored, failures, now)])
-            except Conflict:
-                continue
-            return failures
-        raise RateLimited("Too many tries at once. Try again.", 1)
+        """Count one failure and return how many there are now.
+
+        Raises RateLimited during a delay, and also if the count is contended for seconds: a password is checked only
+        after its attempt was counted. Contention is rare, because the fifth attempt starts a delay for all others.
+        """
+        try:
+            return retry(lambda: self._count_once(key), on=VersionConflict)
+        except Conflict:
+            raise RateLimited("Too many tries at once. Try again.", 1) from None
+
+    def _count_once(self, key: Key) -> int:
+        """Raises VersionConflict if another attempt was counted since the count was read."""
+        stored = self._dynamo.get(API_DASHBOARD, key, consistent=True)
+        now = self._clock.now()
+        _check_delay(stored, now)
+        failures = 1 + _still(stored, now.timestamp())
+        self._dynamo.commit([_next(key, stored, failures, now)])
+        return failures
 
     def _drop(self, key: Key) -> None:
         self._quietly(remove(API_DASHBOARD, key, when=present(API_DASHBOARD), otherwise=_contended()))
@@ -182,8 +188,8 @@ def _next(key: Key, stored: Item | None, failures: int, now: datetime) -> Write:
     return change(API_DASHBOARD, key, values, when=holds("version", seen), otherwise=_contended())
 
 
-def _contended() -> Conflict:
-    return Conflict("Counted by somebody else meanwhile.")
+def _contended() -> VersionConflict:
+    return VersionConflict("Another attempt was counted at the same moment.")
 
 
 def _failures(item: Item | None) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final, Protocol, Self
+from typing import Any, ClassVar, Final, Protocol, Self
 from zlib import crc32
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,8 +12,9 @@ from pydantic.alias_generators import to_camel
 
 from data.config.resources import Queue
 from data.core.errors import Conflict
-from data.core.models import Moment, Record
+from data.core.models import Moment, Record, Whole
 from data.core.permissions import Scope
+from data.jobs.table import JOBS
 
 SHARDS: Final = ("0", "1", "2", "3")
 MOST_ATTEMPTS: Final = 4
@@ -48,8 +49,8 @@ class Progress(BaseModel):
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
 
-    done: int = 0
-    total: int | None = None
+    done: Whole = 0
+    total: Whole | None = None
     words: str = ""
     noted: str = ""
 
@@ -64,11 +65,13 @@ class Job(Record):
     `scopes`: those of the token with which it was asked for; the worker may no more.
     """
 
+    stored_key: ClassVar = JOBS.key
+
     job_id: str
     kind: str
     queue: str
     state: JobState = JobState.QUEUED
-    attempts: int = 0
+    attempts: Whole = 0
     input: Mapping[str, Any] = Field(default_factory=dict)
     result: Mapping[str, Any] | None = None
     error: str | None = None

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from data.audit.models import EntityType
 from data.audit.service import AuditService
 from data.aws.s3 import Objects
 from data.config.resources import DOCUMENTS
@@ -27,7 +28,7 @@ class Download:
     """A file that a user may fetch. `kind`: its name in addresses; `entity`: the job or batch that it comes from."""
 
     kind: str
-    entity: tuple[str, str]
+    entity: tuple[EntityType, str]
     key: str
     file_name: str
     content_type: str

@@ -17,7 +17,7 @@ from data.core.concurrency import together
 from data.core.errors import AlreadyThere, AppError, Conflict, NotFound
 from data.core.identifiers import Identifiers
 from data.core.logs import correlation_id
-from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise, may
+from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise, authorise_owned, may
 from data.jobs.models import LOST_AFTER, Job, JobState, Kind, LeaseLost, WorkerSeen, shard_of
 from data.jobs.repository import JobRepository
 
@@ -138,8 +138,8 @@ class JobService:
 
         Raises NotFound, NotPermitted; Conflict for one that is done.
         """
-        authorise(actor, Permission.RETRY_OWN_JOBS)
         before = self.get(actor, job_id)
+        authorise_owned(actor, Permission.RETRY_OWN_JOBS, before, owner_id=before.created_by)
         if before.state is JobState.DONE:
             raise Conflict("This job is done. Ask for a new one.")
         if before.state is not JobState.FAILED:

@@ -1,6 +1,6 @@
 """Organisations: who shares people and data. Nobody sees or acts across two of them."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -15,6 +15,8 @@ class CreateOrganisation(Command):
 
 
 class Organisation(Record):
+    stored_key: ClassVar = ("orgId",)
+
     name: str
 
     @property

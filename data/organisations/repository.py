@@ -5,6 +5,7 @@ from data.aws.dynamodb import Dynamo
 from data.aws.tables import Write, add, create
 from data.core.clock import iso
 from data.core.errors import AlreadyThere, Conflict, InvalidInput
+from data.core.models import whole
 from data.organisations.models import Organisation
 from data.organisations.table import ALL_ORGANISATIONS, admins_key, name_key, organisation_key
 from data.storage.single_table import API_DASHBOARD
@@ -16,7 +17,7 @@ class OrganisationRepository:
 
     def find(self, org_id: str) -> Organisation | None:
         item = self._dynamo.get(API_DASHBOARD, organisation_key(org_id), consistent=True)
-        return Organisation.model_validate(item) if item else None
+        return whole(Organisation, item) if item else None
 
     def find_by_name(self, name: str) -> Organisation | None:
         claim = self._dynamo.get(API_DASHBOARD, name_key(name), consistent=True)

@@ -16,6 +16,7 @@ from data.aws.dynamodb import Dynamo
 from data.aws.tables import Table, Write, change, create
 from data.core.clock import SystemClock, iso
 from data.core.errors import AlreadyThere, AppError, NotFound
+from data.core.retries import retry
 from data.organisations.table import generation_key
 from data.storage.background_tasks import Background
 from data.storage.recent_writes import LAG
@@ -111,7 +112,7 @@ class Generations:
             known.due, known.raised = False, self._timer()
         try:
             with known.store:
-                self._add(org_id)
+                retry(lambda: self._add(org_id), on=AlreadyThere)
                 known.own += 1
         except AppError as error:
             log.warning("other processes could not be told of a write", extra={"code": error.code, "orgId": org_id})
@@ -119,6 +120,7 @@ class Generations:
                 self.wrote(org_id)
 
     def _add(self, org_id: str) -> None:
+        """Raises AlreadyThere if the first writes of two processes came at the same moment."""
         try:
             self._dynamo.commit([_raised(org_id)])
         except NotFound:  # the organisation's first write

@@ -6,6 +6,7 @@ A user chooses their own name and could take that of an admin. The username is u
 import unicodedata
 from typing import Final
 
+from data.core.text import isolated
 from data.users.models import User, comparable
 from data.users.search import PeopleSearch
 
@@ -22,7 +23,8 @@ class DisplayNames:
         """The name; with the username if another user has the same one, or if all are not loaded yet."""
         shared = self._search.shared_names(user.org_id)
         unique = shared is not None and comparable(user.name) not in shared
-        return user.name if unique and not _imitates(user.name) else f"{user.name} ({user.username})"
+        name = isolated(user.name)
+        return name if unique and not _imitates(user.name) else f"{name} ({user.username})"
 
     def recorded(self, user: User | None, *, name: str, username: str, user_id: str) -> str:
         """A user as an audit record names them: as now, and as then if that differs.
@@ -30,8 +32,12 @@ class DisplayNames:
         `user`: as stored now, if known to the reader; `name` and `username`: at that time, empty in old records.
         """
         if user is not None:
-            return self.of(user) if name in ("", user.name) else f"{self.of(user)} (then {name})"
-        return f"{name} ({username})" if name and username not in ("", name) else name or username or user_id
+            return self.of(user) if name in ("", user.name) else f"{self.of(user)} (then {isolated(name)})"
+        return (
+            f"{isolated(name)} ({username})"
+            if name and username not in ("", name)
+            else isolated(name or username or user_id)
+        )
 
 
 def _imitates(name: str) -> bool:

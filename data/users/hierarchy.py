@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from data.aws.tables import Write
 from data.core.errors import Defect, InvalidInput, NotPermitted
 from data.core.permissions import Actor, Permission, Reach, reach_of
+from data.core.text import isolated
 from data.users.models import User
 
 MOST_STEPS: Final = 20
@@ -48,7 +49,9 @@ class Hierarchy:
             raise InvalidInput({"managerId": "Nobody reports to themselves; choose somebody else."})
         above = self._check(actor, manager_id, list(self._way_up(manager_id, user)))
         if any(manager.user_id == user.user_id for manager in above):
-            raise InvalidInput({"managerId": f"{above[0].name} reports to this person; that would be a loop."})
+            raise InvalidInput(
+                {"managerId": f"{isolated(above[0].name)} reports to this person; that would be a loop."}
+            )
         return [self._users.kept(manager) for manager in above]
 
     @staticmethod
@@ -57,7 +60,7 @@ class Hierarchy:
         if manager_id is not None and not above:
             raise InvalidInput({"managerId": "Nobody here has this id; choose a person of the organisation."})
         if above and not above[0].active:
-            raise InvalidInput({"managerId": f"{above[0].name} is inactive; choose somebody active."})
+            raise InvalidInput({"managerId": f"{isolated(above[0].name)} is inactive; choose somebody active."})
         if not _puts_anywhere(actor) and actor.user_id not in {manager.user_id for manager in above}:
             raise NotPermitted("You can only move people to yourself or to somebody below you.")
         return above

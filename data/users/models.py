@@ -5,18 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from pydantic import model_validator
 from pydantic.alias_generators import to_camel
 
+from data.audit.models import Action
 from data.core.errors import Conflict, Versions
-from data.core.models import NOT_SENT, Moment, Record, checked, example
+from data.core.models import NOT_SENT, Moment, Record, Whole, checked, example
 from data.core.normal_form import normalized
 from data.core.permissions import Permission, Role
 from data.core.text import shown
 from data.credentials.models import Email, Username
 from data.users.profile_models import Profile, ProfileFields
+from data.users.table import USERS
 
 SHARED: Final = frozenset({"first_name", "last_name", "department", "manager_id"})  # on the user too, for lists
 USER_FIELDS: Final = SHARED | {"email", "role", "status"}
@@ -51,12 +53,14 @@ class Status(StrEnum):
 class User(Record):
     """Identity and rights of a person. `email` is None for a reader who may not see it."""
 
+    stored_key: ClassVar = USERS.key
+
     user_id: str
     email: str | None = None
     username: str = ""
     role: Role = Role.USER
     status: Status = Status.ACTIVE
-    security_version: int = 1
+    security_version: Whole = 1
     last_seen_at: Moment | None = None
     first_name: str | None = None
     last_name: str | None = None
@@ -170,7 +174,7 @@ class Person:
         if clashes:
             raise EditConflict(MOVED, names=clashes, base=base, theirs=self)
 
-    def act_since(self, before: "Person") -> str:
+    def act_since(self, before: "Person") -> Action:
         """The name of the act that made this of `before`, for the audit trail."""
         if self.user.active is not before.user.active:
             return "user_reactivated" if self.user.active else "user_deactivated"

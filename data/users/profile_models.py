@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
 from data.core.models import Command, Record
 from data.core.text import Lines, OneLine
+from data.users.profile_table import PROFILES
 
 ID_PATTERN = r"^[A-Za-z0-9._-]{1,128}$"
 
@@ -56,6 +57,8 @@ class ProfileFields(Command):
 
 class Profile(Record):
     """One per person. Its version is its person's: each write of a profile carries and raises it."""
+
+    stored_key: ClassVar = PROFILES.key
 
     profile_id: str
     user_id: str

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from data.audit.models import Target
+from data.audit.models import Action, Target
 from data.audit.service import AuditService
 from data.aws.tables import Write
 from data.core.errors import InvalidInput
@@ -65,7 +65,9 @@ class PersonWriter:
         self._alerts.announce(*told)
         return url
 
-    def change(self, actor: Actor, action: str, before: Person, after: Person, *, also: Sequence[Write] = ()) -> Person:
+    def change(
+        self, actor: Actor, action: Action, before: Person, after: Person, *, also: Sequence[Write] = ()
+    ) -> Person:
         """Store a changed person. Raises VersionConflict, Conflict (the last admin), InvalidInput (a taken e-mail)."""
         writes = [self._users.replaced(before.user, after.user), *also]
         if after.profile is not before.profile:

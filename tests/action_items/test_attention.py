@@ -167,11 +167,11 @@ def test_failed_jobs_and_unreadable_items_are_told_to_admins(world, root):
     job, _ = world.services.jobs.requested(root, Kind("rehearsal", FILES_QUEUE), {})
     world.store(JOBS, job.stumbled("As told.", world.clock.now(), for_good=True).to_item())
     broken = {"userId": "broken-one", "orgId": "acme"}
-    note("User", broken, {"role": "One of admin, manager, analyst, user."})
+    note("User", "broken-one", broken, {"role": "One of admin, manager, analyst, user."})
     try:
         found = look(world, root).matters
     finally:
-        mended("User", broken)
+        mended("User", "broken-one")
     assert [(matter.kind, matter.weight, matter.number) for matter in found] == [
         (MatterKind.FAILED_JOBS, "bad", 1),
         (MatterKind.UNREADABLE, "warn", 1),

@@ -1,5 +1,6 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -23,6 +24,7 @@ from tests.adoption.seed_tables import FOREIGN, SEED, fill, make
 from tests.conftest import EMBEDDED, PRODUCTION, World
 from tests.dashboards import command, free_port
 from tests.engines import running_engine
+from tests.faults import conflicts
 
 BY_NAME = {table.name: table for table in TABLES}
 
@@ -225,11 +227,33 @@ def test_items_written_while_the_indexes_were_made_are_taken_too(old, monkeypatc
     assert "late" in {item["userId"] for item in old.dynamo.walk(USERS, BY_ORG_ROLE, partition)}
 
 
+@pytest.mark.parametrize("table", [USERS, PROFILES], ids=lambda table: table.name)
+def test_an_upgrade_keeps_what_others_write_at_the_same_moment(old, table):
+    written, numbers = {}, count()
+
+    def rival(writes):
+        first = writes[0]
+        if first.table is table and first.operation == "Update":
+            key = first.key[table.key[0]]
+            written[key] = f"of another program: {next(numbers)}"
+            old.store(table, {**old.dynamo.get(table, first.key, consistent=True), "version": written[key]})
+
+    with conflicts(rival) as pauses:
+        assert_complete(old, upgrade(old).org_id)
+    assert sum(pauses) >= 1
+    for key, version in written.items():
+        assert old.dynamo.get(table, {table.key[0]: key}, consistent=True)["versionBefore"] == version
+
+
 class Killed(Exception):
     """Stands for the end of the process."""
 
 
-@pytest.mark.parametrize("after", [1, 2, 3, 5, 10, 14, 20, 26, 30, 40])
+WRITES = (1, 5, 14, 30)
+MORE_WRITES = tuple(pytest.param(count, marks=pytest.mark.soak) for count in (2, 3, 10, 20, 26, 40))
+
+
+@pytest.mark.parametrize("after", [*WRITES, *MORE_WRITES])
 def test_an_upgrade_killed_anywhere_is_finished_by_the_next(old, after):
     done = 0
 
@@ -282,7 +306,8 @@ def test_two_upgrades_at_once_do_each_thing_once(tmp_path):
 
 
 @pytest.mark.engine
-def test_the_command_takes_over_what_lies_on_a_laptop(tmp_path):
+@pytest.mark.parametrize("refuses_first", [False, pytest.param(True, marks=pytest.mark.soak)])
+def test_the_command_takes_over_what_lies_on_a_laptop(tmp_path, refuses_first):
     """Opening must not refuse what the command is about to mend."""
     state = tmp_path / "state"
     with running_engine(state / "engine") as engine:
@@ -291,9 +316,10 @@ def test_the_command_takes_over_what_lies_on_a_laptop(tmp_path):
         make(clients.dynamodb)
         fill(clients.dynamodb)
     where = {"DASHBOARD_STATE_DIR": str(state), "DASHBOARD_PORT": str(free_port())}
-    refused = command("setup", **where)
-    assert refused.returncode == 1
-    assert "setup --org" in refused.stdout + refused.stderr
+    if refuses_first:
+        refused = command("setup", **where)
+        assert refused.returncode == 1
+        assert "setup --org" in refused.stdout + refused.stderr
     taken = command("setup", "--org", "Acme", "--json", **where)
     assert taken.returncode == 0, taken.stdout + taken.stderr
     assert json.loads(taken.stdout)["taken"]["users"] > 0

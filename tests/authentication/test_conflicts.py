@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.core.errors import NotPermitted, NotSignedIn
+from data.core.errors import NotFound, NotPermitted, NotSignedIn
 from data.core.permissions import Role
 from data.users.models import EditPerson
 from tests.authentication.test_passwords import NEW, actor_of, secret_of, sign_in
@@ -63,6 +63,14 @@ def test_a_set_password_link_survives_an_edit_at_the_same_moment(world, admin, a
     link = world.services.sessions.new_link(admin, "ann")
     at_the_same_moment(edited(world, admin))
     world.services.sessions.set_password(secret_of(link), NEW)
+    assert sign_in(world, NEW).user.user_id == "ann"
+
+
+def test_a_set_password_link_ends_with_a_password_change_at_the_same_moment(world, ann, admin, at_the_same_moment):
+    link, actor = world.services.sessions.new_link(admin, "ann"), actor_of(world, world.opened(ann))
+    at_the_same_moment(lambda: world.services.sessions.change_password(actor, PASSWORD, NEW))
+    with pytest.raises(NotFound, match="Ask an admin for a new one"):
+        world.services.sessions.set_password(secret_of(link), "yet another horse")
     assert sign_in(world, NEW).user.user_id == "ann"
 
 

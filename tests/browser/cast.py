@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from tests.dashboards import Dashboard, sample_person
+from tests.dashboards import PLAIN, Dashboard, sample_person
 
 PASSWORD = "quiet-lighthouse-{}-ferry"
 
@@ -43,14 +43,9 @@ class Cast:
 
     def choose_password(self, account: Account, link: str) -> None:
         """Use the set-password link, as its page does."""
-        token = link.partition("#")[2]
+        body = {"token": link.partition("#")[2], "password": account.password}
         origin = {"origin": self.dashboard.url}
-        answer = httpx.post(
-            f"{self.dashboard.url}/set-password",
-            json={"token": token, "password": account.password},
-            headers=origin,
-            trust_env=False,
-        )
+        answer = httpx.post(f"{self.dashboard.url}/set-password", json=body, headers=origin, **PLAIN)
         assert answer.is_success, answer.text
 
     def sample(self, role: str) -> Account:

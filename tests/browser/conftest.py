@@ -1,13 +1,14 @@
-"""One dashboard and one Chromium for the folder; browsers of their own for everybody who takes part."""
+"""Browsers for the users of these tests, on the dashboard of this worker."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.cast import Account, Cast
-from tests.dashboards import Dashboard, running_dashboard, sample_state
+from tests.contexts import Contexts, sized
+from tests.dashboards import Dashboard
 
 Visit = Callable[..., Page]
 
@@ -19,47 +20,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A running dashboard with the sample people in it."""
-    state = tmp_path_factory.mktemp("browser") / "state"
-    with running_dashboard(state, like=sample_state(tmp_path_factory)) as dashboard:
-        yield dashboard
-
-
-@pytest.fixture(scope="session")
-def cast(house: Dashboard) -> Iterator[Cast]:
-    with closing(house.signed_in()) as api:
-        yield Cast(house, api)
+def admin(cast: Cast) -> Account:
+    """The sample admin, for tests that only read."""
+    return cast.sample("admin")
 
 
 @pytest.fixture
-def visit(chromium: Browser, house: Dashboard) -> Iterator[Visit]:
-    """`visit(account, "/users")`: a browser of their own, signed in, on that page; without an account, signed out.
+def visit(contexts: Contexts, dashboard: Dashboard) -> Iterator[Visit]:
+    """`visit(account, "/users")` opens that page in a separate browser, signed in as the account, if any.
 
-    No browser may meet an error in our scripts.
+    No page may raise an error in a script.
     """
-    contexts, broken = [], []
+    broken: list[str] = []
+    with ExitStack() as lent:
 
-    def opened(account: Account | None = None, path: str = "/", **options) -> Page:
-        context = chromium.new_context(base_url=house.url, **{"viewport": {"width": 1440, "height": 900}} | options)
-        contexts.append(context)
-        context.set_default_timeout(30_000)
-        if account:
-            context.add_cookies(cookies(house, account))
-        page = context.new_page()
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.goto(path)
-        return page
+        def opened(account: Account | None = None, path: str = "/", **options) -> Page:
+            look = {name: options.pop(name) for name in ("viewport", "color_scheme") if name in options}
+            context = lent.enter_context(contexts.lent(dashboard.url, **options))
+            if account:
+                context.add_cookies(dashboard.cookies(account.email, account.password))
+            page = sized(context.new_page(), **look)
+            page.on("pageerror", lambda error: broken.append(str(error)))
+            page.goto(path)
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+        yield opened
     assert broken == []
-
-
-def cookies(house: Dashboard, account: Account) -> list[dict[str, str]]:
-    """Those of a session that was opened just now by the form that people use."""
-    with house.client(headers={"origin": house.url}) as client:
-        form = {"identifier": account.email, "password": account.password, "next": "/"}
-        assert client.post("/sign-in", data=form).status_code == 303
-        return [{"name": each.name, "value": each.value, "url": house.url} for each in client.cookies.jar]

@@ -6,6 +6,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.cast import Account
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+GROUND = {"dark": "rgb(17, 19, 22)", "light": "rgb(255, 255, 255)"}
+SETTLED = """() => Promise.allSettled(
+        document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished))"""
+
 
 def sign_in(page: Page, account: Account, password: str = "") -> None:
     """Fill in the form of the sign-in page and send it."""
@@ -46,3 +51,15 @@ def painted(image: Locator) -> None:
     expect(image).to_be_visible()
     expect(image).to_have_js_property("complete", True)
     assert image.evaluate("image => image.naturalWidth") > 0
+
+
+def settled(page: Page) -> None:
+    """Wait until the page's script has run to its end."""
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
+
+
+def in_scheme(page: Page, scheme: str) -> None:
+    """Change the colour scheme of the system, and wait until the page shows it and no colour is in transition."""
+    page.emulate_media(color_scheme=scheme)
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUND[scheme])
+    page.evaluate(SETTLED)

@@ -2,15 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import button, heading
-
-
-@pytest.fixture
-def admin(cast):
-    return cast.sample("admin")
+from tests.browser.screen import PHONE, button, heading, in_scheme
 
 
 def test_the_trail_is_filtered_verified_and_taken_along(visit, cast, admin):
@@ -36,20 +30,19 @@ def test_the_trail_is_filtered_verified_and_taken_along(visit, cast, admin):
     expect(page.get_by_role("link", name="Download")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_the_trail_without_scrolling_sideways(visit, admin, scheme):
-    page = visit(admin, "/audit?audit_period=30d", viewport={"width": 390, "height": 844}, color_scheme=scheme)
-    expect(page.locator(".audit li").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-
-
-def test_the_search_and_a_period_need_no_mouse(visit, admin):
+def test_the_search_needs_no_mouse_and_a_phone_shows_the_trail_without_scrolling_sideways(visit, admin):
     page = visit(admin, "/audit")
     expect(page.locator(".audit li").first).to_be_visible()
     page.get_by_role("textbox", name="Search").focus()
-    page.keyboard.type("nobody by this name")
+    page.keyboard.type("no user has this name")
     expect(page.get_by_text("No record matches these filters")).to_be_visible()
     button(page, "Clear filters").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".audit li").first).to_be_visible()
     expect(page).not_to_have_url(re.compile("audit_q"))
+    page.set_viewport_size(PHONE["viewport"])
+    page.goto("/audit?audit_period=30d")
+    for scheme in ("light", "dark"):
+        in_scheme(page, scheme)
+        expect(page.locator(".audit li").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, scheme

@@ -1,16 +1,19 @@
 """Many people changed together, and taken back; somebody deactivated whose people get a new manager."""
 
+import secrets
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import button, heading
+from tests.browser.screen import PHONE, button, heading, in_scheme
 from tests.browser.test_keyboard import press_until
+from tests.contexts import DESKTOP
 
 
 @pytest.fixture
 def team(cast):
     """Two people of a department of their own, which nobody else has."""
-    department = f"Moving {cast.person().username}"
+    department = f"Moving {secrets.token_hex(3)}"
     return department, [cast.person(department=department) for _ in range(2)]
 
 
@@ -18,8 +21,8 @@ def rows(page: Page):
     return page.locator(".tbl.long tbody tr")
 
 
-def opened(visit, admin, department: str, **options) -> Page:
-    page = visit(admin, f"/users?users_department={department.replace(' ', '+')}", **options)
+def opened(visit, admin, department: str) -> Page:
+    page = visit(admin, f"/users?users_department={department.replace(' ', '+')}")
     expect(rows(page)).to_have_count(2)
     return page
 
@@ -31,9 +34,9 @@ def choose_department(page: Page, name: str) -> None:
     button(dialog, "Preview").click()
 
 
-def test_two_are_changed_and_taken_back(visit, cast, team):
+def test_two_are_changed_and_taken_back(visit, cast, admin, team):
     department, people = team
-    page = opened(visit, cast.sample("admin"), department)
+    page = opened(visit, admin, department)
     for person in people:
         page.get_by_role("checkbox", name=f"Select {person.name}").click()
     expect(page.locator(".picked")).to_have_text("2 selected")
@@ -54,8 +57,8 @@ def test_two_are_changed_and_taken_back(visit, cast, team):
     assert {cast.stored(person)["user"]["department"] for person in people} == {department}
 
 
-def test_all_who_match_are_selected_and_one_let_go(visit, cast):
-    page = visit(cast.sample("admin"), "/users")
+def test_all_who_match_are_selected_and_one_let_go(visit, admin):
+    page = visit(admin, "/users")
     expect(rows(page)).to_have_count(50)
     page.get_by_role("checkbox", name="Select all on this page").click()
     expect(page.locator(".picked")).to_have_text("50 selected")
@@ -68,9 +71,9 @@ def test_all_who_match_are_selected_and_one_let_go(visit, cast):
     expect(page.locator(".picked")).to_have_count(0)
 
 
-def test_rows_are_selected_and_changed_by_keys(visit, cast, team):
+def test_rows_are_selected_by_keys_and_the_bar_fits_a_phone_and_the_dark(visit, cast, admin, team):
     department, people = team
-    page = opened(visit, cast.sample("admin"), department)
+    page = opened(visit, admin, department)
     press_until(page, "Boolean(on.closest('.tbl tbody'))")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
@@ -83,24 +86,25 @@ def test_rows_are_selected_and_changed_by_keys(visit, cast, team):
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     assert cast.stored(people[0])["user"]["department"] == department
+    the_bar_fits(page)
 
 
-@pytest.mark.parametrize("options", [{"viewport": {"width": 390, "height": 844}}, {"color_scheme": "dark"}])
-def test_the_bar_fits_a_phone_and_the_dark(visit, cast, team, options):
-    department, people = team
-    page = opened(visit, cast.sample("admin"), department, **options)
-    page.get_by_role("checkbox", name=f"Select {people[0].name}").click()
-    expect(page.locator(".picked")).to_have_text("1 selected")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    for label in ("Role…", "Manager…", "Department…", "Status…"):
-        expect(button(page, label)).to_be_visible()
+def the_bar_fits(page: Page) -> None:
+    """On a phone, and in the dark."""
+    for viewport, scheme in ((PHONE["viewport"], "light"), (DESKTOP, "dark")):
+        page.set_viewport_size(viewport)
+        in_scheme(page, scheme)
+        expect(page.locator(".picked")).to_have_text("2 selected")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for label in ("Role…", "Manager…", "Department…", "Status…"):
+            expect(button(page, label)).to_be_visible()
 
 
-def test_people_of_who_is_deactivated_get_a_manager(visit, cast):
+def test_people_of_who_is_deactivated_get_a_manager(visit, cast, admin):
     boss = cast.person("manager")
     leaving = cast.person("manager", managerId=boss.user_id)
     low = cast.person(managerId=leaving.user_id)
-    page = visit(cast.sample("admin"), f"/user?id={leaving.user_id}")
+    page = visit(admin, f"/user?id={leaving.user_id}")
     button(page, "Deactivate…").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text(f"1 person reports to {leaving.name}: {low.name}.")).to_be_visible()

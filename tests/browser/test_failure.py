@@ -3,19 +3,35 @@
 import fcntl
 import os
 import signal
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
+import pytest
 from playwright.sync_api import expect
 
+from tests.browser.cast import Cast
 from tests.browser.screen import button, heading, row
-from tests.dashboards import gone, until
+from tests.dashboards import gone, running_dashboard, sample_state, until
 
 
-def test_killed_store_is_told_and_page_recovers(visit, cast, house):
+@pytest.fixture(scope="module")
+def dashboard(tmp_path_factory):
+    """A dashboard whose engine a test may kill."""
+    state = tmp_path_factory.mktemp("failure") / "state"
+    with running_dashboard(state, like=sample_state(tmp_path_factory)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def cast(dashboard):
+    with closing(dashboard.signed_in()) as api:
+        yield Cast(dashboard, api)
+
+
+def test_killed_store_is_told_and_page_recovers(visit, cast, dashboard):
     admin, someone = cast.person("admin"), cast.person()
     page = visit(admin, "/users")
     expect(row(page, someone)).to_have_count(1)
-    with no_engine(house):
+    with no_engine(dashboard):
         row(page, someone).get_by_role("link").click()
         alert = page.get_by_role("alert")
         expect(alert).to_contain_text("The store does not answer just now")
@@ -28,11 +44,11 @@ def test_killed_store_is_told_and_page_recovers(visit, cast, house):
 
 
 @contextmanager
-def no_engine(house):
+def no_engine(dashboard):
     """Kill the engine, and hold its folder so that no other starts; at the end let one, and wait for it."""
-    pid = house.engine_pid
-    with (house.state / "engine" / "lock").open("a") as lock:
+    pid = dashboard.engine_pid
+    with (dashboard.state / "engine" / "lock").open("a") as lock:
         os.kill(pid, signal.SIGKILL)
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-    until(lambda: gone(pid) and house.engine_pid != pid and house.answers("/readyz"), "the engine to come back")
+    until(lambda: gone(pid) and dashboard.engine_pid != pid and dashboard.answers("/readyz"), "the engine to come back")

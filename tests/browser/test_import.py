@@ -4,17 +4,11 @@ import csv
 import io
 import secrets
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import button, heading
 
 HEADS = "E-mail,Username,First name,Last name,Department,Manager"
-
-
-@pytest.fixture
-def admin(cast):
-    return cast.person("admin")
 
 
 def file_of(*lines, name="people.csv"):
@@ -72,7 +66,7 @@ def apply(page: Page, words: str) -> None:
     expect(page.get_by_text("Applied", exact=True)).to_be_visible()
 
 
-def test_a_large_file_shows_how_far_it_is_and_can_be_stopped(visit, admin):
+def test_a_large_file_shows_progress_and_can_be_stopped_and_a_refused_one_be_sent_again(visit, admin):
     page = visit(admin, "/import")
     page.context.route("**/pre-work-documents-dev", lambda _: None)  # the store never answers
     lines = (f"p{number}@northwind.example,large{number},,,," for number in range(20_000))
@@ -80,10 +74,7 @@ def test_a_large_file_shows_how_far_it_is_and_can_be_stopped(visit, admin):
     expect(page.get_by_role("progressbar", name="Sending large.csv")).to_be_visible()
     button(page, "Cancel").click()
     expect(page.get_by_label("Choose a CSV file")).to_be_attached()
-
-
-def test_a_store_that_refuses_is_told_in_words(visit, admin):
-    page = visit(admin, "/import")
+    page.context.unroute("**/pre-work-documents-dev")
     page.context.route("**/pre-work-documents-dev", lambda route: route.abort())
     send(page, file_of("a@northwind.example,aaa,,,,"))
     expect(page.get_by_role("alert")).to_contain_text("The store did not take the file.")

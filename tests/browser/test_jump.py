@@ -2,17 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import button, heading
+from tests.browser.screen import PHONE, button, heading, in_scheme
 from tests.browser.test_accessibility import complaints
-from tests.browser.test_small_and_dark import CONTRAST, PHONE, SLIDES
-
-
-@pytest.fixture(scope="module")
-def admin(cast):
-    return cast.sample("admin")
+from tests.browser.test_small_and_dark import CONTRAST, SLIDES
 
 
 def field(page):
@@ -31,10 +25,11 @@ def jump(page, words, key="/"):
     page.keyboard.type(words)
 
 
-def test_keys_alone_lead_to_a_page_and_a_person(visit, cast, admin):
-    someone = cast.person()
+def test_keys_alone_lead_to_pages_people_and_tabs(visit, cast, admin):
+    someone, other = cast.person(), cast.person()
     page = visit(admin)
     expect(heading(page, "Home")).to_be_visible()
+    arrows_choose_and_go_round(page)
     jump(page, "aud")
     expect(option(page, "Audit")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
@@ -47,10 +42,14 @@ def test_keys_alone_lead_to_a_page_and_a_person(visit, cast, admin):
     assert page.url.endswith(f"/user?id={someone.user_id}")
     page.go_back()
     expect(heading(page, "Audit")).to_be_visible()
+    control_and_enter_open_a_tab(page)
+    jump(page, other.name)
+    page.keyboard.press("Enter")  # before the answer, which it waits for
+    expect(heading(page, other.name)).to_be_visible()
+    no_box_opens_over_a_dialog(page)
 
 
-def test_arrows_choose_and_go_round(visit, admin):
-    page = visit(admin)
+def arrows_choose_and_go_round(page):
     jump(page, "")
     chosen = page.locator(".jumpbox [aria-selected=true]")
     everything = page.locator(".jumpbox [role=option]").all_inner_texts()
@@ -59,62 +58,53 @@ def test_arrows_choose_and_go_round(visit, admin):
         page.keyboard.press(key)
         assert chosen.all_inner_texts() == [everything[there]]
         assert field(page).get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(field(page)).to_be_hidden()
 
 
-def test_enter_pressed_early_waits_for_the_answer(visit, cast, admin):
-    someone = cast.person()
-    page = visit(admin)
-    expect(heading(page, "Home")).to_be_visible()
-    jump(page, someone.name)
-    page.keyboard.press("Enter")
-    expect(heading(page, someone.name)).to_be_visible()
-
-
-def test_control_and_enter_open_a_tab(visit, admin):
-    page = visit(admin)
+def control_and_enter_open_a_tab(page):
     jump(page, "health")
     with page.context.expect_page() as opened:
         page.keyboard.press("Control+Enter")
     expect(heading(opened.value, "Health")).to_be_visible()
-    expect(heading(page, "Home")).to_be_visible()
+    opened.value.close()
+    expect(heading(page, "Audit")).to_be_visible()
 
 
-def test_escape_leads_back_to_where_one_was(visit, admin):
-    page = visit(admin, "/users")
-    first = page.locator(".tbl tbody .name").first
-    first.focus()
-    jump(page, "nobody at all")
-    expect(page.locator(".jumpbox .note")).to_have_text("Nothing here is called “nobody at all”.")
-    page.keyboard.press("Escape")
-    expect(field(page)).to_be_hidden()
-    expect(first).to_be_focused()
-    assert page.url.endswith("/users")
-
-
-def test_a_slash_typed_in_a_field_stays_there(visit, admin):
-    page = visit(admin, "/users")
-    search = page.get_by_label("Search", exact=True)
-    search.press_sequentially("a/b")
-    expect(search).to_have_value("a/b")
-    expect(field(page)).to_be_hidden()
-
-
-def test_no_box_opens_over_a_dialog(visit, cast, admin):
-    page = visit(admin, f"/user?id={cast.person().user_id}")
+def no_box_opens_over_a_dialog(page):
     button(page, "Deactivate…").click()
     expect(page.get_by_role("dialog").get_by_role("heading").first).to_be_visible()
     page.keyboard.press("Control+k")
     expect(field(page)).to_be_hidden()
 
 
-def test_typing_runs_the_fragment_and_not_the_page(visit, admin):
+def test_the_box_leaves_the_page_as_it_was(visit, admin):
     page = visit(admin, "/users")
+    first = page.locator(".tbl tbody .name").first
+    expect(first).to_be_visible()
+    typing_runs_the_fragment_and_not_the_page(page)
+    first.focus()
+    jump(page, "unknown name")
+    expect(page.locator(".jumpbox .note")).to_have_text("Nothing here is called “unknown name”.")
+    page.keyboard.press("Escape")
+    expect(field(page)).to_be_hidden()
+    expect(first).to_be_focused()
+    assert page.url.endswith("/users")
+    search = page.get_by_label("Search", exact=True)
+    search.press_sequentially("a/b")  # a slash in a field opens no box
+    expect(search).to_have_value("a/b")
+    expect(field(page)).to_be_hidden()
+
+
+def typing_runs_the_fragment_and_not_the_page(page):
     bill = page.locator(".cost summary")
     expect(bill).to_be_visible()
     before = bill.inner_text()
     jump(page, "mor")
     expect(page.locator(".jumpbox [aria-label=People] [role=option]").first).to_be_visible()
     assert bill.inner_text() == before
+    page.keyboard.press("Escape")
+    expect(field(page)).to_be_hidden()
 
 
 def test_the_box_of_an_ended_session_says_that_it_ended(visit, cast):
@@ -146,14 +136,17 @@ def test_the_box_is_usable_on_a_phone(visit, cast, admin):
     assert page.evaluate(SLIDES) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_open_box_breaks_no_rule_of_accessibility(visit, admin, scheme):
-    page = visit(admin, color_scheme=scheme)
-    jump(page, "mo")
-    expect(page.locator(".jumpbox [aria-label=People] [role=option]").first).to_be_visible()
-    assert complaints(page) == []
-    for words in (".name", "small", ".note", "kbd", ".title"):
-        assert page.locator(f".jumpbox {words}").first.evaluate(CONTRAST) >= 4.5, words
-    page.keyboard.type("zzz")
-    expect(page.locator(".jumpbox .note")).to_have_text(re.compile("Nothing here"))
-    assert complaints(page) == []
+def test_the_open_box_breaks_no_rule_of_accessibility(visit, admin):
+    page = visit(admin)
+    for scheme in ("light", "dark"):
+        in_scheme(page, scheme)
+        jump(page, "mo")
+        expect(page.locator(".jumpbox [aria-label=People] [role=option]").first).to_be_visible()
+        assert complaints(page) == [], scheme
+        for words in (".name", "small", ".note", "kbd", ".title"):
+            assert page.locator(f".jumpbox {words}").first.evaluate(CONTRAST) >= 4.5, (scheme, words)
+        page.keyboard.type("zzz")
+        expect(page.locator(".jumpbox .note")).to_have_text(re.compile("Nothing here"))
+        assert complaints(page) == [], scheme
+        page.keyboard.press("Escape")
+        expect(field(page)).to_be_hidden()

@@ -1,29 +1,9 @@
 """A phone, 390 pixels wide, and the dark: nothing slides sideways, everything can be read."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import button, fill, heading
+from tests.browser.screen import PHONE, button, fill, heading, in_scheme
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-PAGES = {
-    "/": "Home",
-    "/users": "Users",
-    "/audit": "Audit",
-    "/settings": "Settings",
-    "/settings?section=password": "Settings",
-    "/settings?section=sessions": "Settings",
-    "/settings?section=tokens": "Settings",
-    "/settings?section=work": "Settings",
-    "/settings?section=appearance": "Settings",
-    "/health": "Health",
-    "/health?table=audit-log": "audit-log",
-    "/health?bucket=documents": "documents",
-    "/import": "Import people",
-    "/import?id=nothing": "Import people",
-    "/audit?audit_actor=nobody": "Audit",
-    "/user?id=nobody": "Person",
-}
 SLIDES = """() => {
     const wide = [...document.querySelectorAll('[data-testid=stMain], [data-testid=stDialog] > div, html')]
     return wide.filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.dataset.testid ?? box.tagName)
@@ -59,31 +39,7 @@ WORDS = (
 )
 
 
-@pytest.fixture(scope="module")
-def admin(cast):
-    return cast.sample("admin")
-
-
-def test_no_page_scrolls_sideways_on_a_phone(visit, admin):
-    page = visit(admin, **PHONE)
-    pages = {**PAGES, f"/user?id={admin.user_id}": admin.name}
-    for path, title in pages.items():
-        page.goto(path)
-        expect(heading(page, title).first).to_be_visible()
-        expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
-        assert page.evaluate(SLIDES) == [], path
-
-
-def test_menu_opens_and_leads_on_a_phone(visit, admin):
-    page = visit(admin, **PHONE)
-    expect(heading(page, "Home")).to_be_visible()
-    page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_test_id("stSidebarNavLink").filter(has_text="Users").click()
-    expect(heading(page, "Users")).to_be_visible()
-    expect(page.locator(".tbl tbody tr")).to_have_count(50)
-
-
-def test_dialog_is_usable_on_a_phone(visit, cast, admin):
+def test_a_dialog_and_the_menu_can_be_used_on_a_phone(visit, cast, admin):
     someone = cast.person(location="Oslo")
     page = visit(admin, f"/user?id={someone.user_id}", **PHONE)
     button(page, "Edit").tap()
@@ -94,21 +50,22 @@ def test_dialog_is_usable_on_a_phone(visit, cast, admin):
     button(dialog, "Save changes").tap()
     expect(page.get_by_text(f"{someone.name} is saved.")).to_be_visible()
     assert cast.stored(someone)["profile"]["location"] == "Bergen"
-
-
-@pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_words_stand_out_from_their_ground(visit, admin, scheme):
-    page = visit(admin, "/users", color_scheme=scheme)
+    page.goto("/")
+    expect(heading(page, "Home")).to_be_visible()
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Users").click()
+    expect(heading(page, "Users")).to_be_visible()
     expect(page.locator(".tbl tbody tr")).to_have_count(50)
-    ground = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
-    assert ground == {"dark": "rgb(17, 19, 22)", "light": "rgb(255, 255, 255)"}[scheme]
-    found = {words: page.locator(words).first.evaluate(CONTRAST) for words in WORDS}
-    assert {words: ratio for words, ratio in found.items() if ratio < 4.5} == {}
 
 
-def test_dialog_is_dark_where_the_page_is(visit, cast, admin):
-    someone = cast.person()
-    page = visit(admin, f"/user?id={someone.user_id}", color_scheme="dark")
+def test_words_stand_out_from_their_ground_by_day_and_by_night(visit, cast, admin):
+    page = visit(admin, "/users")
+    expect(page.locator(".tbl tbody tr")).to_have_count(50)
+    for scheme in ("light", "dark"):
+        in_scheme(page, scheme)
+        found = {words: page.locator(words).first.evaluate(CONTRAST) for words in WORDS}
+        assert {words: ratio for words, ratio in found.items() if ratio < 4.5} == {}, scheme
+    page.goto(f"/user?id={cast.person().user_id}")
     button(page, "Deactivate…").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("end at once")).to_be_visible()

@@ -1,7 +1,10 @@
 import pytest
 
 from data.core.errors import RateLimited
+from data.credentials.table import account_key
 from data.credentials.throttling import LONGEST, MOST_OF_ADDRESS, Attempts, delay
+from data.storage.single_table import API_DASHBOARD
+from tests.faults import conflicts
 
 HERE = "192.0.2.1"
 
@@ -77,3 +80,38 @@ def test_forgetting_lifts_the_delays_of_all_browsers(attempts):
     attempts.forget("ann")
     assert attempts.begin("ann", address=HERE, device=None).failures == 1
     assert attempts.begin("ann", address=HERE, device="d1").failures == 1
+
+
+def rival_count(world):
+    """Another process that rewrites the count of the same name, which stays at one failure."""
+    versions = iter(range(1, 10_000))
+
+    def write(_):
+        counts = {"failures": 1, "notBefore": 0, "version": next(versions), "ttl": 2**40}
+        world.store(API_DASHBOARD, {**account_key("ann"), **counts})
+
+    return write
+
+
+def test_a_try_is_counted_after_conflicts(attempts, world):
+    with conflicts(rival_count(world)) as pauses:
+        assert attempts.begin("ann", address=HERE, device=None).failures == 2
+    assert len(pauses) > 1
+
+
+def test_a_try_that_cannot_be_counted_for_seconds_is_refused(attempts, world):
+    with conflicts(rival_count(world), seconds=60), pytest.raises(RateLimited, match="Try again") as refusal:
+        attempts.begin("ann", address=HERE, device=None)
+    assert refusal.value.retry_after == 1
+
+
+def test_conflicts_never_let_a_try_pass_a_delay(attempts, world):
+    later = int(world.clock.now().timestamp() + 30) * 1000
+
+    def rival(_):
+        counts = {"failures": 8, "notBefore": later, "version": 8, "ttl": 2**40}
+        world.store(API_DASHBOARD, {**account_key("ann"), **counts})
+
+    with conflicts(rival) as pauses, pytest.raises(RateLimited, match="in 30 seconds"):
+        attempts.begin("ann", address=HERE, device=None)
+    assert len(pauses) <= 1

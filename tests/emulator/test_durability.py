@@ -90,6 +90,7 @@ def test_expired_items_go_and_stay_away(tmp_path):
         assert {sk for _, sk in everything(client(engine, "dynamodb"))} == times.keys() - {"past"}
 
 
+@pytest.mark.soak
 def test_items_that_expired_meanwhile_are_left_out_at_start(reborn, tmp_path):
     def before(engine):
         expiring(client(engine, "dynamodb"))
@@ -102,6 +103,7 @@ def test_items_that_expired_meanwhile_are_left_out_at_start(reborn, tmp_path):
         assert rows.execute("SELECT * FROM entries WHERE space LIKE 'items:%'").fetchall() == []
 
 
+@pytest.mark.soak
 def test_a_number_is_one_key_however_it_is_written(reborn):
     def place(written):
         return {"PK": text("n"), "SK": {"N": written}}
@@ -126,6 +128,7 @@ def test_a_number_is_one_key_however_it_is_written(reborn):
     assert reborn(before, after) == {"5": "4", "0": "2"}
 
 
+@pytest.mark.soak
 def test_odd_values_come_back_as_they_were(reborn):
     odd = key("é😀", "\0") | {
         "bytes": {"B": b"\0\xff"},
@@ -144,6 +147,7 @@ def test_odd_values_come_back_as_they_were(reborn):
     assert reborn(before, after) == odd
 
 
+@pytest.mark.soak
 def test_a_deleted_table_leaves_no_items_to_its_successor(reborn):
     def before(engine):
         dynamodb = client(engine, "dynamodb")
@@ -155,6 +159,7 @@ def test_a_deleted_table_leaves_no_items_to_its_successor(reborn):
     assert reborn(before, lambda engine, _: everything(client(engine, "dynamodb"))) == {}
 
 
+@pytest.mark.soak
 def test_an_index_added_later_survives_with_its_items(reborn):
     def before(engine):
         dynamodb = client(engine, "dynamodb")
@@ -203,6 +208,7 @@ def test_an_unfinished_upload_goes_on_after_a_kill(reborn, tmp_path):
     assert list((tmp_path / "uploads").iterdir()) == []
 
 
+@pytest.mark.soak
 def test_an_ended_upload_leaves_the_others_alone(tmp_path):
     with running_engine(tmp_path) as engine:
         s3 = client(engine, "s3")
@@ -220,6 +226,7 @@ def test_an_ended_upload_leaves_the_others_alone(tmp_path):
         assert s3.get_object(Bucket="bucket", Key="b")["Body"].read() == b"x"
 
 
+@pytest.mark.soak
 def test_versions_and_delete_markers_survive_a_kill(reborn):
     def before(engine):
         s3 = client(engine, "s3")
@@ -237,6 +244,7 @@ def test_versions_and_delete_markers_survive_a_kill(reborn):
     assert reborn(before, after) == [b"1", b"2", b"3"]
 
 
+@pytest.mark.soak
 def test_a_buckets_settings_and_topics_survive_a_kill(reborn):
     closed = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
     rules = [{"AllowedOrigins": ["http://127.0.0.1:8501"], "AllowedMethods": ["PUT"], "MaxAgeSeconds": 3000}]
@@ -257,6 +265,7 @@ def test_a_buckets_settings_and_topics_survive_a_kill(reborn):
     reborn(before, after)
 
 
+@pytest.mark.soak
 def test_tags_of_objects_survive_a_kill(reborn):
     tags = [{"Key": "state", "Value": "quarantined"}]
 
@@ -300,6 +309,7 @@ def test_queues_keep_order_handles_and_deletions(reborn):
     assert reborn(before, after) == (["m0", "m1", "m2", "m3"], {"m2", "m3"})
 
 
+@pytest.mark.soak
 def test_what_a_topic_or_bucket_sends_is_saved_with_it(reborn):
     def allowed(service, source, queue):
         condition = {"ArnEquals": {"aws:SourceArn": source}}
@@ -349,8 +359,11 @@ WRITES = {
     ),
 }
 
+SHORT = {"transaction", "object"}
+WRITES_BY_COST = [name if name in SHORT else pytest.param(name, marks=pytest.mark.soak) for name in WRITES]
 
-@pytest.mark.parametrize("what", WRITES)
+
+@pytest.mark.parametrize("what", WRITES_BY_COST)
 def test_a_failed_save_is_an_error_and_changes_nothing(tmp_path, what):
     with running_child(tmp_path) as child:
         dynamodb, s3, sqs = (client(child.engine, service) for service in ("dynamodb", "s3", "sqs"))

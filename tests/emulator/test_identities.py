@@ -182,8 +182,13 @@ def test_people_and_their_credentials_survive_a_kill(tmp_path):
         assert get(engine, parts(temporary(engine, pools, token))) == key("a", "b")
         assert refusal(lambda: get(engine, given | {"secret": "x"}))
         cognito_person(engine, pools, "ben")
+        with sqlite3.connect(tmp_path / "state.sqlite") as rows:
+            kept = [value for (value,) in rows.execute("SELECT value FROM entries WHERE space = 'session'")]
+        assert kept
+        assert not any(token in value for value in kept), "an ID token is written down with credentials"
 
 
+@pytest.mark.soak
 def test_credentials_that_cannot_be_saved_are_not_given(tmp_path):
     with running_child(tmp_path) as child:
         pools = cognito_pools(child.engine)
@@ -196,6 +201,7 @@ def test_credentials_that_cannot_be_saved_are_not_given(tmp_path):
         assert temporary(engine, pools, token)
 
 
+@pytest.mark.soak
 def test_credentials_end_when_they_said_they_would(tmp_path):
     with reborn(tmp_path) as (_, _, given):
         moment = time.time() - 1
@@ -208,6 +214,7 @@ def test_credentials_end_when_they_said_they_would(tmp_path):
             assert httpx.get(url, trust_env=False).status_code in (400, 403)
 
 
+@pytest.mark.soak
 def test_credentials_long_expired_are_forgotten(tmp_path):
     with reborn(tmp_path):
         moment = time.time() - 100_000
@@ -219,10 +226,3 @@ def test_credentials_long_expired_are_forgotten(tmp_path):
             pass
         with sqlite3.connect(tmp_path / "state.sqlite") as rows:
             assert rows.execute("SELECT * FROM entries WHERE space = 'session'").fetchall() == []
-
-
-def test_no_id_token_is_written_down_with_credentials(tmp_path):
-    with reborn(tmp_path) as (_, token, _), sqlite3.connect(tmp_path / "state.sqlite") as rows:
-        kept = [value for (value,) in rows.execute("SELECT value FROM entries WHERE space = 'session'")]
-        assert kept
-        assert not any(token in value for value in kept)

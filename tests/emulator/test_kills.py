@@ -21,7 +21,7 @@ from tests.engines import client, running_engine
 
 pytestmark = pytest.mark.engine
 WRITTEN = 10  # at least, before each kill
-KILLS = int(os.environ.get("ENGINE_TEST_KILLS", "5"))
+KILLS = int(os.environ.get("ENGINE_TEST_KILLS", "1"))
 
 
 def prepared(folder: Path) -> Load:
@@ -108,6 +108,7 @@ def test_writers_carry_on_when_a_supervisor_restarts(tmp_path, judged):
         supervisor.stop()
 
 
+@pytest.mark.soak
 def test_the_verdict_sees_a_single_lost_write(tmp_path):
     load = prepared(tmp_path)
     child = start(tmp_path)

@@ -125,7 +125,7 @@ def test_a_reader_that_hangs_up_leaves_no_open_file(s3, engine):
 
 
 LARGE = 40 << 20  # well beyond what is held in memory
-CHECKSUMS = ["CRC32", "SHA1", "SHA256"]
+CHECKSUMS = [*(pytest.param(name, marks=pytest.mark.soak) for name in ("CRC32", "SHA1")), "SHA256"]
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +145,7 @@ def test_large_bodies_keep_their_checksums(s3, large, algorithm):
     assert body(s3, "large", Range="bytes=0-9") == large[:10]
 
 
+@pytest.mark.soak
 def test_large_bodies_come_by_presigned_url_and_by_part(s3, large):
     url = s3.generate_presigned_url("put_object", Params={"Bucket": "bucket", "Key": "put"})
     assert httpx.put(url, content=large, trust_env=False).status_code == 200
@@ -154,6 +155,7 @@ def test_large_bodies_come_by_presigned_url_and_by_part(s3, large):
     assert body(s3, "part") == large + TAIL
 
 
+@pytest.mark.soak
 def test_large_versions_each_keep_their_bytes(s3, large):
     s3.create_bucket(Bucket="versions")
     s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
@@ -184,7 +186,7 @@ def test_what_is_too_large_at_once_is_refused_unread(s3, engine):
         assert (answer.status, b"EntityTooLarge" in answer.read()) == (400, True)
 
 
-MEGABYTES = int(os.environ.get("ENGINE_TEST_MEGABYTES", "120"))
+MEGABYTES = int(os.environ.get("ENGINE_TEST_MEGABYTES", "80"))
 KEPT_MEGABYTES = 60
 
 

@@ -11,7 +11,7 @@ from tests.emulator.random_items import RandomTables, places
 from tests.emulator.shapes import schema, text
 
 pytestmark = pytest.mark.engine
-QUERIES = int(os.environ.get("ENGINE_TEST_QUERIES", "300"))
+QUERIES = int(os.environ.get("ENGINE_TEST_QUERIES", "100"))
 
 
 class Both:

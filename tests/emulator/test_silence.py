@@ -14,6 +14,7 @@ from tests.engines import client, running_child
 pytestmark = pytest.mark.engine
 
 
+@pytest.mark.soak
 def test_an_engine_that_hangs_is_replaced(supervisors):
     supervisor = supervisors()
     engine = supervisor.start()
@@ -55,6 +56,7 @@ def test_an_engine_that_answers_late_is_left_alone(supervisors, silent):
     assert left_alone(supervisors, silent(*([False] * (SILENCES - 1) + [True]) * 2))
 
 
+@pytest.mark.soak
 @pytest.mark.usefixtures("at_work")
 def test_an_engine_at_work_is_left_alone_though_it_is_silent(supervisors, silent):
     assert left_alone(supervisors, silent(*[False] * (3 * SILENCES), True))
@@ -69,6 +71,7 @@ def test_an_engine_that_works_for_ever_is_replaced(supervisors, silent, monkeypa
     until(lambda: supervisor.engine.pid != engine.pid)
 
 
+@pytest.mark.soak
 def test_the_work_of_an_engine_is_known(tmp_path):
     with running_child(tmp_path) as child:
         before = child.worked

@@ -30,6 +30,7 @@ def test_a_second_start_joins_the_running_engine(supervisors):
     assert client(first.engine, "dynamodb").list_tables()["TableNames"] == []
 
 
+@pytest.mark.soak
 def test_starts_at_once_end_in_one_engine(tmp_path):
     processes = [owning_process(tmp_path / "engine") for _ in range(3)]
     try:
@@ -47,6 +48,7 @@ def test_an_engine_is_gone_soon_after_its_parent_is_killed(tmp_path):
     until(lambda: not alive(pid))
 
 
+@pytest.mark.soak
 def test_a_long_poll_does_not_keep_the_engine(tmp_path):
     with running_child(tmp_path) as child:
         queues = client(child.engine, "sqs")
@@ -92,6 +94,7 @@ def test_one_who_joined_takes_over_from_a_killed_owner(supervisors, tmp_path):
     client(joined.engine, "dynamodb").list_tables()
 
 
+@pytest.mark.soak
 def test_one_who_joined_follows_an_engine_that_its_owner_restarted(supervisors):
     owner, joined = supervisors(), supervisors()
     engine = owner.start()
@@ -102,6 +105,7 @@ def test_one_who_joined_follows_an_engine_that_its_owner_restarted(supervisors):
     assert owner.owner is not joined.owner
 
 
+@pytest.mark.soak
 def test_pages_of_one_who_joined_may_use_the_engine(supervisors):
     owner, joined = supervisors(), supervisors(origins=["http://127.0.0.1:8502"])
     engine = owner.start()
@@ -136,6 +140,7 @@ def test_a_taken_port_means_another_one_and_is_told(supervisors, tmp_path):
     assert told == []
 
 
+@pytest.mark.soak
 def test_who_is_running_learns_of_a_new_address(supervisors):
     told = []
     supervisor = supervisors(on_change=told.append)
@@ -172,6 +177,7 @@ def test_stopping_ends_only_an_engine_of_our_own(supervisors):
         _ = owner.engine
 
 
+@pytest.mark.soak
 def test_a_stopped_supervisor_can_start_again(supervisors):
     supervisor = supervisors()
     before = supervisor.start()
@@ -236,6 +242,7 @@ def test_a_folder_that_is_a_file_is_named(tmp_path):
         start(tmp_path / "engine")
 
 
+@pytest.mark.soak
 def test_data_of_another_format_is_left_untouched(tmp_path):
     with running_engine(tmp_path):
         pass
@@ -245,6 +252,7 @@ def test_data_of_another_format_is_left_untouched(tmp_path):
         start(tmp_path)
 
 
+@pytest.mark.soak
 def test_a_listener_to_changes_that_fails_stops_nothing(supervisors):
     def fail(_):
         raise ValueError
@@ -261,6 +269,7 @@ def test_a_listener_to_changes_that_fails_stops_nothing(supervisors):
     until(lambda: supervisor.engine.pid != second.pid)
 
 
+@pytest.mark.soak
 def test_an_engine_comes_back_once_its_state_is_mended(supervisors, tmp_path):
     supervisor = supervisors()
     engine = supervisor.start()
@@ -281,6 +290,7 @@ def trouble(supervisor: Supervisor) -> str:
     return ""
 
 
+@pytest.mark.soak
 def test_a_damaged_journal_row_never_starts_an_empty_engine(tmp_path):
     with running_engine(tmp_path) as engine:
         make_table(client(engine, "dynamodb"))

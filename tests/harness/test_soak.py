@@ -9,6 +9,7 @@ import pytest
 from benchmarks import record
 from benchmarks.result import Result
 from benchmarks.soak import __main__ as soak
+from benchmarks.soak import emulator, processes
 from benchmarks.soak.part import Broken, Part
 from benchmarks.soak.progress import Progress
 from benchmarks.soak.proofs import proved
@@ -62,6 +63,12 @@ def test_every_part_of_the_soak_has_chunks():
         assert import_module(f"benchmarks.soak.{name}").part(1).chunks
 
 
+def test_every_test_that_only_the_soak_runs_belongs_to_a_part():
+    mark = "pytest.mark." + "soak"
+    marked = {str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("*.py") if mark in path.read_text()}
+    assert marked == {*emulator.FILES, *processes.FILES}
+
+
 @pytest.mark.parametrize("name", soak.NAMES)
 def test_every_part_stands_in_readme_and_makefile(name):
     assert f"`{name}`" in (ROOT / "README.md").read_text()
@@ -71,7 +78,7 @@ def test_every_part_stands_in_readme_and_makefile(name):
 @pytest.mark.parametrize("words", [[], ["nonsense"], ["races", "nonsense"]])
 def test_no_such_part_is_refused_with_the_names(words, capsys):
     assert soak.main(words) == 2
-    assert "kills|api|races|clicks|mutate|imports|all" in capsys.readouterr().err
+    assert "kills|api|races|clicks|mutate|imports|emulator|processes|all" in capsys.readouterr().err
 
 
 def test_a_part_that_holds_is_recorded_and_forgotten(installed, tmp_path):
@@ -119,7 +126,7 @@ def test_what_another_commit_proved_counts_for_nothing(progress):
 
 def test_tests_run_as_proofs_tell_their_counts(tmp_path):
     (tmp_path / "test_proof.py").write_text(PROOF)
-    assert proved([str(tmp_path / "test_proof.py")], {}) == {"rounds": 3}
+    assert proved([str(tmp_path / "test_proof.py")], {}) == {"rounds": 3, "tests": 1}
 
 
 def test_a_failing_test_breaks_its_proof_in_words(tmp_path):

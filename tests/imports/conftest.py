@@ -15,7 +15,7 @@ from data.jobs.models import JobState
 from data.users.models import PROFILE_FIELDS, USER_FIELDS
 from data.users.profile_table import PROFILES
 from data.users.table import USERS
-from tests.jobs.dying import person
+from tests.jobs.workers import person
 
 MOST = 100
 

@@ -13,7 +13,7 @@ from data.users.models import CreatePerson
 from tests.dashboards import until
 from tests.engines import running_engine
 from tests.imports.conftest import Desk, desk_of
-from tests.jobs.dying import joined, person
+from tests.jobs.workers import joined, person
 
 STUCK = "E-mail,Username,About\nnew@acme.example,newone,stuck\n"
 QUICK = "E-mail,Username\nnew@globex.example,newtwo\n"

@@ -10,13 +10,18 @@ import pytest
 
 from data.aws.dynamodb import Dynamo
 from data.config.resources import PUBLISH_QUEUE
+from data.config.settings import load
+from data.config.state_folder import open_state
+from data.emulator import EngineError
 from data.jobs.models import JobState
 from data.organisations.table import generation_key
-from data.runtime.worker_supervisor import Companion, occupied
+from data.runtime.preflight import Refused
+from data.runtime.worker_main import work
+from data.runtime.worker_supervisor import Companion, alone, occupied
 from data.storage.single_table import API_DASHBOARD
 from tests.dashboards import ROOT, command, environment, gone, until
 from tests.engines import running_engine
-from tests.jobs.dying import joined
+from tests.jobs.workers import joined
 
 pytestmark = pytest.mark.engine
 KEEPER = """
@@ -102,6 +107,7 @@ def test_a_worker_that_is_killed_comes_back(state, companion):
     until(lambda: workers() not in ([], [first]) and occupied(state), "another worker")
 
 
+@pytest.mark.soak
 def test_two_dashboards_share_one_worker(state, companion):
     first = companion()
     until(lambda: occupied(state), "the worker")
@@ -133,6 +139,7 @@ def test_a_worker_that_ends_has_told_of_its_last_write(state):
     installation.close()
 
 
+@pytest.mark.soak
 def test_a_worker_alone_says_what_it_needs(tmp_path):
     done = command("worker", DASHBOARD_STATE_DIR=str(tmp_path / "state"))
     assert done.returncode == 1
@@ -140,6 +147,16 @@ def test_a_worker_alone_says_what_it_needs(tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_worker_needs_a_dashboard_and_no_other_worker(tmp_path, monkeypatch):
+    monkeypatch.setattr("data.runtime.worker_main.signal.signal", lambda *_: None)
+    settings = load({"DASHBOARD_STATE_DIR": str(tmp_path / "state")})
+    with pytest.raises(EngineError, match="make run"):
+        work(settings, lifeline=False)
+    with alone(open_state(settings).folder), pytest.raises(Refused, match="already"):
+        work(settings, lifeline=False)
+
+
+@pytest.mark.soak
 def test_a_second_worker_by_hand_is_told_of_the_first(state):
     given = environment(DASHBOARD_STATE_DIR=str(state))
     first = subprocess.Popen([sys.executable, "-m", "data", "worker"], cwd=ROOT, env=given)

@@ -1,156 +1,74 @@
-"""A real worker is killed at each named point, on the embedded engine; a fresh one then brings it to its end alone."""
+"""Workers are killed at each named point of their jobs, on the embedded engine; one fresh worker finishes all of them.
 
-import json
-import subprocess
-import sys
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import Any
+All workers are killed first, one after the other, while no other runs. So each test looks at one case of the same run.
+"""
 
 import pytest
 
-from data.aws.dynamodb import Dynamo
-from data.aws.sns import Topics
-from data.aws.sqs import Queues
-from data.config.resources import CRITICAL, DOCUMENTS, FILES_QUEUE, PUBLISH_QUEUE, Queue
-from data.core.permissions import Role
-from data.jobs.models import Job, JobState
-from data.jobs.repository import JobRepository
-from data.runtime.installation import Installation
-from data.users.export import PeopleFilter, key_of
-from data.users.models import CreatePerson
-from tests.dashboards import ROOT, environment, until
+from data.bulk import repository
+from data.config.resources import PUBLISH_QUEUE
+from tests.dashboards import until
 from tests.engines import running_engine
-from tests.jobs.dying import KILLED, joined, person
+from tests.jobs.kill_cases import Alert, Export, Place, RequestedExport
+from tests.jobs.kill_cases_of_rows import Change, Creation, DryRun, Import
+from tests.jobs.workers import CHUNK, forked, joined, work
 
 pytestmark = pytest.mark.engine
-OUTSIDE = Queue("deployment")  # nobody works on it yet, so it can stand for a subscriber
-
-
-@dataclass
-class Place:
-    """An installation on an engine of its own, seen from beside its workers."""
-
-    state: Path
-    installation: Installation
-    user_id: str = ""
-
-    @property
-    def services(self):
-        return self.installation.services
-
-    @property
-    def root(self):
-        return person(self.installation, self.user_id)
-
-    @cached_property
-    def queues(self):
-        return Queues(self.installation.clients, self.installation.settings)
-
-    @cached_property
-    def jobs(self):
-        return JobRepository(Dynamo(self.installation.clients, self.installation.settings.table))
-
-    def newest(self, kind: str) -> Job:
-        return next(job for job in self.jobs.list_newest(self.root.org_id, limit=20) if job.kind == kind)
-
-    def started(self, point: str) -> subprocess.Popen:
-        line = [sys.executable, "-m", "tests.jobs.dying", str(self.state), point, self.user_id]
-        return subprocess.Popen(line, cwd=ROOT, env=environment())
-
-    def dies_at(self, point: str) -> None:
-        process = self.started(point)
-        assert process.wait(90) == KILLED
-
-    @contextmanager
-    def drained_by_a_fresh_worker(self, job_id: str) -> Any:
-        """The job as a worker leaves it that knows nothing of the one that died; the queue is empty then."""
-        fresh = self.started("never")
-        try:
-            until(lambda: not self.jobs.find(job_id).open, "the job")
-            until(lambda: not any(self.left()), "the queues")
-            yield self.jobs.find(job_id)
-        finally:
-            fresh.kill()
-            fresh.wait()
-
-    def left(self) -> list[int]:
-        depths = [self.queues.depth(queue) for queue in (FILES_QUEUE, PUBLISH_QUEUE)]
-        return [number for depth in depths for number in (depth.waiting, depth.in_flight, depth.dead)]
-
-    def files(self) -> list[str]:
-        return [found.key for found in self.services.objects.walk(DOCUMENTS, "exports/")]
-
-    def told(self) -> list[dict[str, Any]]:
-        """What came outside since last time."""
-        came = self.queues.receive(OUTSIDE, hidden=60, most=10)
-        for one in came:
-            self.queues.settle(one)
-        return [json.loads(json.loads(one.body)["Message"]) for one in came]
-
-
-def subscribed(installation: Installation) -> None:
-    """Let alerts come to OUTSIDE."""
-    sqs, topic = installation.clients.sqs, Topics(installation.clients, installation.settings).arn(CRITICAL)
-    url = sqs.get_queue_url(QueueName="pre-work-deployment-dev")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    sns = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
-    policy = {"Version": "2012-10-17", "Statement": [sns]}
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
-    installation.clients.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+CASES = {
+    "before the message of an export is sent": (RequestedExport, ""),
+    "when it took an export": (Export, "export taken"),
+    "when it stored the file of an export": (Export, "file stored"),
+    "when it noted the end of an export": (Export, "job ended"),
+    "when it published an alert": (Alert, "alert published"),
+    "when it took a bulk change": (Change, "change taken"),
+    "within the rows of a bulk change": (Change, "rows changed"),
+    "when it noted the outcomes of a chunk": (Change, "outcomes noted"),
+    "when it counted the outcomes of a bulk change": (Change, "outcomes counted"),
+    "when it published the outcomes of a bulk change": (Change, "outcomes published"),
+    "within the users that a bulk change creates": (Creation, "users created"),
+    "when it took a dry run": (DryRun, "import taken"),
+    "when it planned an import": (DryRun, "import planned"),
+    "within the users that an import creates": (Import, "users created"),
+}
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    state = tmp_path_factory.mktemp("jobs") / "state"
+    state = tmp_path_factory.mktemp("kills") / "state"
     state.mkdir()
-    with running_engine(state / "engine"):
+    with running_engine(state / "engine"), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repository, "CHUNK", CHUNK)  # the plan says how long chunks are, so the workers follow
         installation = joined(state)
         installation.setup()
         place = Place(state, installation)
-        subscribed(installation)
-        founded = place.services.users.found(org_name="Acme", email="r@acme.example", username="root", password=None)
-        place.user_id = founded.person.id
-        while place.services.worker.turn(PUBLISH_QUEUE):
-            pass
-        assert [message["reason"] for message in place.told()] == ["new_admin"]
+        place.subscribe()
         yield place
         installation.close()
 
 
-def test_killed_before_the_message_the_job_is_found(place):
-    place.dies_at("asked")
-    asked = place.newest("export-users")
-    assert (asked.state, place.left()) == (JobState.QUEUED, [0] * 6)
-    with place.drained_by_a_fresh_worker(asked.job_id) as job:
-        assert (job.state, job.attempts, job.result["rows"]) == (JobState.DONE, 1, 1)
-        assert key_of(job) in place.files()
+@pytest.fixture(scope="module")
+def killed(place):
+    """All cases by name, after their workers were killed and a fresh worker finished their jobs."""
+    cases = {name: case(place, point, number) for number, (name, (case, point)) in enumerate(CASES.items())}
+    for case in cases.values():
+        case.prepare()
+    while place.services.worker.turn(PUBLISH_QUEUE):
+        pass
+    assert [alert["reason"] for alert in place.alerts()] == ["new_admin"] * len(cases)
+    for case in cases.values():
+        case.kill()
+        case.check_after_the_kill()
+    fresh = forked(work, str(place.state))
+    try:
+        for name, case in cases.items():
+            until(lambda case=case: not place.jobs.find(case.job_id).open, f"the job whose worker was killed {name}")
+        until(lambda: not any(place.left()), "the queues")
+        yield cases
+    finally:
+        fresh.kill()
+        fresh.join()
 
 
-@pytest.mark.parametrize(
-    ("point", "state", "attempts"),
-    [("taken", JobState.RUNNING, 2), ("stored", JobState.RUNNING, 2), ("noted", JobState.DONE, 1)],
-)
-def test_killed_with_a_job_in_hand_it_is_done_once(place, point, state, attempts):
-    asked = place.services.exports.request(place.root, PeopleFilter())
-    place.dies_at(point)
-    assert place.jobs.find(asked.job_id).state is state
-    assert (key_of(asked) in place.files()) is (point != "taken")
-    with place.drained_by_a_fresh_worker(asked.job_id) as job:
-        assert (job.state, job.result["rows"]) == (JobState.DONE, 1)
-        assert job.attempts >= attempts  # a machine under load may lose a lease so short
-        assert place.files().count(key_of(asked)) == 1
-
-
-def test_killed_while_it_publishes_it_says_the_same_again(place):
-    command = CreatePerson.of(email="second@acme.example", username="second", role=Role.ADMIN)
-    made = place.services.users.create(place.root, command)
-    place.dies_at("published")
-    with place.drained_by_a_fresh_worker(place.newest("publish").job_id) as job:
-        first, second, *more = place.told()
-        assert [second, *more] == [first] * (1 + len(more))
-        assert (first["dedup"], first["userId"]) == (job.job_id, made.person.id)
-        assert job.state is JobState.DONE
-        assert job.attempts >= 2
+@pytest.mark.parametrize("name", CASES)
+def test_a_job_whose_worker_was_killed_is_done_once(place, killed, name):
+    killed[name].check(place.jobs.find(killed[name].job_id))

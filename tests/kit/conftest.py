@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.dashboards import free_port
+from tests.dashboards import PLAIN, free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,7 +29,7 @@ def gallery():
 def wait_until_up(address, server):
     while server.poll() is None:
         try:
-            httpx.get(address).raise_for_status()
+            httpx.get(address, **PLAIN).raise_for_status()
         except httpx.HTTPError:
             time.sleep(0.1)
         else:
@@ -38,14 +38,21 @@ def wait_until_up(address, server):
 
 
 @pytest.fixture
-def tab(chromium, gallery):
-    """A tab of its own, which must not meet an error in our scripts."""
-    context = chromium.new_context(base_url=gallery, viewport={"width": 1440, "height": 900})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    page.set_default_timeout(30_000)
+def tab(contexts, gallery):
+    """A tab without cookies or storage, which must not meet an error in our scripts."""
     broken = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    yield page
-    context.close()
+    with contexts.lent(gallery) as context:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        yield page
     assert broken == []
+
+
+@pytest.fixture
+def timed_tab(chromium, gallery):
+    """A tab whose clock the test moves, which no later test of the same context could undo."""
+    context = chromium.new_context(base_url=gallery)
+    context.clock.install()
+    yield context.new_page()
+    context.close()

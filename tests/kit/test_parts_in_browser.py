@@ -30,42 +30,31 @@ def act(page):
     return page.get_by_role("button", name="Deactivate Maya")
 
 
-def test_only_the_typed_name_enables_the_act(asked):
-    expect(act(asked)).to_be_disabled()
-    asked.get_by_label("to confirm").press_sequentially("Maya Okafo")
-    expect(act(asked)).to_be_disabled()
-    asked.get_by_label("to confirm").press_sequentially("r")
-    expect(act(asked)).to_be_enabled()
-
-
-def test_a_double_click_in_a_dialog_acts_once(asked):
-    asked.get_by_label("to confirm").fill("Maya Okafor")
-    expect(act(asked)).to_be_enabled()
-    act(asked).dblclick()
-    expect(asked.get_by_text("Maya Okafor is deactivated.")).to_be_visible()
+def test_a_dialog_is_dismissed_or_cancelled_and_nothing_changes(asked):
+    asked.keyboard.press("Escape")
     expect(asked.get_by_role("dialog")).to_have_count(0)
-    expect(asked.locator(".facts")).to_contain_text(["1 times"])
-
-
-def test_what_went_well_can_be_undone_once(asked):
-    asked.get_by_label("to confirm").fill("Maya Okafor")
-    act(asked).click()
-    asked.get_by_role("button", name="Undo").click()
-    expect(asked.get_by_text("Maya Okafor is active again.")).to_be_visible()
-    expect(asked.get_by_role("button", name="Undo")).to_have_count(0)
-
-
-def test_cancel_shuts_the_dialog_and_changes_nothing(asked):
+    asked.get_by_role("button", name="Edit").click()
+    expect(asked.get_by_role("dialog")).to_have_count(0)  # it stays closed at the next click
+    asked.get_by_role("button", name="Deactivate…").click()
+    asked.get_by_label("to confirm").wait_for()
     asked.get_by_role("button", name="Cancel").click()
     expect(asked.get_by_role("dialog")).to_have_count(0)
     expect(asked.get_by_text("0 times")).to_be_visible()
 
 
-def test_a_dismissed_dialog_stays_shut_at_the_next_click(asked):
-    asked.keyboard.press("Escape")
+def test_only_the_typed_name_enables_the_act_which_happens_once_and_is_undone_once(asked):
+    expect(act(asked)).to_be_disabled()
+    asked.get_by_label("to confirm").press_sequentially("Maya Okafo")
+    expect(act(asked)).to_be_disabled()
+    asked.get_by_label("to confirm").press_sequentially("r")
+    expect(act(asked)).to_be_enabled()
+    act(asked).dblclick()
+    expect(asked.get_by_text("Maya Okafor is deactivated.")).to_be_visible()
     expect(asked.get_by_role("dialog")).to_have_count(0)
-    asked.get_by_role("button", name="Edit").click()
-    expect(asked.get_by_role("dialog")).to_have_count(0)
+    expect(asked.locator(".facts")).to_contain_text(["1 times"])
+    asked.get_by_role("button", name="Undo").click()
+    expect(asked.get_by_text("Maya Okafor is active again.")).to_be_visible()
+    expect(asked.get_by_role("button", name="Undo")).to_have_count(0)
 
 
 def test_a_dialog_that_fails_stays_open_and_says_why(tab):
@@ -81,6 +70,11 @@ def test_filters_stand_in_the_address_as_machine_values(tab):
     tab.goto("/people")
     tab.get_by_role("radio", name="All").click()
     expect(tab).to_have_url(re.compile("people_status=all"))
+    expect(tab.get_by_text("60 people")).to_be_visible()
+    tab.get_by_role("link", name="Leila Rahimi").first.click()
+    tab.get_by_role("heading", name="Maya Okafor").wait_for()
+    tab.go_back()
+    expect(tab.get_by_text("60 people")).to_be_visible()
     tab.get_by_role("button", name="Filter", exact=False).first.click()
     tab.get_by_label("Role").first.click()
     tab.get_by_role("option", name="Manager").click()
@@ -89,14 +83,11 @@ def test_filters_stand_in_the_address_as_machine_values(tab):
     expect(tab.get_by_role("button", name="Role is Manager")).to_be_visible()
 
 
-def test_a_pasted_address_shows_the_same_filters(tab):
+def test_a_pasted_address_shows_the_same_filters_and_a_chip_removes_one(tab):
     tab.goto("/people?people_role=admin&people_role=nonsense&people_status=inactive&people_q=leila")
     expect(tab.get_by_role("button", name="Role is Admin")).to_be_visible()
     expect(tab.get_by_placeholder("Search name or e-mail")).to_have_value("leila")
     expect(tab.get_by_role("radio", name="Inactive")).to_be_checked()
-
-
-def test_a_chip_removes_its_filter_from_the_address(tab):
     tab.goto("/people?people_role=admin&people_status=all")
     tab.get_by_role("button", name="Role is Admin").click()
     expect(tab.get_by_text("60 people")).to_be_visible()
@@ -109,16 +100,6 @@ def test_the_search_narrows_as_it_is_typed(tab):
     expect(tab.get_by_text("48 people")).to_have_count(0)
     expect(tab).to_have_url(re.compile("people_q=maya"))
     expect(tab.locator(".tbl .name").first).to_contain_text("Maya")
-
-
-def test_the_back_button_brings_the_filters_back(tab):
-    tab.goto("/people")
-    tab.get_by_role("radio", name="All").click()
-    expect(tab.get_by_text("60 people")).to_be_visible()
-    tab.get_by_role("link", name="Leila Rahimi").first.click()
-    tab.get_by_role("heading", name="Maya Okafor").wait_for()
-    tab.go_back()
-    expect(tab.get_by_text("60 people")).to_be_visible()
 
 
 def test_problems_of_a_form_stand_beside_their_fields(tab):
@@ -164,7 +145,7 @@ def test_a_secret_is_copied_whole(tab):
     assert tab.evaluate("navigator.clipboard.readText()") == "http://127.0.0.1:8501/set-password#" + "k7Qx" * 8
 
 
-def test_a_picture_is_previewed_and_then_saved(tab):
+def test_a_picture_is_previewed_saved_and_removed_in_the_name_of_its_person(tab):
     tab.goto("/person?id=1")
     tab.get_by_label("Choose another picture").set_input_files(picture())
     expect(tab.get_by_alt_text("The chosen picture")).to_be_visible()
@@ -174,33 +155,25 @@ def test_a_picture_is_previewed_and_then_saved(tab):
     assert sent.value.post_data_json["userId"] == "u-1"
     expect(tab.get_by_text("Picture saved")).to_be_visible()
     expect(tab.get_by_label("Choose another picture")).to_be_attached()
-
-
-def test_a_picture_is_removed_in_the_name_of_its_person(tab):
-    tab.goto("/person?id=1")
     with tab.expect_request("**/api/settings/profile-picture?userId=u-1") as sent:
         tab.get_by_role("button", name="Remove picture").click()
     assert sent.value.method == "DELETE"
     expect(tab.get_by_text("Picture removed")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("kind", "content", "words"),
-    [
-        ("image/svg+xml", PNG, "Choose a picture of type JPEG, PNG, WebP, GIF."),
-        ("image/png", b"0" * (5 * 1024 * 1024 + 1), "Choose a picture of at most 5.0"),
-        ("image/png", b"no picture", "This file is not a picture"),
-    ],
+NO_PICTURES = (
+    ("image/svg+xml", PNG, "Choose a picture of type JPEG, PNG, WebP, GIF."),
+    ("image/png", b"0" * (5 * 1024 * 1024 + 1), "Choose a picture of at most 5.0"),
+    ("image/png", b"no picture", "This file is not a picture"),
 )
-def test_what_is_no_picture_is_refused_before_sending(tab, kind, content, words):
-    tab.goto("/person?id=1")
-    tab.get_by_label("Choose another picture").set_input_files(picture(kind, content))
-    expect(tab.get_by_text(words)).to_be_visible()
-    expect(tab.get_by_role("button", name="Save picture")).to_have_count(0)
 
 
-def test_the_words_of_the_server_are_shown_at_the_picture(tab):
+def test_what_is_no_picture_is_refused_before_sending_or_by_the_server(tab):
     tab.goto("/person?id=1")
+    for kind, content, words in NO_PICTURES:
+        tab.get_by_label("Choose another picture").set_input_files(picture(kind, content))
+        expect(tab.get_by_text(words)).to_be_visible()
+        expect(tab.get_by_role("button", name="Save picture")).to_have_count(0)
     tab.get_by_label("Choose another picture").set_input_files(picture("image/webp"))
     tab.get_by_role("button", name="Save picture").click()
     expect(tab.get_by_text("This picture is damaged.")).to_be_visible()
@@ -235,12 +208,11 @@ def test_a_refused_password_says_what_to_do(tab, first, second, words):
     expect(tab.get_by_role("button", name="Set password")).to_be_enabled()
 
 
-def test_sign_in_waits_as_long_as_the_server_says(tab):
-    tab.clock.install()
-    tab.goto("/routes/sign_in?wait=60")
-    expect(tab.get_by_role("button")).to_be_disabled()
-    tab.clock.fast_forward(61_000)
-    expect(tab.get_by_role("button", name="Sign in")).to_be_enabled()
+def test_sign_in_waits_as_long_as_the_server_says(timed_tab):
+    timed_tab.goto("/routes/sign_in?wait=60")
+    expect(timed_tab.get_by_role("button")).to_be_disabled()
+    timed_tab.clock.fast_forward(61_000)
+    expect(timed_tab.get_by_role("button", name="Sign in")).to_be_enabled()
 
 
 def test_links_of_the_parts_stay_in_the_session(tab):

@@ -32,32 +32,28 @@ def selected(page):
     return page.locator(".tbl tr[aria-selected=true] .name").all_inner_texts()
 
 
-def test_the_table_is_one_tab_stop(people):
-    assert people.locator(".tbl tbody [tabindex='0']").count() == 1
+def cleared(page):
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_text("48 people")).to_be_visible()
+    expect(page.locator(".tbl tr[aria-selected=true]")).to_have_count(0)
+
+
+def test_keys_move_the_focus_and_select_rows(people):
+    assert people.locator(".tbl tbody [tabindex='0']").count() == 1  # the table is one tab stop
     assert people.locator(".tbl tbody :is(a, input):not([tabindex='-1'])").count() == 1
-
-
-def test_arrows_home_and_end_move_the_focus(people):
     rows = names(people)
     enter(people)
     for key, there in (("ArrowDown", 1), ("ArrowDown", 2), ("ArrowUp", 1), ("End", -1), ("ArrowDown", -1), ("Home", 0)):
         people.keyboard.press(key)
         assert focused(people) == rows[there]
-
-
-def test_space_selects_and_focus_survives_the_rerun(people):
-    rows = names(people)
-    enter(people)
     people.keyboard.press("ArrowDown")
     people.keyboard.press(" ")
     expect(people.get_by_text("1 selected")).to_be_visible()
     assert selected(people) == [rows[1]]
-    assert focused(people) == rows[1]
-
-
-def test_shift_and_space_select_a_range(people):
-    rows = names(people)
+    assert focused(people) == rows[1]  # also after the rerun
+    cleared(people)
     enter(people)
+    people.keyboard.press("Home")
     people.keyboard.press(" ")
     for _ in range(3):
         people.keyboard.press("ArrowDown")
@@ -66,16 +62,14 @@ def test_shift_and_space_select_a_range(people):
     assert selected(people) == rows[:4]
 
 
-def test_shift_and_click_select_a_range(people):
+def test_clicks_select_a_range_and_the_page(people):
     boxes = people.locator(".tbl tbody .pick input")
     boxes.nth(1).click()
     expect(people.get_by_text("1 selected")).to_be_visible()
     boxes.nth(4).click(modifiers=["Shift"])
     expect(people.get_by_text("4 selected")).to_be_visible()
     assert selected(people) == names(people)[1:5]
-
-
-def test_the_box_in_the_head_selects_the_page(people):
+    cleared(people)
     people.get_by_label("Select all on this page").check()
     expect(people.get_by_text("25 selected")).to_be_visible()
     people.get_by_label("Select Yuki Mensah").click()
@@ -83,32 +77,24 @@ def test_the_box_in_the_head_selects_the_page(people):
     assert people.get_by_label("Select all on this page").evaluate("box => box.indeterminate")
 
 
-def test_a_new_revision_clears_what_was_selected(people):
-    people.get_by_label("Select Yuki Mensah").click()
-    people.get_by_role("button", name="Clear").click()
-    expect(people.get_by_text("48 people")).to_be_visible()
-    assert selected(people) == []
-
-
-def test_enter_opens_the_row_within_this_session(people):
+def test_enter_or_a_click_anywhere_on_the_row_opens_it_within_this_session(people):
     enter(people)
     people.keyboard.press("Enter")
     expect(people.get_by_role("heading", name="Maya Okafor")).to_be_visible()
     assert people.url.endswith("/person?id=usr+001")
     expect(people.get_by_text("usr 001")).to_be_visible()
-
-
-def test_a_click_anywhere_on_the_row_opens_it(people):
+    people.go_back()
     people.locator(".tbl tbody tr").nth(1).get_by_text("Platform").click()
     expect(people.get_by_text("usr 002")).to_be_visible()
 
 
-@pytest.mark.parametrize("target", ["a", "td:last-child"])
-def test_control_and_click_open_a_tab(people, target):
-    with people.context.expect_page() as opened:
-        people.locator(".tbl tbody tr").first.locator(target).click(modifiers=["Control"])
-    expect(opened.value).to_have_url(re.compile(r"/person\?id=usr%20001$"))
-    assert "/people" in people.url
+def test_control_and_click_open_a_tab(people):
+    for target in ("a", "td:last-child"):
+        with people.context.expect_page() as opened:
+            people.locator(".tbl tbody tr").first.locator(target).click(modifiers=["Control"])
+        expect(opened.value).to_have_url(re.compile(r"/person\?id=usr%20001$"))
+        opened.value.close()
+        assert "/people" in people.url
 
 
 def test_sorting_is_asked_for_in_the_address(people):
@@ -142,7 +128,14 @@ def top(page):
     return page.evaluate("document.querySelector('.tbl').getBoundingClientRect().top")
 
 
-def test_sorting_by_key_leaves_the_focus_on_the_heading(people):
+def test_keys_leave_the_focus_on_the_heading_and_on_the_box_in_the_head(people):
+    box = people.get_by_label("Select all on this page")
+    box.press(" ")
+    expect(people.get_by_text("25 selected")).to_be_visible()
+    expect(box).to_be_focused()
+    people.keyboard.press(" ")
+    expect(people.get_by_text("48 people")).to_be_visible()
+    expect(people.locator(".tbl tr[aria-selected=true]")).to_have_count(0)
     heading = people.get_by_role("button", name="Name")
     heading.press("Enter")
     expect(people.locator("th[aria-sort=ascending]")).to_contain_text("Name")
@@ -151,16 +144,6 @@ def test_sorting_by_key_leaves_the_focus_on_the_heading(people):
     expect(people.locator("th[aria-sort=descending]")).to_contain_text("Name")
     expect(heading).to_be_focused()
     expect(people).to_have_url(re.compile("/people"))
-
-
-def test_a_second_space_on_the_box_in_the_head_unselects_the_page(people):
-    box = people.get_by_label("Select all on this page")
-    box.press(" ")
-    expect(people.get_by_text("25 selected")).to_be_visible()
-    expect(box).to_be_focused()
-    people.keyboard.press(" ")
-    expect(people.get_by_text("48 people")).to_be_visible()
-    assert selected(people) == []
 
 
 def by_mouse(page):

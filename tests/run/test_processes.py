@@ -3,12 +3,13 @@
 import json
 import os
 import signal
+from shutil import copytree
 
 import psutil
 import pytest
 
 from data.sample.organisation import SIGN_INS
-from tests.dashboards import command, ended, free_port, gone, running_dashboard, started, until
+from tests.dashboards import command, ended, free_port, gone, running_dashboard, sample_person, started, until
 
 ANN = ("--email", "ann@acme.example", "--password", "correct horse staple", "--org", "acme")
 
@@ -47,13 +48,18 @@ def test_nothing_of_it_listens_beyond_this_machine(dashboard):
 
 
 @pytest.mark.parametrize(
-    "way", [("data.runtime.preflight",), ("streamlit", "run", "dashboard.py")], ids=["make", "streamlit"]
+    "way",
+    [
+        pytest.param(("data.runtime.preflight",), id="make"),
+        pytest.param(("streamlit", "run", "dashboard.py"), id="streamlit", marks=pytest.mark.soak),
+    ],
 )
 def test_a_second_start_says_where_the_first_is(dashboard, at, way):
     port = {"STREAMLIT_SERVER_PORT": str(free_port())} if way[0] == "streamlit" else {}
     assert ended(*way, **at, **port) == (0, f"The dashboard is already running at {dashboard.url}\n")
 
 
+@pytest.mark.soak
 def test_a_port_of_another_program_names_the_setting(dashboard, tmp_path):
     code, said = ended("data.runtime.preflight", DASHBOARD_STATE_DIR=str(tmp_path), DASHBOARD_PORT=str(dashboard.port))
     assert code == 1
@@ -61,6 +67,7 @@ def test_a_port_of_another_program_names_the_setting(dashboard, tmp_path):
     assert len(said.splitlines()) == 1
 
 
+@pytest.mark.soak
 def test_streamlit_on_another_port_is_sent_to_make_run(tmp_path):
     environ = {
         "DASHBOARD_STATE_DIR": str(tmp_path),
@@ -74,24 +81,27 @@ def test_streamlit_on_another_port_is_sent_to_make_run(tmp_path):
 @pytest.mark.parametrize(
     ("environ", "named"),
     [
-        ({"DASHBOARD_PORTS": "8501"}, "DASHBOARD_PORTS"),
-        ({"DASHBOARD_PORT": "many"}, "DASHBOARD_PORT"),
-        ({"DASHBOARD_STATE_DIR": "/dev/null"}, "DASHBOARD_STATE_DIR"),
-        ({"DASHBOARD_ENV": "production"}, "DASHBOARD_SECRET_KEY"),
+        pytest.param({"DASHBOARD_PORTS": "8501"}, "DASHBOARD_PORTS", id="unknown", marks=pytest.mark.soak),
+        pytest.param({"DASHBOARD_PORT": "many"}, "DASHBOARD_PORT", id="wrong", marks=pytest.mark.soak),
+        pytest.param(
+            {"DASHBOARD_STATE_DIR": "/dev/null"}, "DASHBOARD_STATE_DIR", id="unusable", marks=pytest.mark.soak
+        ),
+        pytest.param({"DASHBOARD_ENV": "production"}, "DASHBOARD_SECRET_KEY", id="unsafe"),
     ],
-    ids=["unknown", "wrong", "unusable", "unsafe"],
 )
 def test_a_wrong_setting_ends_in_one_sentence(environ, named, tmp_path):
     code, said = ended("data.runtime.preflight", **{"DASHBOARD_STATE_DIR": str(tmp_path / "state")} | environ)
     assert (code, named in said, len(said.splitlines())) == (1, True, 1)
 
 
+@pytest.mark.soak
 def test_a_damaged_state_ends_in_one_sentence(tmp_path):
     (tmp_path / "secret.key").write_text("damaged")
     code, said = ended("data.runtime.preflight", DASHBOARD_STATE_DIR=str(tmp_path), DASHBOARD_PORT="18999")
     assert (code, "secret.key is damaged" in said, len(said.splitlines())) == (1, True, 1)
 
 
+@pytest.mark.soak
 def test_a_damaged_engine_ends_in_a_sentence_too(tmp_path):
     folder = tmp_path / "engine"
     folder.mkdir()
@@ -105,6 +115,14 @@ def test_a_damaged_engine_ends_in_a_sentence_too(tmp_path):
 
 
 def test_a_command_joins_the_engine_that_runs(dashboard, at):
+    token = command("token", "--email", sample_person().email, **at)
+    assert token.returncode == 0, token.stderr
+    me = dashboard.client(headers={"authorization": f"Bearer {token.stdout.strip()}"}).get("/api/auth/me")
+    assert me.json()["user"]["email"] == sample_person().email
+
+
+@pytest.mark.soak
+def test_an_admin_is_created_once_beside_a_dashboard(dashboard, at):
     first = json.loads(command("create-admin", *ANN, "--json", **at).stdout)
     second = command("create-admin", *ANN, "--json", **at)
     assert first["created"]
@@ -116,6 +134,7 @@ def test_a_command_joins_the_engine_that_runs(dashboard, at):
     assert me.json()["user"]["userId"] == first["userId"]
 
 
+@pytest.mark.soak
 def test_a_command_says_what_is_wrong_with_its_input(at):
     done = command("create-admin", "--email", "no e-mail", "--password", "short", **at)
     assert (done.returncode, done.stdout) == (1, "")
@@ -139,7 +158,15 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path, sample):
     assert dashboard.said.endswith(f"{SIGN_INS[-1].organisation}\n")
 
 
-@pytest.mark.parametrize("victims", [("dashboard",), ("engine",), ("dashboard", "engine")], ids="+".join)
+@pytest.mark.parametrize(
+    "victims",
+    [
+        pytest.param(("dashboard",), marks=pytest.mark.soak),
+        pytest.param(("engine",), marks=pytest.mark.soak),
+        ("dashboard", "engine"),
+    ],
+    ids="+".join,
+)
 def test_what_was_written_is_there_after_kill_9(tmp_path, sample, victims):
     state, ann = tmp_path / "state", {"email": ANN[1], "username": "ann", "firstName": "Ann", "lastName": "Acme"}
     with running_dashboard(state, like=sample) as dashboard:
@@ -158,6 +185,7 @@ def test_what_was_written_is_there_after_kill_9(tmp_path, sample, victims):
         assert dashboard.signed_in().get(address).json()["user"] == made.json()["user"]
 
 
+@pytest.mark.soak
 def test_a_first_start_that_was_killed_is_finished_by_the_next(tmp_path):
     state = tmp_path / "state"
     dashboard = started(state)
@@ -168,6 +196,7 @@ def test_a_first_start_that_was_killed_is_finished_by_the_next(tmp_path):
     assert len(people) == 100
 
 
+@pytest.mark.soak
 def test_a_second_dashboard_on_another_port_shares_the_data(dashboard):
     with running_dashboard(dashboard.state) as second:
         assert second.engine_pid == dashboard.engine_pid
@@ -175,6 +204,7 @@ def test_a_second_dashboard_on_another_port_shares_the_data(dashboard):
     dashboard.ready()
 
 
+@pytest.mark.soak
 def test_an_empty_state_comes_after_the_typed_word_only(tmp_path):
     environ = {"DASHBOARD_STATE_DIR": str(tmp_path / "state")}
     assert command("create-admin", *ANN, **environ).returncode == 0
@@ -182,3 +212,12 @@ def test_an_empty_state_comes_after_the_typed_word_only(tmp_path):
     assert (tmp_path / "state" / "secret.key").exists()
     assert command("reset", typed="reset\n", **environ).returncode == 0
     assert list((tmp_path / "state").iterdir()) == []
+
+
+def test_a_state_is_deleted_only_after_the_typed_word(tmp_path, sample):
+    state = copytree(sample, tmp_path / "state")
+    environ = {"DASHBOARD_STATE_DIR": str(state)}
+    assert command("reset", typed="yes\n", **environ).returncode == 1
+    assert (state / "secret.key").exists()
+    assert command("reset", typed="reset\n", **environ).returncode == 0
+    assert list(state.iterdir()) == []

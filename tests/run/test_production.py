@@ -31,6 +31,7 @@ def production(tmp_path):
         }
 
 
+@pytest.mark.soak
 def test_production_waits_for_its_tables_and_says_so(production, tmp_path):
     with running_dashboard(tmp_path / "never", wait=False, **production) as dashboard:
         client = dashboard.client(headers=HOST)
@@ -48,9 +49,11 @@ def test_production_waits_for_its_tables_and_says_so(production, tmp_path):
 
 
 def test_pages_connect_under_the_public_name_alone(production, tmp_path):
-    assert command("setup", **production).returncode == 0
-    assert command("create-admin", "--email", "ann@acme.example", "--password", PASSWORD, **production).returncode == 0
     with running_dashboard(tmp_path / "never", wait=False, **production) as dashboard:
+        until(lambda: dashboard.answers("/healthz", headers=HOST), "a live process")
+        assert dashboard.client(headers=HOST).get("/readyz").status_code == 503, "nothing is created at the start"
+        for words in (["setup"], ["create-admin", "--email", "ann@acme.example", "--password", PASSWORD]):
+            assert command(*words, **production).returncode == 0
         until(lambda: dashboard.answers("/readyz", headers=HOST), "readiness")
         client = dashboard.client(headers=HOST | {"origin": "https://ops.example.com"})
         opened = client.post("/sign-in", data={"identifier": "ann@acme.example", "password": PASSWORD})
@@ -75,7 +78,7 @@ def connected(dashboard, cookie, origin):
     )
 
 
-def test_production_has_no_sample_and_no_reset(production):
-    for word in ("sample", "reset"):
-        done = command(word, **production, typed="reset\n")
-        assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+@pytest.mark.parametrize("word", [pytest.param("sample", marks=pytest.mark.soak), "reset"])
+def test_production_has_no_sample_and_no_reset(production, word):
+    done = command(word, **production, typed="reset\n")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)

@@ -80,13 +80,19 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path):
 def test_a_command_goes_by_the_file_over_the_environment(tmp_path):
     file = tmp_path / "environment"
     file.write_text("DASHBOARD_PREFIX=acme\nDASHBOARD_STAGE=prod\n")
-    line = ("--settings", str(file), "policy", "serve")
-    done = command(*line, "--account", "123456789012", DASHBOARD_PREFIX="globex")
+    line = ("--settings", str(file), "policy", "serve", "--account", "123456789012")
+    done = command(*line, DASHBOARD_PREFIX="globex")
     assert (done.returncode, done.stderr) == (0, "")
     named = {name for statement in json.loads(done.stdout)["Statement"] for name in statement["Resource"]}
     assert "arn:aws:s3:::acme-documents-prod-123456789012" in named
     assert not [name for name in named if "globex" in name]
-    without = command(*line)
+
+
+@pytest.mark.soak
+def test_a_command_that_lacks_something_says_so(tmp_path):
+    file = tmp_path / "environment"
+    file.write_text("DASHBOARD_PREFIX=acme\nDASHBOARD_STAGE=prod\n")
+    without = command("--settings", str(file), "policy", "serve")
     assert (without.returncode, without.stdout) == (1, "")
     assert "--account" in without.stderr
     nowhere = command("--settings", str(tmp_path / "none"), "doctor")

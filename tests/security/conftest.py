@@ -1,3 +1,5 @@
+import json
+from contextlib import closing
 from functools import cache
 
 import pytest
@@ -7,8 +9,8 @@ import data.avatars.service as pictures
 from data.aws.provisioning import setup
 from data.config.settings import load
 from tests.conftest import PRODUCTION, World
-from tests.dashboards import running_dashboard, sample_state
 from tests.security.cast import Stage
+from tests.security.sent import SECRET
 
 
 def pytest_collection_modifyitems(items):
@@ -29,9 +31,24 @@ def stage(clients):
         stage.unwatch()
 
 
-@pytest.fixture(scope="session")
-def dashboard(tmp_path_factory):
-    """A real dashboard with the sample organisations, for all tests of this folder."""
-    state = tmp_path_factory.mktemp("security") / "state"
-    with running_dashboard(state, like=sample_state(tmp_path_factory)) as running:
-        yield running
+@pytest.fixture(scope="module")
+def cookie(dashboard):
+    with closing(dashboard.signed_in("admin")) as client:
+        yield "; ".join(f"{each.name}={each.value}" for each in client.cookies.jar)
+
+
+@pytest.fixture
+def written(dashboard):
+    """Return what the dashboard process has written during this test: standard output and standard error."""
+    before = len(dashboard.said)
+    return lambda: dashboard.said[before:]
+
+
+@pytest.fixture
+def only_our_log(written):
+    """At the end of the test, every line that was written is a line of our log, without secrets and tracebacks."""
+    yield written
+    lines = [json.loads(line) for line in written().splitlines()]
+    assert not [line for line in lines if "traceback" in line or line["level"] in {"error", "critical"}]
+    assert not [line for line in lines if not {"time", "level", "logger", "message"} <= line.keys()]
+    assert SECRET not in written()

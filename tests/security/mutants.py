@@ -11,7 +11,7 @@ from types import CodeType
 ROOT = Path(__file__).parents[2]
 ASKS = (
     *("authorise", "authorise_person", "authorise_role", "_authorise"),
-    *("authorise_admin_change", "authorise_users_file"),
+    *("authorise_admin_change", "authorise_users_file", "authorise_owned"),
 )
 
 

@@ -14,7 +14,7 @@ from data.storage.single_table import API_DASHBOARD
 from data.users.filters import Sought
 from data.users.models import EditPerson
 from tests.conftest import CHEAP, SECRET, AtOnce
-from tests.faults import lagging_indexes
+from tests.faults import conflicts, lagging_indexes
 
 
 @pytest.fixture
@@ -119,6 +119,17 @@ def test_a_number_that_could_not_be_raised_is_raised_later(world, root, monkeypa
     assert number(world) == 0
     world.services.memory.background.catch_up()
     assert number(world) == 1
+
+
+def test_two_first_writes_at_the_same_moment_are_both_counted(world, root):
+    def rival(writes):
+        if any(write.key == generation_key("acme") and write.operation == "Put" for write in writes):
+            world.store(API_DASHBOARD, {**generation_key("acme"), "orgId": "acme", "version": 1})
+
+    world.person(Role.USER, name="tim")
+    with conflicts(rival):
+        world.services.users.edit(root, "tim", EditPerson.of(job_title="a"))
+    assert number(world) == 2
 
 
 def test_ones_own_writes_are_no_news(world, root):

@@ -8,18 +8,18 @@ import pytest
 from data.storage.consistency import BRIEF
 from data.storage.read_cache import LASTING
 from data.storage.recent_writes import LAG
-from tests.dashboards import running_dashboard, sample_state, until
+from tests.dashboards import running_dashboard, until
 
 pytestmark = pytest.mark.engine
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory):
-    """The second joins the engine of the first."""
-    state = tmp_path_factory.mktemp("pair") / "state"
-    with running_dashboard(state, like=sample_state(tmp_path_factory)) as first, running_dashboard(state) as second:
-        assert first.engine_pid == second.engine_pid
-        yield first, second
+def pair(dashboard):
+    """The dashboard of this worker, and a second that joins its engine."""
+    engine = dashboard.engine_pid
+    with running_dashboard(dashboard.state) as second:
+        assert dashboard.engine_pid == second.engine_pid == engine
+        yield dashboard, second
 
 
 def listed(client, **query):
@@ -27,10 +27,10 @@ def listed(client, **query):
     return {person["userId"]: person for person in found}
 
 
-def test_a_write_in_one_is_soon_seen_in_the_other(pair):
+def test_a_write_in_one_is_soon_seen_in_the_other(pair, cast):
     first, second = pair
     with closing(first.signed_in()) as here, closing(second.signed_in()) as there:
-        user_id = next(iter(listed(here, role="user")))
+        user_id = cast.person().user_id
         began = time.monotonic()
         until(
             lambda: listed(there, department="Archive") or time.monotonic() > began + LAG + BRIEF, "what is new to age"
@@ -43,9 +43,11 @@ def test_a_write_in_one_is_soon_seen_in_the_other(pair):
         assert time.monotonic() < remembered + LASTING, "it was forgotten by itself, not because the other told"
 
 
-def test_whom_one_signs_out_both_refuse_at_once(pair):
+def test_whom_one_signs_out_both_refuse_at_once(pair, cast):
     first, second = pair
-    with closing(first.signed_in("user")) as person, closing(second.signed_in()) as admin:
+    account = cast.person()
+    signed_in = first.signed_in_as(account.email, account.password)
+    with closing(signed_in) as person, closing(second.signed_in()) as admin:
         me = person.get("/api/auth/me").json()["user"]["userId"]
         cookies = dict(person.cookies)
         both = [dashboard.client(cookies=renamed(cookies, dashboard)) for dashboard in pair]

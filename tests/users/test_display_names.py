@@ -8,12 +8,16 @@ import re
 import pytest
 
 from components.bulk import preview_rows as bulk_preview_rows
+from components.kit import dialogs
+from components.kit.formatting import initials
+from components.kit.markdown import plain
 from components.users.fields import NOBODY
 from components.users.fields import labels as choices
 from data.audit.filters import Wanted
 from data.audit.table import AUDIT_LOG
 from data.audit_reports.models import Format
 from data.config.resources import DOCUMENTS, FILES_QUEUE
+from data.core.errors import InvalidInput
 from data.core.permissions import Role
 from data.users.filters import Sought
 from data.users.models import EditPerson
@@ -261,3 +265,41 @@ def test_exports_of_the_trail_have_usernames_and_both_names(world, root, mallory
         "entityName": "Root Acme",
         "entityUsername": "mallory",
     }
+
+
+HEBREW = ("\u05d3\u05e0\u05d4", "\u05db\u05d4\u05df")
+ISOLATED = f"\u2068{' '.join(HEBREW)}\u2069"
+
+
+@pytest.fixture
+def dana(world):
+    return world.person(Role.USER, name="dana", firstName=HEBREW[0], lastName=HEBREW[1])
+
+
+def test_a_name_from_right_to_left_is_isolated_wherever_it_is_displayed(world, root, dana):
+    names, user = world.services.display_names, world.services.users.find(dana.user_id)
+    world.services.directory.search(root, Sought())
+    assert names.of(user) == ISOLATED
+    former = {"name": " ".join(reversed(HEBREW)), "username": "dana", "user_id": "dana"}
+    assert names.recorded(user, **former) == f"{ISOLATED} (then \u2068{former['name']}\u2069)"
+    assert names.recorded(None, **former) == f"\u2068{former['name']}\u2069 (dana)"
+    assert names.of(world.services.users.find("root")) == "Root Acme"
+    world.person(Role.USER, name="dan2", firstName=HEBREW[0], lastName=HEBREW[1])
+    world.services.directory.search(root, Sought())
+    assert world.services.users.find("dana").name == " ".join(HEBREW)
+
+
+def test_dialogs_and_sentences_isolate_a_name_from_right_to_left(world, root, dana):
+    dialog = click(screen(world, root, "user", id=dana.user_id), "Deactivate\u2026")
+    assert ISOLATED in words(dialog)
+    assert plain(f"Deactivate {ISOLATED}") == f"Deactivate {ISOLATED}"
+    assert plain("Deactivate \u2068Ann \u2067nimda") == "Deactivate Ann nimda"
+    assert dialogs._comparable(ISOLATED) == dialogs._comparable(" ".join(HEBREW))  # noqa: SLF001
+    assert initials(ISOLATED) == initials(" ".join(HEBREW))
+
+
+def test_a_refusal_isolates_the_name_of_a_manager(world, root):
+    world.person(Role.MANAGER, name="dana", firstName=HEBREW[0], lastName=HEBREW[1], status="inactive")
+    with pytest.raises(InvalidInput) as refusal:
+        world.services.users.edit(root, "mallory", EditPerson.of(manager_id="dana"))
+    assert ISOLATED in refusal.value.fields["managerId"]
