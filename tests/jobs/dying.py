@@ -16,8 +16,8 @@ from data.jobs import worker as polling
 from data.jobs.repository import JobRepository
 from data.jobs.service import JobService
 from data.jobs.worker import Worker
-from data.runtime import wiring
 from data.runtime.installation import Installation
+from data.runtime.wiring import Wiring
 from data.users.export import PeopleFilter
 from data.users.tasks import ExportTask
 
@@ -71,7 +71,7 @@ def person(installation: Installation, user_id: str) -> Actor:
 def ask_and_die(installation: Installation, user_id: str) -> None:
     JobService.announce = die
     settings, clients = installation.settings, installation.clients
-    services = wiring.wire(settings, clients, secret=b"s" * 32, clock=Late())
+    services = Wiring(settings, clients, secret=b"s" * 32)(clock=Late())
     services.exports.request(person(installation, user_id), PeopleFilter())
 
 

@@ -11,9 +11,8 @@ import pytest
 from data.aws.dynamodb import Dynamo
 from data.config.resources import PUBLISH_QUEUE
 from data.jobs.models import JobState
-from data.organisations.table import generation_key
 from data.runtime.worker_supervisor import Companion, occupied
-from data.storage.single_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD, generation_key
 from tests.dashboards import ROOT, command, environment, gone, until
 from tests.engines import running_engine
 from tests.jobs.dying import joined
@@ -28,7 +27,7 @@ time.sleep(60)
 """
 LAST_WRITE = """
 from data.storage.background_tasks import Background
-from data.runtime.wiring import get_services
+from data.services import get_services
 from data.config.settings import load
 from data.jobs.worker import Worker
 from data.runtime.worker_main import work

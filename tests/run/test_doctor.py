@@ -5,6 +5,7 @@ import json
 import pytest
 
 from data.doctor import diagnose
+from data.registry import TABLES
 from data.runtime.doctor_report import told
 from tests.dashboards import command
 
@@ -25,5 +26,5 @@ def test_doctor_misses_everything_before_setup_and_nothing_after(tmp_path):
 
 
 def test_the_report_says_that_all_is_well(world):
-    findings = diagnose(world.clients, world.settings)
+    findings = diagnose(world.clients, world.settings, TABLES)
     assert told(findings) == f"{len(findings)} things looked at: all is well."

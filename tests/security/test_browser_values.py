@@ -231,7 +231,7 @@ def test_messages_that_no_page_needs_are_not_answered(dashboard, cookie, only_ou
 
 def parameters():
     """The names that a page may read from the address: texts of our sources that have the form of one."""
-    text = " ".join(path.read_text() for folder in ("components", "pages") for path in (ROOT / folder).glob("*.py"))
+    text = " ".join(path.read_text() for folder in ("components", "pages") for path in (ROOT / folder).rglob("*.py"))
     fixed = {"id", "raw", "table", "bucket", "section", *(f"audit_{name}" for name in audit_filters.NAMES)}
     return sorted(fixed | set(re.findall(r'"((?:users|user|batch|jobs)_\w+)"', text)))
 
