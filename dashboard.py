@@ -21,11 +21,13 @@ from data.web.routes import routes
 
 
 def warm() -> None:
-    """Import what pages import, so that no visitor waits for it and no collection walks it."""
-    ours = (found.name for found in walk_packages(components.__path__, "components."))
-    for name in ("pandas", "plotly.graph_objects", *ours):
-        if name != "components.frame.shell":  # the frame is run for each visitor
-            import_module(name)
+    """Import what pages import, so that no visitor waits for it and no garbage collection walks it.
+
+    pandas and plotly are imported here once a component imports them, and not before.
+    """
+    for found in walk_packages(components.__path__, "components."):
+        if found.name != "components.frame.shell":  # the frame is run for each visitor
+            import_module(found.name)
     compose_once()
 
 
@@ -33,7 +35,7 @@ here = launch(st.get_option("server.port"), warm)
 own_streamlit_log()
 refuse_unreadable()
 app = st.App(
-    Path(components.__path__[0]) / "shell.py",
+    Path(components.__path__[0]) / "frame" / "shell.py",
     lifespan=here.lifespan,
     routes=routes(here.services),
     middleware=[

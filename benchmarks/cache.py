@@ -15,7 +15,7 @@ from benchmarks.result import Result
 from data.config.settings import load
 from data.core.permissions import Actor, Role
 from data.runtime.installation import Installation
-from data.runtime.wiring import Services
+from data.services import Services
 from data.storage.read_cache import ReadCache
 from data.users.filters import Sought
 

@@ -12,7 +12,7 @@ from data.config.settings import load
 from data.core.permissions import Actor, Role
 from data.imports.service import file_key
 from data.runtime.installation import Installation
-from data.runtime.wiring import Services
+from data.services import Services
 
 ROWS: Final = 10_000
 TEAM: Final = 20

@@ -24,9 +24,9 @@ from random import Random
 from benchmarks.record import KEPT
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item
-from data.config.resources import TABLES
 from data.config.settings import load
 from data.core.permissions import Role
+from data.registry import TABLES
 from data.runtime.installation import Installation
 from data.sample.people import DEPARTMENTS, TEAM, Cast, SamplePerson, northwind
 from data.sample.service import write_sample
@@ -58,7 +58,7 @@ def write(people: int, folder: Path) -> None:
     """Fill the new state `folder`."""
     with Installation(load({"DASHBOARD_STATE_DIR": str(folder)})).opened() as installation:
         services, dynamo = installation.services, Dynamo(installation.clients, installation.settings.table)
-        write_sample(services)
+        write_sample(services, installation.wire)
         organisation = services.organisations.find_by_name("Northwind")
         ids = {one.username: services.credentials.find(one.username).user_id for one in northwind()}
         crowd = _items(_crowd(people - len(ids) - SEED_TEST), ids, organisation.org_id, services.clock.now())

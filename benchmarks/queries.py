@@ -35,6 +35,7 @@ from data.config.settings import load
 from data.core.concurrency import together
 from data.core.models import read_all
 from data.emulator import Engine
+from data.registry import TABLES
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import User
 from data.users.table import BY_ORG, USERS
@@ -148,7 +149,7 @@ class Sides:
         clients = Clients(settings, Endpoint(engine.url, engine.access_key_id, engine.secret_access_key))
         self.dynamo = Dynamo(clients, settings.table)
         if fill:
-            setup(clients, settings)
+            setup(clients, settings, TABLES)
             self.dynamo.put_all(USERS, map(_person, range(ITEMS)))
             self.dynamo.put_all(API_DASHBOARD, [SESSION | _person(0)])
         self._users, self._sessions = settings.table(USERS.name), settings.table(API_DASHBOARD.name)

@@ -11,7 +11,7 @@ import streamlit as st
 from data.core.errors import NotSignedIn
 from data.core.logs import acting, correlation_id
 from data.core.permissions import Actor
-from data.runtime import wiring
+from data.services import get_services
 
 OWNER: Final = "session/owner"
 _running: Final[ContextVar[Actor | None]] = ContextVar("actor of this run", default=None)
@@ -27,7 +27,7 @@ def current_actor() -> Actor:
         return actor
     if not correlation_id.get():
         correlation_id.set(randbytes(8).hex())  # noqa: S311 - a reference for log and trail, and no secret
-    sessions = wiring.get_services().sessions
+    sessions = get_services().sessions
     told = st.user.to_dict()  # one look: with each, Streamlit asks for its secrets
     actor = sessions.actor(str(told.get("user_id", "-")), str(told.get("session", "-")))
     acting.set((actor.org_id, actor.user_id))

@@ -14,11 +14,11 @@ import typer
 
 from data.config.env_file import settings_in
 from data.config.iam_policies import Purpose, policy
-from data.config.settings import load
 from data.config.state_folder import open_state
 from data.core import logs
 from data.core.permissions import Scope
 from data.emulator import attach
+from data.registry import TABLES, load_settings
 from data.runtime import admin_commands
 from data.runtime.doctor_report import examined, told
 from data.runtime.installation import Installation
@@ -71,12 +71,12 @@ def print_policy(
 ) -> None:
     """Print the IAM policy that an installation with these settings needs. Asks nobody."""
     with ending_with_a_sentence():
-        settings = load()
+        settings = load_settings()
         if settings.stage != "dev" and not account:
             raise Refused(
                 f"The names of buckets have the account's id in them at stage {settings.stage}: add --account."
             )
-        typer.echo(json.dumps(policy(settings, purpose, account), indent=2))
+        typer.echo(json.dumps(policy(settings, purpose, account, [table.name for table in TABLES]), indent=2))
 
 
 @app.command()
@@ -88,9 +88,9 @@ def sample(
     with opened() as installation:
         if installation.settings.production:
             raise Refused("Sample people have known passwords; they are for laptops only.")
-        sign_ins = write_sample(installation.services)
+        sign_ins = write_sample(installation.services, installation.wire)
         if history:
-            write_history(installation.services, progress)
+            write_history(installation.services, installation.wire, progress)
         lines = [f"{one.role:8} {one.email:32} {one.password:20} {one.organisation}" for one in sign_ins]
         say({"signIns": [asdict(one) for one in sign_ins]}, "\n".join(lines), as_json)
 
@@ -136,7 +136,7 @@ def token(
 def worker(lifeline: Annotated[bool, typer.Option("--lifeline", hidden=True)] = False) -> None:
     """Do background work until it is ended: exports, messages. On a laptop the dashboard starts one by itself."""
     with ending_with_a_sentence():
-        settings = load()
+        settings = load_settings()
         logs.install(logging.INFO if settings.production else logging.WARNING)
         work(settings, lifeline=lifeline)
 
@@ -162,7 +162,7 @@ def doctor(
 def reset() -> None:
     """Delete the state of this laptop: the engine's data and all keys. Asks first."""
     with ending_with_a_sentence():
-        settings = load()
+        settings = load_settings()
         if settings.production:
             raise Refused("Only a laptop's state can be reset; in production the data is in AWS.")
         state = open_state(settings)
@@ -182,7 +182,7 @@ def opened(*, complete: bool = True) -> Iterator[Installation]:
     """The installation of the settings, within the block: on the engine that runs, or one for the time being."""
     with ending_with_a_sentence():
         logs.install(logging.WARNING)
-        with Installation(load()).opened(complete=complete) as installation:
+        with Installation(load_settings()).opened(complete=complete) as installation:
             if sys.stderr.isatty():  # without the settings of a service a command meant for AWS works on a laptop
                 typer.echo(f"On {installation.place}.", err=True)
             yield installation

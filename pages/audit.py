@@ -23,13 +23,13 @@ from components.kit.values import Entry
 from components.users.fields import display_name
 from data.audit.filters import Wanted
 from data.audit.models import AuditRecord
-from data.core.cursors import Page
 from data.core.permissions import Permission
-from data.runtime import wiring
+from data.services import get_services
+from data.storage.pagination import Page
 from data.users.models import User
 
 actor = open_page("Audit", requires=Permission.READ_AUDIT)
-services = wiring.get_services()
+services = get_services()
 
 PER_PAGE: Final = 50
 

@@ -20,10 +20,10 @@ from data.bulk.service import KEPT
 from data.core.errors import AppError
 from data.core.permissions import Permission, may
 from data.jobs.models import JobState
-from data.runtime import wiring
+from data.services import get_services
 
 actor = open_page("Batch", requires=Permission.LIST_USERS)
-services = wiring.get_services()
+services = get_services()
 batch_id: Final = st.query_params.get("id", "")
 ACT: Final = f"batch/{batch_id}"
 

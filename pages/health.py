@@ -20,10 +20,10 @@ from data.core.invalid_items import Noted
 from data.core.permissions import Permission
 from data.health.models import Health
 from data.jobs.service import Overview
-from data.runtime import wiring
+from data.services import get_services
 
 actor = open_page("Health", requires=Permission.READ_HEALTH)
-services = wiring.get_services()
+services = get_services()
 service = services.health
 
 UNREADABLE: Final = [

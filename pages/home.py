@@ -20,16 +20,16 @@ from components.users.fields import display_name
 from data.audit.models import AuditRecord
 from data.authentication.models import Session
 from data.core.concurrency import together
-from data.core.cursors import Page
 from data.core.errors import AppError
 from data.core.permissions import Permission, may
-from data.runtime import wiring
+from data.services import get_services
+from data.storage.pagination import Page
 from data.users.filters import Figures
 from data.users.models import User
 from data.users.segments import PeopleKind
 
 actor = open_page("Home", requires=Permission.OPEN_HOME)
-services = wiring.get_services()
+services = get_services()
 
 READ, SHOWN = 100, 12  # events: so many are read, and make at most so many lines
 sees_people: Final = may(actor, Permission.LIST_USERS)

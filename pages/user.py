@@ -24,12 +24,12 @@ from components.users.fields import ROLES, STATES, display_name, person_cell
 from data.core.concurrency import together
 from data.core.errors import AppError, Defect, NotPermitted
 from data.core.permissions import Permission, may
-from data.runtime import wiring
+from data.services import get_services
 from data.users.models import Person
 from data.users.team import Around
 
 actor = open_page("Person", requires=Permission.READ_USERS)
-services = wiring.get_services()
+services = get_services()
 user_id: Final = st.query_params.get("id") or actor.user_id
 back: Final = ("Users", "users") if may(actor, Permission.LIST_USERS) else None
 raw: Final = partial(services.raw_items.of_person, actor, user_id)

@@ -14,7 +14,7 @@ from components.frame.page import open_page
 from components.kit import dialogs, elements, feedback, filters, selection
 from components.kit.formatting import count, plural
 from components.kit.load_more import Loaded, load, more_button
-from components.kit.load_progress import loading_people
+from components.kit.load_progress import load_progress
 from components.kit.table import Column, table
 from components.kit.values import Time
 from components.users import empty_state as user_empty_state
@@ -22,14 +22,14 @@ from components.users import export as user_export
 from components.users import filters as user_filters
 from components.users.create_dialog import compose
 from components.users.fields import ROLES, STATES, display_name, person_cell, sorted_by
-from data.core.cursors import Page
 from data.core.permissions import Permission, may
-from data.runtime import wiring
+from data.services import get_services
+from data.storage.pagination import Page
 from data.users.filters import Found, Sought
 from data.users.models import User
 
 actor = open_page("Users", requires=Permission.LIST_USERS)
-services = wiring.get_services()
+services = get_services()
 may_change: Final = bool(bulk_change_dialog.offered(actor))
 
 PER_PAGE: Final = 50
@@ -165,7 +165,7 @@ with feedback.explained():
         if loaded.more:
             more_button("users", PER_PAGE)
     if by_index:
-        loading_people()
+        load_progress(services.directory.progress)
 
 bulk_change_dialog.ask()
 if dialogs.subject("new_person"):

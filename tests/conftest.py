@@ -19,7 +19,6 @@ from data.audit.table import AUDIT_LOG, BY_ENTITY
 from data.aws.clients import Clients, Endpoint
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item, Table, marshal
-from data.config.resources import TABLES
 from data.config.settings import Settings, load
 from data.core import invalid_items
 from data.core.clock import iso
@@ -29,7 +28,9 @@ from data.credentials.passwords import Passwords
 from data.jobs.table import JOBS
 from data.organisations.models import Organisation
 from data.organisations.repository import OrganisationRepository
-from data.runtime.wiring import Services, install, wire
+from data.registry import TABLES
+from data.runtime.wiring import Wiring
+from data.services import Services, install
 from data.storage.background_tasks import Background
 from data.storage.context import Memory
 from data.users.profile_table import PROFILES
@@ -117,17 +118,15 @@ class World:
         return Identifiers(self.clock)
 
     @cached_property
+    def wire(self) -> Wiring:
+        """Wire the services of this world, as often as needed, on any clock."""
+        memory = Memory(self.dynamo, AtOnce(), self.ticks)
+        return Wiring(self.settings, self.clients, secret=SECRET.encode(), passwords=CHEAP, memory=memory)
+
+    @cached_property
     def services(self) -> Services:
         """Everything as the product wires it, on this world's stores and clock; pages get the same."""
-        services = wire(
-            self.settings,
-            self.clients,
-            secret=SECRET.encode(),
-            clock=self.clock,
-            identifiers=self.identifiers,
-            passwords=CHEAP,
-            memory=Memory(self.dynamo, AtOnce(), self.ticks),
-        )
+        services = self.wire(clock=self.clock, identifiers=self.identifiers)
         install(services)
         return services
 

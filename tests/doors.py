@@ -7,11 +7,11 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from data.runtime.wiring import Services
+from data.services import Services
 from data.web import downloads, set_password, sign_in
 from data.web.api import api
 from data.web.gate import Gate
-from data.web.oidc import routes
+from data.web.oidc.routes import routes as oidc_routes
 
 PASSWORD = "correct horse battery"
 
@@ -42,7 +42,7 @@ def house(services: Services) -> Gate:
     """The gate before sign-in, the API, and pages that say who they take the visitor for."""
     routes = [
         *sign_in.routes(services),
-        *routes.routes(services),
+        *oidc_routes(services),
         *set_password.routes(services),
         *downloads.routes(services),
         Mount("/api", api(services)),

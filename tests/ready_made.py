@@ -12,6 +12,7 @@ from moto.backends import get_backend
 from data.aws.clients import Clients
 from data.aws.provisioning import setup
 from data.config.settings import Settings
+from data.registry import TABLES
 
 SERVICES: Final = ("dynamodb", "s3", "sqs", "sns")
 NO_MATTER: Final = {"oidc_issuer", "oidc_client_id", "oidc_client_secret"}  # to what is set up, and new in each test
@@ -44,7 +45,7 @@ def ready_made(clients: Clients, settings: Settings) -> None:
         for kept in _made[asked]:
             kept.put_back()
     else:
-        setup(clients, settings)
+        setup(clients, settings, TABLES)
         _made[asked] = tuple(_all())
 
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 def screen(world, person, page, **query):
     """Return this page, opened in a new session of the user."""
-    opened = AppTest.from_file(str(ROOT / "components" / "shell.py"), default_timeout=30)
+    opened = AppTest.from_file(str(ROOT / "components" / "frame" / "shell.py"), default_timeout=30)
     opened.user = world.signed_in(person)
     for name, value in query.items():
         opened.query_params[name] = value

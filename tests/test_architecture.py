@@ -1,44 +1,68 @@
-"""Walks the syntax trees and holds the house to its own rules: who may import whom, guards, sizes, drawers."""
+"""Reads the syntax trees and enforces the structure of the product: imports, guards, sizes, drawers."""
 
 import ast
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from data.registry import DOMAINS, PAGELESS
+from tests.import_graph import ROOT, cycle, imported, imports_of_modules, imports_of_packages, package, tree
 
-ROOT = Path(__file__).parents[1]
 PRODUCT = sorted(
     path.relative_to(ROOT)
     for path in [ROOT / "dashboard.py", *(ROOT / "data").rglob("*.py"), *(ROOT / "components").rglob("*.py")]
 )
 PAGES = sorted(path.relative_to(ROOT) for path in (ROOT / "pages").glob("*.py"))
-AROUND = {"api", "aws", "doctor", "sample", "takeover", "web"}  # folders of data/ that are no domains
 BOTO = ("boto3", "botocore", "mypy_boto3", "s3transfer")
-ONE_AGGREGATE = {"users": {"profiles"}}  # a person is written whole, by one service: profiles has no rules of its own
 MOST_LINES = 250
 LONG = {}  # path → the reason why it may be longer
 
-PRIVATE = {"repository", "routes", "tasks"}  # what a domain opens to no other
-FACTS = {"models", "table"}  # what any domain may know of any other
-MAY_OPEN = {"models": {"models"}, "table": FACTS, "repository": FACTS}  # the drawers with no rules in them
-
-
-@cache
-def tree(path):
-    return ast.parse((ROOT / path).read_text(), str(path))
-
-
-def imported(parsed):
-    """Every module that a tree imports, also within functions and for type checkers."""
-    found = set()
-    for node in ast.walk(parsed):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+PLATFORM = {"core", "config", "emulator", "aws", "storage", "http"}
+OPERATIONS = {"doctor", "registry", "services", "adoption", "sample", "runtime", "web", "__main__"}
+BELOW = {  # package of data/ → the packages that it may import
+    "core": set(),
+    "config": {"core"},
+    "emulator": set(),
+    "aws": {"core", "config"},
+    "storage": {"core", "aws"},
+    "http": {"core", "config"},
+    "doctor": {"core", "config", "aws"},
+    **dict.fromkeys(DOMAINS, PLATFORM - {"emulator"} | {"doctor", *DOMAINS}),
+    "registry": PLATFORM - {"emulator"} | {*DOMAINS},
+    "services": PLATFORM - {"emulator"} | {*DOMAINS},
+    "adoption": PLATFORM - {"emulator"} | {"registry", "services", *DOMAINS},
+    "sample": PLATFORM - {"emulator"} | {"registry", "services", *DOMAINS},
+    "runtime": PLATFORM | OPERATIONS - {"runtime", "web", "__main__"} | {*DOMAINS},
+    "web": PLATFORM - {"emulator"} | {"registry", "services", "runtime", *DOMAINS},
+    "__main__": PLATFORM | OPERATIONS | {*DOMAINS},
+}
+PRIVATE = {"repository", "profile_repository", "routes", "profile_routes", "tasks"}  # never opened by another domain
+FACTS = {"models", "profile_models", "table", "profile_table"}  # every domain may know them of every other
+MAY_OPEN = {"models": {"models", "profile_models"}, "table": FACTS, "repository": FACTS}  # the drawers without rules
+KIT_MODELS = ("data.jobs.models", "data.health.models", "data.storage.pagination")  # what the kit shows
+KIT_ON_DOMAINS = {"components.kit.selection"}  # may only shrink
+AREAS = ("session", "kit", "frame", *DOMAINS, "account", "home")  # the folders of components/
+UPWARD_COMPONENTS = {("frame", "users"), ("audit", "users"), ("audit", "jobs"), ("users", "bulk")}  # may only shrink
+ON_AWS = {  # domain modules beside models, table, repository and tasks that still import data.aws; may only shrink
+    *(
+        "notifications.service",
+        "audit.hash_chains",
+        "audit.record_seals",
+        "audit.filters",
+        "audit.service",
+        "audit.verification",
+    ),
+    *(
+        "credentials.throttling",
+        "credentials.notices",
+        "credentials.service",
+        "health.redacted_items",
+        "health.item_inspector",
+    ),
+    *("health.service", "imports.service", "jobs.result_files", "jobs.runner", "jobs.service", "jobs.worker"),
+    *("organisations.service", "avatars.service", "authentication.sessions", "users.projection", "users.export"),
+    *("users.change_preview", "users.hierarchy", "users.policies", "users.service", "users.transactions"),
+}
 
 
 def begins(modules, *names):
@@ -59,10 +83,10 @@ def misplaced(path, modules):
     if layer in ("components", "pages"):
         stores = [f"data.{domain}.{drawer}" for domain in DOMAINS for drawer in ("repository", "table", "routes")]
         inside = ("data.aws.dynamodb", "data.aws.clients", "data.aws.s3", "data.aws.tables", "data.config.resources")
-        wrong |= set(begins(modules, *stores, *inside, "data.api", "data.web"))
+        wrong |= set(begins(modules, *stores, *inside, "data.http", "data.web", "data.runtime"))
     if layer == "components":
         wrong |= set(begins(modules, "pages"))
-    if parts[:2] in (("data", "api"), ("data", "web")):
+    if parts[:2] in (("data", "http"), ("data", "web")):
         wrong |= set(begins(modules, *[f"data.{domain}.repository" for domain in DOMAINS]))
     if layer == "data" and len(parts) > 2 and parts[1] in DOMAINS:
         wrong |= set(between_domains(parts[1], path.stem, modules))
@@ -71,7 +95,7 @@ def misplaced(path, modules):
 
 def between_domains(domain, drawer, modules):
     """Other domains' drawers that this one may not open. Rules look back only, along DOMAINS; routes look anywhere."""
-    for other in set(DOMAINS) - {domain} - ONE_AGGREGATE.get(domain, set()):
+    for other in set(DOMAINS) - {domain}:
         earlier = DOMAINS.index(other) < DOMAINS.index(domain)
         for module in begins(modules, f"data.{other}"):
             opened = module.split(".")[2] if module.count(".") > 1 else "models"
@@ -86,6 +110,49 @@ def between_domains(domain, drawer, modules):
 def offenders(paths, wrong):
     """Return what `wrong(path)` finds, for the paths where it finds something."""
     return {str(path): found for path in paths if (found := wrong(path))}
+
+
+def test_no_package_of_data_imports_one_above_it():
+    graph = imports_of_packages("data")
+    assert graph.keys() - BELOW.keys() == set(), "Give each new folder of data/ its place in DOMAINS or BELOW."
+    assert offenders(graph, lambda name: sorted(graph[name] - BELOW[name])) == {}
+
+
+def test_the_kit_knows_no_domain():
+    graph = imports_of_modules("data", "components")
+    kit = [name for name in graph if name.startswith("components.kit.")]
+    assert {name for name in kit if not all(map(known_to_kit, graph[name]))} == KIT_ON_DOMAINS
+
+
+def known_to_kit(module):
+    return bool(begins([module], "components.kit", "components.session", "data.core", *KIT_MODELS))
+
+
+def test_folders_of_components_import_earlier_ones_only():
+    graph = imports_of_packages("components")
+    upward = {(area, other) for area, others in graph.items() for other in others if not earlier(other, area)}
+    assert upward == UPWARD_COMPONENTS
+
+
+def earlier(other, area):
+    return AREAS.index(other) < AREAS.index(area)
+
+
+def test_there_is_no_import_cycle():
+    assert cycle(imports_of_packages("data")) == []
+    assert cycle(imports_of_modules("data", "components")) == []
+
+
+def test_the_services_of_domains_import_nothing_of_aws():
+    graph = imports_of_modules("data")
+    found = {name.removeprefix("data.") for name in graph if uses_aws(name, graph[name])}
+    assert found == ON_AWS
+
+
+def uses_aws(module, imports):
+    """Whether a module of a domain imports data.aws and should not."""
+    allowed = module.count(".") < 2 or module.split(".")[2] in FACTS | PRIVATE
+    return package(module) in DOMAINS and not allowed and bool(begins(imports, "data.aws"))
 
 
 def test_every_module_imports_only_what_its_layer_may():
@@ -140,7 +207,7 @@ def test_no_write_goes_out_without_a_condition():
         "data/aws/calls.py": sending,  # names what may be retried
         "data/doctor/tables.py": {"transact_write_items"},  # under conditions that cannot hold
     }
-    outside = [path for path in PRODUCT if path.parts[:3] != ("data", "aws", "embedded")]
+    outside = [path for path in PRODUCT if path.parts[:2] != ("data", "emulator")]
     assert offenders(outside, lambda path: named(path) & sending - allowed.get(str(path), set())) == {}
 
 
@@ -176,11 +243,6 @@ def test_no_module_is_longer_than_a_reader_can_hold():
 def test_no_drawer_is_named_for_nothing_in_particular():
     vague = {"utils", "helpers", "manager", "base"}
     assert offenders([*PRODUCT, *PAGES], lambda path: vague & {path.stem, *path.parts}) == {}
-
-
-def test_every_folder_of_data_is_a_domain_or_known():
-    folders = {path.parent.name for path in (ROOT / "data").glob("*/__init__.py")}
-    assert folders - set(DOMAINS) <= AROUND
 
 
 def test_every_domain_has_a_page_or_the_reason():

@@ -5,7 +5,7 @@ import pytest
 from pandas import DataFrame
 
 from data.aws.metering import metered
-from data.core.cursors import Page
+from data.storage.pagination import Page
 from data.storage.read_cache import LASTING, ReadCache
 
 

@@ -1,7 +1,9 @@
 import pytest
 
-from data.config.resources import BUCKETS, PUBLISH_QUEUE, TABLES
-from data.config.settings import SettingsError, load
+from data.config.resources import BUCKETS, PUBLISH_QUEUE
+from data.config.settings import SettingsError
+from data.registry import TABLES
+from data.registry import load_settings as load
 from tests.conftest import PRODUCTION
 
 REPR_SECRET = "kept out of every word about it, always"

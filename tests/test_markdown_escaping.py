@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 
 ROOT = Path(__file__).parents[1]
-ESCAPING = ROOT / "components" / "markdown.py"  # the one module that may define `plain`
+ESCAPING = ROOT / "components" / "kit" / "markdown.py"  # the one module that may define `plain`
 SOURCES = sorted([ROOT / "dashboard.py", *(ROOT / "components").rglob("*.py"), *(ROOT / "pages").rglob("*.py")])
 MARKDOWN = {  # function → its parameters that are Markdown or name icons; the first is that of the first argument
     **dict.fromkeys(("button", "form_submit_button", "download_button", "link_button"), ("label", "help", "icon")),

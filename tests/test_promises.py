@@ -7,9 +7,9 @@ import typer
 
 from components.frame.navigation import MENU
 from data.__main__ import app as command_line
-from data.config.resources import BUCKETS, TABLES
+from data.config.resources import BUCKETS
 from data.config.settings import NAMED, Settings
-from data.registry import DOMAINS
+from data.registry import DOMAINS, TABLES
 from data.sample.organisation import SIGN_INS
 from data.web.api import api
 from tests.dashboards import ROOT

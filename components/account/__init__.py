@@ -1,0 +1,1 @@
+"""The sections of Settings: profile, password, sessions, tokens, own jobs, theme."""

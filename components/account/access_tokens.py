@@ -20,7 +20,7 @@ from data.authentication.models import Token
 from data.core.clock import Clock
 from data.core.errors import NotFound
 from data.core.permissions import Actor, Scope
-from data.runtime import wiring
+from data.services import get_services
 
 NEW: Final = "new_token"
 REVOKE: Final = "revoke_token"
@@ -38,7 +38,7 @@ PURPOSE: Final = (
 
 def show(actor: Actor) -> None:
     """The list and its dialogs. Raises NotSignedIn."""
-    services = wiring.get_services()
+    services = get_services()
     found = services.sessions.list_tokens(actor)
     with forms.group("own_tokens", "Personal tokens", PURPOSE):
         if not found:
@@ -105,7 +105,7 @@ def _compose() -> None:
 def _make(draft: str) -> tuple[str, str]:
     name, days, scope = (str(st.session_state.get(f"{draft}_{each}") or "") for each in ("name", "days", "scope"))
     lasts = int(days) if days in LASTS else 0  # a browser may send any text for a select; the service refuses 0
-    token, secret = wiring.get_services().sessions.create_token(current_actor(), name, lasts, [scope])
+    token, secret = get_services().sessions.create_token(current_actor(), name, lasts, [scope])
     return token.name, secret
 
 
@@ -134,7 +134,7 @@ def _ask(token: Token) -> None:
 def _revoke(token_id: str, name: str) -> None:
     """That it is gone already is as good."""
     with suppress(NotFound):
-        wiring.get_services().sessions.revoke_token(current_actor(), token_id)
+        get_services().sessions.revoke_token(current_actor(), token_id)
     feedback.done(f"{name} is revoked.")
 
 

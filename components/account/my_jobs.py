@@ -4,15 +4,15 @@ from typing import Final
 
 import streamlit as st
 
-from components.jobs.overview import STATES, kind_of, progress_of
+from components.jobs.overview import STATES, kind_of
 from components.kit import elements, forms, markup
 from components.kit.formatting import plural
+from components.kit.job_progress import progress_of
 from components.kit.list_rows import mark, row
 from components.kit.markup import Html
 from data.core.permissions import Actor, Permission, may
-from data.jobs.models import Job, JobState
-from data.jobs.result_files import KEPT
-from data.runtime import wiring
+from data.jobs.models import KEPT, Job, JobState
+from data.services import get_services
 
 FILES: Final = {"export-users": "/files/people/", "export-audit": "/files/audit/"}
 SCREENS: Final = {"apply-people": "batch?id=", "plan-import": "import?id="}
@@ -30,7 +30,7 @@ NOTHING: Final = "Exports, imports and changes of many people are listed here on
 def show(actor: Actor) -> None:
     """The list, newest first. Raises NotPermitted, Unavailable."""
     kinds = {kind for kind, needed in NEEDED.items() if may(actor, needed)}
-    found = wiring.get_services().jobs.list_own(actor, kinds, lasting=KEPT)
+    found = get_services().jobs.list_own(actor, kinds, lasting=KEPT)
     line = f"What you had exported, imported and changed together. It is kept for {KEPT.days} days."
     with forms.group("own_work", "Files and changes", line):
         for job in found:

@@ -9,7 +9,7 @@ from components.kit import feedback, forms
 from components.kit.forms import field
 from components.kit.idempotency import once
 from components.session import current_actor
-from data.runtime import wiring
+from data.services import get_services
 
 FORM: Final = "own_password"
 EFFECT: Final = "A change signs you out everywhere else and ends your personal tokens. You stay signed in here."
@@ -50,7 +50,7 @@ def _save(key: str) -> None:
         return
     current, new = (str(st.session_state.get(f"{key}_{name}") or "") for name in ("current", "new"))
     with feedback.attempt(key):
-        once(key, lambda: wiring.get_services().sessions.change_password(current_actor(), current, new))
+        once(key, lambda: get_services().sessions.change_password(current_actor(), current, new))
     if feedback.outcome(key) is None:
         feedback.forget(key)
         forms.forget(f"{key}_current", f"{key}_new")

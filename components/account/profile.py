@@ -13,7 +13,7 @@ from components.users import edit_dialog as user_edit_dialog
 from components.users.edit_draft import PersonDraft, options
 from components.users.fields import LABELS, ROLES, display_name
 from data.core.permissions import Actor, Permission
-from data.runtime import wiring
+from data.services import get_services
 from data.users.models import Person
 
 FORM: Final = "own_profile"
@@ -24,7 +24,7 @@ PLACE: Final = ("job_title", "department", "manager_id")
 
 def show(actor: Actor) -> None:
     """Picture, account and the form. Raises NotSignedIn and what reading a person raises."""
-    person = wiring.get_services().users.person(actor, actor.user_id, Permission.EDIT_PROFILES)
+    person = get_services().users.person(actor, actor.user_id, Permission.EDIT_PROFILES)
     _picture(person)
     draft = _draft(actor, person)
     with st.form(f"{draft.key}_form", border=False, enter_to_submit=False):
@@ -49,7 +49,7 @@ def _pairs(key: str) -> DeltaGenerator:
 
 
 def _picture(person: Person) -> None:
-    url = wiring.get_services().pictures.url(person.user)
+    url = get_services().pictures.url(person.user)
     with forms.group("own_picture", "Picture", "Shown wherever you are; without one, your initials."):
         with st.container(horizontal=True, vertical_alignment="center", gap=16, key="own_picture"):
             elements.avatar(person.name, url, 96)
@@ -79,7 +79,7 @@ def _sets_place(draft: PersonDraft) -> bool:
 
 
 def _place(actor: Actor, person: Person) -> list[tuple[str, Value]]:
-    manager = wiring.get_services().directory.own_manager(actor)
+    manager = get_services().directory.own_manager(actor)
     return [
         (LABELS["job_title"], person.profile.job_title),
         (LABELS["department"], person.user.department),

@@ -15,7 +15,7 @@ from components.session import current_actor
 from data.authentication.models import Session
 from data.core.errors import NotFound
 from data.core.permissions import Actor
-from data.runtime import wiring
+from data.services import get_services
 
 ELSEWHERE: Final = "elsewhere"
 ACT: Final = "session_ended"
@@ -24,7 +24,7 @@ MOST_SHOWN: Final = 20
 
 def show(actor: Actor) -> None:
     """The list, the present one first. Raises NotSignedIn."""
-    found = wiring.get_services().sessions.list_of(actor, actor.user_id)
+    found = get_services().sessions.list_of(actor, actor.user_id)
     here = [session for session in found if _is_here(session, actor)]
     others = [session for session in found if not _is_here(session, actor)]
     feedback.settled(ACT)
@@ -66,14 +66,14 @@ def _end(session_id: str) -> None:
 
 
 def _end_others() -> None:
-    wiring.get_services().sessions.sign_out_elsewhere(current_actor())
+    get_services().sessions.sign_out_elsewhere(current_actor())
     feedback.done("You are signed out everywhere else.")
 
 
 def _revoke(session_id: str) -> None:
     actor = current_actor()
     with suppress(NotFound):
-        wiring.get_services().sessions.revoke(actor, actor.user_id, session_id)
+        get_services().sessions.revoke(actor, actor.user_id, session_id)
 
 
 def _is_here(session: Session, actor: Actor) -> bool:

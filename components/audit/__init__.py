@@ -1,0 +1,1 @@
+"""The audit trail on pages: sentences, filters, verification, export."""

@@ -3,13 +3,13 @@
 from functools import partial
 from typing import Final
 
+from components.jobs.access import find_job, retry_job
 from components.kit.file_export import FileExport
 from data.audit.filters import Wanted
 from data.audit_reports.models import Format
 from data.core.permissions import Actor
-from data.jobs.models import Job
-from data.jobs.result_files import FileLink
-from data.runtime import wiring
+from data.jobs.models import FileLink, Job
+from data.services import get_services
 
 
 def buttons(wanted: Wanted) -> None:
@@ -24,11 +24,11 @@ def followed() -> None:
 
 
 def _requested(wanted: Wanted, form: Format, actor: Actor) -> Job:
-    return wiring.get_services().evidence.export(actor, wanted, form)
+    return get_services().evidence.export(actor, wanted, form)
 
 
 def _link(actor: Actor, job_id: str) -> FileLink:
-    return wiring.get_services().evidence.link(actor, job_id)
+    return get_services().evidence.link(actor, job_id)
 
 
-FILE: Final = FileExport("audit", "record", "records", _link)
+FILE: Final = FileExport("audit", "record", "records", _link, find_job, retry_job)

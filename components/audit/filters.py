@@ -19,13 +19,13 @@ from components.audit.labels import readable
 from components.audit.sentences import WORDS
 from components.kit import filters, periods
 from components.kit.formatting import count
-from components.kit.load_progress import loading_people
+from components.kit.load_progress import load_progress
 from components.kit.markdown import plain
 from components.session import current_actor
 from components.users.fields import display_name
 from data.audit.filters import LONGEST, Wanted
 from data.audit.models import AuditRecord
-from data.runtime import wiring
+from data.services import get_services
 from data.users.filters import Sought
 
 NAMES: Final = ("entity", "actor", "action", "via", "reference", "from", "to", "period", "q")
@@ -171,7 +171,7 @@ def _person(name: str, label: str) -> None:
     if not typed.strip():
         return
     actor = current_actor()
-    found = wiring.get_services().directory.search(actor, Sought(text=typed), size=MOST_OFFERED)
+    found = get_services().directory.search(actor, Sought(text=typed), size=MOST_OFFERED)
     for user in found.rows[:MOST_OFFERED]:
         label = f"{display_name(user)} · {user.email or user.username}"
         choose = partial(_choose, name, user.user_id)
@@ -181,7 +181,7 @@ def _person(name: str, label: str) -> None:
     elif found.complete and not found.rows:
         st.caption("Nobody matches.")
     if not found.complete:
-        loading_people()
+        load_progress(get_services().directory.progress)
 
 
 def _choose(name: str, user_id: str) -> None:

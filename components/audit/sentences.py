@@ -9,7 +9,7 @@ from components.audit.labels import readable
 from components.kit.values import Change, Entry, Happening
 from data.audit.models import AuditRecord
 from data.core.text import shown
-from data.runtime import wiring
+from data.services import get_services
 from data.users.display_names import DisplayNames
 from data.users.models import User
 
@@ -144,4 +144,4 @@ def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
 
 
 def _names() -> DisplayNames:
-    return wiring.get_services().display_names
+    return get_services().display_names

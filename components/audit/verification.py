@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from components.jobs.overview import progress_of
 from components.kit import elements, feedback
 from components.kit.formatting import absolute, ago, count, plural
 from components.kit.idempotency import draft, once, spent
+from components.kit.job_progress import progress_of
 from components.kit.list_rows import row
 from components.kit.table import Column, table
 from components.kit.values import Code, State, Time
@@ -16,7 +16,7 @@ from components.session import current_actor
 from data.audit.models import Finding, Flaw, Verdict
 from data.audit_reports.models import Standing
 from data.jobs.models import Job, JobState
-from data.runtime import wiring
+from data.services import get_services
 
 ACT: Final = "audit_verify"
 LOOK_SECONDS: Final = 1.0
@@ -45,7 +45,7 @@ def button() -> None:
 def verification() -> None:
     """What was verified last, and what is under way. Raises NotPermitted, Unavailable."""
     feedback.settled(ACT)
-    standing = wiring.get_services().evidence.standing(current_actor())
+    standing = get_services().evidence.standing(current_actor())
     going = standing.latest is not None and standing.latest.open
     st.fragment(_follow, run_every=LOOK_SECONDS if going else None)(standing, going=going)
     if standing.verdict and not standing.verdict.intact and not going:
@@ -54,7 +54,7 @@ def verification() -> None:
 
 def _ask(name: str) -> None:
     with feedback.attempt(ACT):
-        once(name, lambda: wiring.get_services().evidence.verify(current_actor()))
+        once(name, lambda: get_services().evidence.verify(current_actor()))
         spent(ACT)
 
 
@@ -62,7 +62,7 @@ def _follow(standing: Standing, *, going: bool) -> None:
     """The row, drawn again each second until the job has ended; then the page draws it for good."""
     with feedback.explained():
         if going:
-            standing = wiring.get_services().evidence.standing(current_actor())
+            standing = get_services().evidence.standing(current_actor())
             if standing.latest is None or not standing.latest.open:
                 st.rerun()
         latest = standing.latest
@@ -92,12 +92,12 @@ def _failed(job: Job) -> None:
 
 def _retry(job_id: str) -> None:
     with feedback.attempt(ACT):
-        wiring.get_services().jobs.retry(current_actor(), job_id)
+        get_services().jobs.retry(current_actor(), job_id)
 
 
 def _said(verdict: Verdict, job: Job) -> None:
     when = job.finished_at or job.updated_at
-    line = [f"verified {ago(when, wiring.get_services().clock.now())}, {absolute(when)}"]
+    line = [f"verified {ago(when, get_services().clock.now())}, {absolute(when)}"]
     line.append(f"{plural(verdict.examined, 'record', 'records')} in {plural(verdict.chains, 'chain', 'chains')}")
     if verdict.unsealed:
         newest = verdict.newest_unsealed_at

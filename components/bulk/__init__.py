@@ -1,0 +1,1 @@
+"""Bulk changes on pages: the dialog, the preview, progress and results."""

@@ -19,7 +19,7 @@ from components.users.fields import LABELS, ROLES, display_name, place_options
 from data.bulk.models import Act, Batch
 from data.core.permissions import Actor, Permission, Reach, Role, reach_of
 from data.jobs.models import Job
-from data.runtime import wiring
+from data.services import get_services
 from data.users.models import EditPerson, Status
 from data.users.team import LeftBehind
 
@@ -138,7 +138,7 @@ def _effects(ids: tuple[str, ...]) -> tuple[Effect, ...]:
     """What deactivating them means, for them and for those who report to them."""
     actor = current_actor()
     others = [user_id for user_id in ids if user_id != actor.user_id]  # nobody deactivates themselves
-    found = wiring.get_services().teams.left_behind(actor, others)
+    found = get_services().teams.left_behind(actor, others)
     ended = Effect("bad", "logout", "Signed out everywhere: their sessions and tokens end at once")
     if found is not None and not found.people:
         return (ended,)
@@ -154,7 +154,7 @@ def _left(found: LeftBehind | None) -> str:
 
 
 def _planned(ids: tuple[str, ...], name: str, value: str | None) -> Batch:
-    actor, services = current_actor(), wiring.get_services()
+    actor, services = current_actor(), get_services()
     people = services.directory.names(actor, [value] if name == "manager_id" else [])
     called = {user_id: display_name(user) for user_id, user in people.items()}
     title = f"Change {LABELS[name].lower()} to {bulk_preview_rows.value(name, value, called) or 'none'}"
@@ -162,7 +162,7 @@ def _planned(ids: tuple[str, ...], name: str, value: str | None) -> Batch:
 
 
 def _preview(actor: Actor, plan: Batch, effects: tuple[Effect, ...]) -> None:
-    services, to_do, stay = wiring.get_services(), plan.to_do, plan.counts.get(Act.REJECT, 0)
+    services, to_do, stay = get_services(), plan.to_do, plan.counts.get(Act.REJECT, 0)
     elements.said(f"{plan.title}: {_summary(to_do, stay)}")
     shown = _chosen_rows(plan)
     act = Act(shown) if shown != "all" else None
@@ -228,7 +228,7 @@ def _nothing_to_do() -> None:
 
 
 def _apply(plan: Batch) -> Job:
-    return wiring.get_services().batches.apply(current_actor(), plan.batch_id)
+    return get_services().batches.apply(current_actor(), plan.batch_id)
 
 
 def _applied(job: Job) -> None:

@@ -14,7 +14,7 @@ from components.users.fields import LABELS, ROLES, display_name
 from data.bulk.models import Act, AppliedRow, Outcome, PlannedRow
 from data.core.permissions import Actor
 from data.imports.models import FIELDS
-from data.runtime import wiring
+from data.services import get_services
 from data.users.change_preview import SO_ALREADY
 
 ACTS: Final = {
@@ -146,7 +146,7 @@ def _names(actor: Actor, rows: Sequence[PlannedRow | AppliedRow]) -> dict[str, s
     sides = (side for row in rows if not _quoted(row) for side in (row.before, row.after))
     ids = {str(side["manager_id"]) for side in sides if side.get("manager_id")}
     ids |= {row.user_id for row in rows if row.user_id}
-    found = wiring.get_services().directory.names(actor, ids)
+    found = get_services().directory.names(actor, ids)
     return added | {user_id: display_name(user) for user_id, user in found.items()}
 
 

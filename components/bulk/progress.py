@@ -16,7 +16,7 @@ from data.bulk.models import Batch, Outcome
 from data.bulk.results import State
 from data.core.permissions import Actor
 from data.jobs.models import JobState
-from data.runtime import wiring
+from data.services import get_services
 
 SHOWN: Final = "batch_follow/id"
 OPEN: Final = "batch_follow/open"  # the batch whose page is to be opened in the next run
@@ -34,7 +34,7 @@ def draw(actor: Actor) -> None:
     turn_to()
     if batch_id := st.session_state.get(SHOWN):
         with feedback.explained():
-            going = not wiring.get_services().batches.state(actor, batch_id).over
+            going = not get_services().batches.state(actor, batch_id).over
             st.fragment(_follow, run_every=LOOK_SECONDS if going else None)(batch_id, going=going)
 
 
@@ -78,11 +78,11 @@ def _plan(name: str, work: Callable[[], Batch]) -> None:
 
 
 def _undo(batch_id: str) -> Batch:
-    return wiring.get_services().batches.undo(current_actor(), batch_id)
+    return get_services().batches.undo(current_actor(), batch_id)
 
 
 def _retry(batch_id: str) -> Batch:
-    return wiring.get_services().batches.retry(current_actor(), batch_id)
+    return get_services().batches.retry(current_actor(), batch_id)
 
 
 def _follow(batch_id: str, *, going: bool) -> None:
@@ -91,7 +91,7 @@ def _follow(batch_id: str, *, going: bool) -> None:
         st.rerun()  # a click here draws no more than this row
     feedback.settled(ACT)
     with feedback.explained():
-        state = wiring.get_services().batches.state(current_actor(), batch_id)
+        state = get_services().batches.state(current_actor(), batch_id)
         if going and state.over:
             st.rerun()
         failed = state.job is not None and state.job.state is JobState.FAILED

@@ -12,7 +12,7 @@ from components.kit.formatting import count
 from components.session import current_actor
 from data.bulk.models import Act, Outcome
 from data.bulk.results import Rows, State
-from data.runtime import wiring
+from data.services import get_services
 
 PER_PAGE: Final = 50
 LEFT: Final = "Not planned"  # rejected, or nothing would change
@@ -24,7 +24,7 @@ def draw(state: State, *, key: str = "batch") -> None:
     counts, total = _planned(state) if state.job is None else _applied(state)
     shown = _choices(key, counts, total)
     page: Any = partial(filters.page_asked, f"{key}_page", (state.batch.batch_id, shown))
-    services, actor, batch_id = wiring.get_services(), current_actor(), state.batch.batch_id
+    services, actor, batch_id = get_services(), current_actor(), state.batch.batch_id
     if state.job is None or shown == Act.REJECT.value:
         act = None if shown == "all" else Act(shown)
         planned = services.batches.rows(actor, batch_id, act=act, page=page(), size=PER_PAGE)

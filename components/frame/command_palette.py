@@ -17,7 +17,7 @@ from components.session import current_actor
 from components.users.fields import display_name
 from data.core.errors import AppError, NotSignedIn
 from data.core.permissions import Actor, Permission, may
-from data.runtime import wiring
+from data.services import get_services
 from data.users.filters import Found, Sought
 from data.users.models import Status, User
 
@@ -76,7 +76,7 @@ def _answer(asked: str) -> Data:
         actor = current_actor()
         if not may(actor, Permission.LIST_USERS):
             return {"asked": asked, "people": [], "note": ""}
-        found = wiring.get_services().directory.search(actor, Sought(asked, sort="name"), size=MOST_PEOPLE)
+        found = get_services().directory.search(actor, Sought(asked, sort="name"), size=MOST_PEOPLE)
         people = [_person(user) for user in found.rows]
     except NotSignedIn:
         st.rerun()  # the frame says so, with the way to sign in
@@ -92,7 +92,7 @@ def _person(user: User) -> Data:
         "name": display_name(user),
         "line": known if user.status is Status.ACTIVE else f"{known} · inactive",
         "initials": initials(user.name),
-        "picture": wiring.get_services().pictures.small_url(user),
+        "picture": get_services().pictures.small_url(user),
     }
 
 

@@ -16,7 +16,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from data.core.permissions import Actor, Permission, may
 
-PAGES: Final = Path(__file__).resolve().parents[1] / "pages"
+PAGES: Final = Path(__file__).resolve().parents[2] / "pages"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from components.users.fields import display_name
 from data.aws.metering import open_bill
 from data.core.errors import AppError
 from data.core.permissions import Actor
-from data.runtime import wiring
+from data.services import get_services
 
-MARK: Final = str(Path(__file__).with_name("assets") / "mark.svg")
+MARK: Final = str(Path(__file__).parents[1] / "assets" / "mark.svg")
 
 
 def frame() -> None:
@@ -48,7 +48,7 @@ def frame() -> None:
 
 def signed_in_as(actor: Actor) -> None:
     """The person, a way to their settings, and the way out: a form, because only a route can end the cookie."""
-    services = wiring.get_services()
+    services = get_services()
     own = None
     with suppress(AppError):  # initials do as well
         own = services.directory.names(actor, [actor.user_id]).get(actor.user_id)

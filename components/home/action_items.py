@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 from components.kit import elements
 from components.kit.formatting import ago, count, plural
-from components.kit.load_progress import loading_people
+from components.kit.load_progress import load_progress
 from components.kit.values import Matter as Row
 from components.users.fields import LABELS
 from components.users.segments import address_of
 from data.action_items.models import Attention, Look, Matter, MatterKind
+from data.services import get_services
 from data.users.segments import PeopleKind
 
 LOOKED: Final[Mapping[Look, str]] = {
@@ -37,7 +38,9 @@ def show(found: Attention) -> None:
     elif not found.loading:
         elements.all_well("All is well", f"Looked at: {', '.join(LOOKED[look] for look in found.looked)}.")
     if found.loading:
-        loading_people("people loaded. What needs attention among them is said when all are.")
+        load_progress(
+            get_services().directory.progress, "people loaded. What needs attention among them is said when all are."
+        )
 
 
 def _row(matter: Matter, now: datetime) -> Row:

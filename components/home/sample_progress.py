@@ -6,21 +6,21 @@ from typing import Final
 
 import streamlit as st
 
-from components.jobs.overview import progress_of
 from components.kit import elements, feedback
+from components.kit.job_progress import progress_of
 from components.session import current_actor
 from data.core.errors import NotFound
 from data.core.permissions import Actor, Permission, may
 from data.jobs.models import Job
-from data.runtime import wiring
 from data.sample.tasks import job_id_of
+from data.services import get_services
 
 LOOK_SECONDS: Final = 2.0
 
 
 def find(actor: Actor) -> Job | None:
     """The job, while it is under way; None where there is none to be seen."""
-    services = wiring.get_services()
+    services = get_services()
     if services.settings.production or not may(actor, Permission.MANAGE_JOBS):
         return None
     with suppress(NotFound):

@@ -1,0 +1,1 @@
+"""The import of users, step by step."""

@@ -8,9 +8,9 @@ import streamlit as st
 from components.bulk import preview_rows as bulk_preview_rows
 from components.bulk import progress as bulk_progress
 from components.bulk import results as bulk_results
-from components.jobs.overview import progress_of
 from components.kit import dialogs, elements, feedback, filters, markup
 from components.kit.formatting import count, plural
+from components.kit.job_progress import progress_of
 from components.kit.list_rows import row
 from components.kit.markdown import plain
 from components.kit.uploads import file_sender, sent
@@ -22,7 +22,7 @@ from data.bulk.results import State
 from data.core.permissions import Actor
 from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, Finding, Import
 from data.jobs.models import Job, JobState
-from data.runtime import wiring
+from data.services import get_services
 
 ACT: Final = "people_import"
 SENDER: Final = "people_import_file"
@@ -54,7 +54,7 @@ def _arrived() -> None:
     """A callback: the store has the file. Sent twice, it is one job."""
     if file := sent(SENDER):
         with feedback.attempt(ACT):
-            imports = wiring.get_services().imports
+            imports = get_services().imports
             st.query_params["id"] = imports.request(current_actor(), file.upload_id, file.file_name).job_id
 
 
@@ -67,7 +67,7 @@ def again() -> None:
 def follow(actor: Actor, import_id: str) -> None:
     """What became of a file: looked into, found, applied. Raises NotFound."""
     bulk_progress.turn_to()
-    services = wiring.get_services()
+    services = get_services()
     found = services.imports.get(actor, import_id)
     if found.finding is None:
         st.fragment(_checking, run_every=LOOK_SECONDS if found.job.open else None)(import_id, going=found.job.open)
@@ -80,7 +80,7 @@ def follow(actor: Actor, import_id: str) -> None:
 def _checking(import_id: str, *, going: bool) -> None:
     """The row, drawn again each second until the worker has looked through the file."""
     with feedback.explained():
-        found = wiring.get_services().imports.get(current_actor(), import_id)
+        found = get_services().imports.get(current_actor(), import_id)
         if going and not found.job.open:
             st.rerun()
         if found.job.state is JobState.FAILED:
@@ -99,11 +99,11 @@ def _line(job: Job, words: str) -> list[str]:
 
 def _retry(job_id: str) -> None:
     with feedback.attempt(ACT):
-        wiring.get_services().jobs.retry(current_actor(), job_id)
+        get_services().jobs.retry(current_actor(), job_id)
 
 
 def _found(actor: Actor, found: Import, finding: Finding) -> None:
-    state = wiring.get_services().batches.state(actor, finding.batch_id) if finding.batch_id else None
+    state = get_services().batches.state(actor, finding.batch_id) if finding.batch_id else None
     elements.figures(_figures(finding, state))
     _remarks(found.file_name, finding)
     if state is None or finding.batch_id is None:
@@ -172,7 +172,7 @@ def _acts(found: Import, finding: Finding, state: State) -> None:
 
 def _applying(batch_id: str, *, over: bool) -> None:
     with feedback.explained():
-        state = wiring.get_services().batches.state(current_actor(), batch_id)
+        state = get_services().batches.state(current_actor(), batch_id)
         if state.over and not over:
             st.rerun()
         if state.job is None:
@@ -210,11 +210,11 @@ def _effects(finding: Finding) -> list[Effect]:
 
 
 def _apply(batch_id: str) -> None:
-    wiring.get_services().batches.apply(current_actor(), batch_id)
+    get_services().batches.apply(current_actor(), batch_id)
 
 
 def _rows(actor: Actor, finding: Finding) -> None:
-    services, batch_id = wiring.get_services(), finding.batch_id or ""
+    services, batch_id = get_services(), finding.batch_id or ""
     counts = {"all": finding.to_do + finding.reject} | {act.value: getattr(finding, act.value) for act in Act}
     with filters.bar("filters_import"):
         there = {name: label for name, label in SPLIT.items() if counts[name] or name == "all"}

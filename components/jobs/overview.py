@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.kit import elements, feedback
 from components.kit.formatting import ago, count, plural
+from components.kit.job_progress import progress_of
 from components.kit.list_rows import row
 from components.kit.markdown import plain
 from components.kit.table import Column, table
@@ -14,7 +15,7 @@ from components.kit.values import State, Time
 from components.session import current_actor
 from data.jobs.models import Job, JobState
 from data.jobs.service import Overview, QueueState
-from data.runtime import wiring
+from data.services import get_services
 
 KINDS: Final = {
     "publish": "Message to a topic",
@@ -65,15 +66,6 @@ def jobs_sections(found: Overview) -> None:
 def kind_of(job: Job) -> str:
     """What sort of work it is, in words."""
     return KINDS.get(job.kind, job.kind.replace("-", " ").capitalize())
-
-
-def progress_of(job: Job) -> str:
-    """How far it is: "1,200 of 4,000 people"."""
-    told = job.progress
-    if not told.done and not told.words:
-        return ""
-    of = f" of {count(told.total)}" if told.total else ""
-    return f"{count(told.done)}{of} {told.words}".strip()
 
 
 def without_worker(found: Overview) -> str:
@@ -138,5 +130,5 @@ def _failed(found: Overview) -> None:
 
 def _retry(job_id: str) -> None:
     with feedback.attempt(RETRY):
-        wiring.get_services().jobs.retry(current_actor(), job_id)
+        get_services().jobs.retry(current_actor(), job_id)
         feedback.done("The job is queued again.")

@@ -1,0 +1,1 @@
+"""Building blocks of all pages, without knowledge of any domain."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-ASSETS: Final = Path(__file__).parent / "assets"
+ASSETS: Final = Path(__file__).parents[1] / "assets"
 
 
 def source(*names: str) -> str:

@@ -24,8 +24,7 @@ from components.kit.idempotency import once
 from components.kit.markdown import plain
 from components.kit.markup import tag
 from components.kit.values import Effect
-from data.core.text import shown
-from data.users.models import folded
+from data.core.text import fold_for_search, shown
 
 Work = Callable[[], object]
 
@@ -119,7 +118,7 @@ def _typed(dialog: str, name: str) -> bool:
 
 def _comparable(name: str) -> str:
     """What is compared: not every keyboard has every letter of a name."""
-    return " ".join(folded(shown(name)).split())
+    return " ".join(fold_for_search(shown(name)).split())
 
 
 def _key(dialog: str) -> str:

@@ -7,29 +7,33 @@ from typing import Final
 
 import streamlit as st
 
-from components.jobs.overview import progress_of
 from components.kit import feedback, markup
 from components.kit.formatting import plural
 from components.kit.idempotency import draft, once, spent
+from components.kit.job_progress import progress_of
 from components.kit.list_rows import row
 from components.kit.markdown import plain
 from components.session import current_actor
 from data.core.permissions import Actor
-from data.jobs.models import Job, JobState
-from data.jobs.result_files import KEPT, FileLink
-from data.runtime import wiring
+from data.jobs.models import KEPT, FileLink, Job, JobState
 
 LOOK_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True)
 class FileExport:
-    """One kind of file. `kind`: its name in addresses; `one`, `many`: what its rows are; `link`: finds one."""
+    """One kind of file.
+
+    `kind`: its name in addresses; `one`, `many`: what its rows are. `link`, `find_job`, `retry_job`: the services that
+    return the link, return the job, and retry it, given an actor and the job's ID.
+    """
 
     kind: str
     one: str
     many: str
     link: Callable[[Actor, str], FileLink]
+    find_job: Callable[[Actor, str], Job]
+    retry_job: Callable[[Actor, str], Job]
 
     def button(self, label: str, request: Callable[[Actor], Job], *, key: str, disabled: bool = False) -> None:
         """Asks for a file by `request`; a double click asks once."""
@@ -40,7 +44,7 @@ class FileExport:
         """The row of what was asked for last in this tab. Raises NotFound, Unavailable."""
         feedback.settled(self.act)
         if job_id := st.session_state.get(self._shown):
-            going = wiring.get_services().jobs.get(current_actor(), job_id).open
+            going = self.find_job(current_actor(), job_id).open
             st.fragment(self._follow, run_every=LOOK_SECONDS if going else None)(job_id, going=going)
 
     @property
@@ -63,7 +67,7 @@ class FileExport:
         if st.session_state.get(self._shown) != job_id:
             st.rerun()  # a click on Hide draws no more than this row
         with feedback.explained():
-            job = wiring.get_services().jobs.get(current_actor(), job_id)
+            job = self.find_job(current_actor(), job_id)
             if going != job.open:
                 st.rerun()
             if job.state is JobState.DONE:
@@ -100,7 +104,7 @@ class FileExport:
 
     def _retry(self, job_id: str) -> None:
         with feedback.attempt(self.act):
-            wiring.get_services().jobs.retry(current_actor(), job_id)
+            self.retry_job(current_actor(), job_id)
 
     def _hide(self) -> None:
         st.session_state.pop(self._shown, None)

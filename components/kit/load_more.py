@@ -11,8 +11,8 @@ from typing import Generic, TypeVar
 import streamlit as st
 
 from components.kit.markdown import plain
-from data.core.cursors import Page
 from data.core.models import Unreadable
+from data.storage.pagination import Page
 
 T = TypeVar("T")
 

@@ -1,29 +1,40 @@
-"""How far the people of an organisation are loaded; when all are, the page is drawn anew."""
+"""How far a projection is loaded; when all of it is, the page is drawn again."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Final, Protocol
 
 import streamlit as st
 
 from components.kit import elements, feedback
 from components.kit.formatting import count
 from components.session import current_actor
-from data.runtime import wiring
+from data.core.permissions import Actor
 
 SEARCHING: Final = "loaded for search, searching what is there."
 
 
-def loading_people(meanwhile: str = SEARCHING) -> None:
-    """A line that keeps itself up to date, for a page that does not show them all yet; `meanwhile`: what that means."""
-    _follow(iter([True]), meanwhile)
+class Progress(Protocol):
+    """How many records are loaded, of about how many if that is known."""
+
+    @property
+    def loaded(self) -> int: ...
+    @property
+    def of(self) -> int | None: ...
+    @property
+    def complete(self) -> bool: ...
+
+
+def load_progress(progress: Callable[[Actor], Progress], meanwhile: str = SEARCHING) -> None:
+    """Draw a line that updates itself, for a page that does not show all records yet; `meanwhile`: what that means."""
+    _follow(iter([True]), progress, meanwhile)
 
 
 @st.fragment(run_every=1)
-def _follow(with_page: Iterator[bool], meanwhile: str) -> None:
+def _follow(with_page: Iterator[bool], read: Callable[[Actor], Progress], meanwhile: str) -> None:
     """`with_page` is spent by the first drawing: a page that has just been drawn is not drawn anew at once."""
     fresh = next(with_page, False)
     with feedback.explained():
-        progress = wiring.get_services().directory.progress(current_actor())
+        progress = read(current_actor())
         if progress.complete and not fresh:
             st.rerun()
         of = f" of about {count(progress.of)}" if progress.of else ""

@@ -12,7 +12,7 @@ from components.kit.markup import tag
 from components.kit.table import ticked, touched, untick
 from components.session import current_actor
 from data.core.errors import Conflict
-from data.runtime import wiring
+from data.services import get_services
 from data.users.filters import Sought
 
 TABLE: Final = "users_table"
@@ -38,7 +38,7 @@ class Selection:
         """The ids as they are now, whatever is ticked or comes to match later. Raises Conflict, as the directory."""
         if not self.every:
             return self.ids
-        found = wiring.get_services().directory.matching(current_actor(), self.sought)
+        found = get_services().directory.matching(current_actor(), self.sought)
         if found is None:
             raise Conflict(NOT_LOADED)
         return found

@@ -1,0 +1,1 @@
+"""Users on pages: fields, filters, dialogs, export."""

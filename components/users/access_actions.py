@@ -10,7 +10,7 @@ from components.kit.markdown import plain
 from components.kit.values import Effect
 from components.session import current_actor
 from components.users.fields import display_name
-from data.runtime import wiring
+from data.services import get_services
 from data.users.models import User
 
 LINK: Final = "new_link"
@@ -49,7 +49,7 @@ def _new(user: User) -> None:
 
 
 def _make(user_id: str) -> str:
-    return wiring.get_services().sessions.new_link(current_actor(), user_id)
+    return get_services().sessions.new_link(current_actor(), user_id)
 
 
 def _made(url: str) -> None:
@@ -84,11 +84,11 @@ def _ending(sessions: int) -> Effect:
 
 
 def _sign_out(user: User) -> None:
-    wiring.get_services().sessions.sign_out_everywhere(current_actor(), user.user_id)
+    get_services().sessions.sign_out_everywhere(current_actor(), user.user_id)
     feedback.done(f"{display_name(user)} is signed out everywhere.")
 
 
 def _unlock(user: User) -> None:
     with feedback.attempt("unlock"):
-        wiring.get_services().sessions.unlock(current_actor(), user.user_id)
+        get_services().sessions.unlock(current_actor(), user.user_id)
         feedback.done(f"{display_name(user)} can try to sign in again at once.")

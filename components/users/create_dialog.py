@@ -15,7 +15,7 @@ from components.session import current_actor
 from components.users.fields import ROLES, display_name, fields, place_options
 from data.core.errors import InvalidInput
 from data.core.permissions import Actor, Role
-from data.runtime import wiring
+from data.services import get_services
 from data.users.models import CreatePerson
 from data.users.service import Created
 
@@ -80,7 +80,7 @@ def _add(draft: str) -> None:
     sent = {name: text.strip() for name, text in typed.items() if text and text.strip()}
     with feedback.attempt(draft):
         command = _command({"email": "", "username": "", **sent})
-        users, user_id = wiring.get_services().users, draft.removeprefix("new_person-")
+        users, user_id = get_services().users, draft.removeprefix("new_person-")
         st.session_state[MADE] = once(draft, lambda: users.create(current_actor(), command, user_id=user_id))
 
 
@@ -90,7 +90,7 @@ def _command(sent: Mapping[str, str]) -> CreatePerson:
         return CreatePerson.of(**sent)
     except InvalidInput as error:
         well_formed = "email" not in error.fields
-        taken = wiring.get_services().users.taken(current_actor(), sent["email"]) if well_formed else {}
+        taken = get_services().users.taken(current_actor(), sent["email"]) if well_formed else {}
         raise InvalidInput({**taken, **error.fields}) from None
 
 

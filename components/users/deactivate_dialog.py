@@ -18,7 +18,7 @@ from data.core.errors import Conflict
 from data.core.permissions import Actor
 from data.core.text import shown
 from data.jobs.models import Job
-from data.runtime import wiring
+from data.services import get_services
 from data.users.change_preview import SO_ALREADY
 from data.users.directory import Effects
 from data.users.models import Status, User
@@ -48,7 +48,7 @@ def _body(user: User, sessions: int) -> None:
     first = shown(user.first_name or "") or user.username
     with feedback.explained():
         actor = current_actor()
-        found = wiring.get_services().directory.effects(actor, user.user_id)
+        found = get_services().directory.effects(actor, user.user_id)
         draft = dialogs.draft(DIALOG)
         successor = _successor(actor, user, f"{draft}_successor") if found.reports and draft else STAY
         dialogs.confirm(
@@ -63,7 +63,7 @@ def _body(user: User, sessions: int) -> None:
 
 def _successor(actor: Actor, user: User, key: str) -> str:
     """Who is to manage those who report to the person: the person's own manager, unless another is chosen."""
-    managers = [each for each in wiring.get_services().directory.managers(actor) if each.user_id != user.user_id]
+    managers = [each for each in get_services().directory.managers(actor) if each.user_id != user.user_id]
     options = {STAY: f"Stay with {display_name(user)}"} | manager_options(managers)
     above = user.manager_id or ""
     default = above if above in options else STAY
@@ -94,7 +94,7 @@ def _reports(actor: Actor, user: User, found: Effects) -> str:
     more = " or more" if found.more_reports else ""
     who = plural(len(found.reports), "person reports", "people report")
     first = found.reports[:NAMED]
-    known = wiring.get_services().directory.names(actor, first)
+    known = get_services().directory.names(actor, first)
     names = ", ".join(display_name(known[user_id]) for user_id in first if user_id in known)
     left = len(found.reports) - len(first)
     rest = f" and {count(left)}{more} more" if left else ""
@@ -105,12 +105,12 @@ def _place(actor: Actor, user: User, successor: str) -> dict[str, str | None]:
     """What changes of the successor: something only where they are below the person."""
     if successor in {STAY, ""}:
         return {}
-    return wiring.get_services().teams.succession(actor, user.user_id, successor)
+    return get_services().teams.succession(actor, user.user_id, successor)
 
 
 def _raised(actor: Actor, user: User, successor: str, above: str | None) -> str:
     """Where the successor stands from then on."""
-    known = wiring.get_services().directory.names(actor, [successor, above])
+    known = get_services().directory.names(actor, [successor, above])
     names = {each.user_id: display_name(each) for each in known.values()}
     under = f"comes under {names.get(above, above)}" if above else "reports to nobody from then on"
     return f"{names.get(successor, successor)} takes the place of {display_name(user)} and {under}"
@@ -118,7 +118,7 @@ def _raised(actor: Actor, user: User, successor: str, above: str | None) -> str:
 
 def _deactivate(user: User, key: str) -> Job | None:
     """At once; or by a batch, together with the people who come under another manager."""
-    services, actor = wiring.get_services(), current_actor()
+    services, actor = get_services(), current_actor()
     successor = st.session_state.get(key, STAY)
     reports = () if successor == STAY else services.directory.reports(actor, user.user_id)
     if not reports:
@@ -145,5 +145,5 @@ def _follow(job: Job | None) -> None:
 def reactivate(user: User) -> None:
     """A callback."""
     with feedback.attempt("reactivate"):
-        wiring.get_services().users.reactivate(current_actor(), user.user_id)
+        get_services().users.reactivate(current_actor(), user.user_id)
         feedback.done(f"{display_name(user)} can sign in again.")

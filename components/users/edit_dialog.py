@@ -11,7 +11,7 @@ from components.session import current_actor
 from components.users.edit_draft import PersonDraft, options
 from components.users.fields import display_name
 from data.core.permissions import GRANTS, Actor, Permission, Reach
-from data.runtime import wiring
+from data.services import get_services
 from data.users.models import Person
 
 DIALOG: Final = "edit_person"
@@ -26,7 +26,7 @@ def open_for(user_id: str) -> None:
     """A callback: begin an edit from what is stored now."""
     with feedback.attempt(OPENING):
         actor = current_actor()
-        base = wiring.get_services().users.person(actor, user_id, Permission.EDIT_PROFILES)
+        base = get_services().users.person(actor, user_id, Permission.EDIT_PROFILES)
         dialogs.open_for(DIALOG, user_id)
         st.session_state[DRAFT] = PersonDraft(dialogs.draft(DIALOG), base, editable(actor, base), options(actor))
 

@@ -17,7 +17,7 @@ from components.session import current_actor
 from components.users import fields as user_fields
 from data.core.errors import AppError
 from data.core.permissions import GRANTS, Actor, Permission, Role
-from data.runtime import wiring
+from data.services import get_services
 from data.users.models import EditConflict, EditPerson, Person
 
 Options = Mapping[str, Mapping[str, str]]  # field → value → label
@@ -96,12 +96,12 @@ class PersonDraft:
             against = error.theirs
         with feedback.attempt(self.key):
             command = EditPerson.of(**values)
-            wiring.get_services().users.edit(current_actor(), self.base.id, command, base=against)
+            get_services().users.edit(current_actor(), self.base.id, command, base=against)
         return feedback.outcome(self.key) is None
 
     def _editor(self, error: EditConflict) -> tuple[str, str]:
         """Who changed one of these fields last, and when; by name for those who may read the person's trail."""
-        actor, services, fields = current_actor(), wiring.get_services(), set(map(to_camel, error.names))
+        actor, services, fields = current_actor(), get_services(), set(map(to_camel, error.names))
         with suppress(AppError):
             for record in services.directory.history(actor, self.base.id).items:
                 if fields.isdisjoint(change.field for change in record.changes()):

@@ -6,7 +6,7 @@ from components.kit import elements
 from components.kit.formatting import plural
 from components.users import filters as user_filters
 from data.core.permissions import Actor
-from data.runtime import wiring
+from data.services import get_services
 from data.users.filters import Sought
 
 
@@ -41,7 +41,7 @@ def _hidden(actor: Actor, sought: Sought) -> int:
     alone = user_filters.alone(sought)
     if not sought.text or sought == alone:
         return 0
-    return wiring.get_services().directory.search(actor, alone, size=1).total
+    return get_services().directory.search(actor, alone, size=1).total
 
 
 def _whom(sought: Sought, filtered: list[str]) -> str:

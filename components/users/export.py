@@ -5,12 +5,12 @@ from typing import Final
 
 from streamlit.delta_generator import DeltaGenerator
 
+from components.jobs.access import find_job, retry_job
 from components.kit import feedback
 from components.kit.file_export import FileExport
 from data.core.permissions import Actor, Permission, may
-from data.jobs.models import Job
-from data.jobs.result_files import FileLink
-from data.runtime import wiring
+from data.jobs.models import FileLink, Job
+from data.services import get_services
 from data.users.export import PeopleFilter
 from data.users.filters import Sought
 
@@ -41,11 +41,11 @@ def wanted_of(sought: Sought) -> PeopleFilter:
 
 
 def _requested(wanted: PeopleFilter, expected: int | None, actor: Actor) -> Job:
-    return wiring.get_services().exports.request(actor, wanted, expected=expected)
+    return get_services().exports.request(actor, wanted, expected=expected)
 
 
 def _link(actor: Actor, job_id: str) -> FileLink:
-    return wiring.get_services().exports.link(actor, job_id)
+    return get_services().exports.link(actor, job_id)
 
 
-FILE: Final = FileExport("people", "person", "people", _link)
+FILE: Final = FileExport("people", "person", "people", _link, find_job, retry_job)

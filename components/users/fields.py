@@ -8,7 +8,7 @@ from components.kit.forms import FieldKind, Width, field
 from components.kit.values import Person as PersonCell
 from components.kit.values import State
 from data.core.permissions import Actor, Role
-from data.runtime import wiring
+from data.services import get_services
 from data.users.models import Person, Status, User
 
 NOBODY: Final = "Nobody"  # as a choice of manager
@@ -35,7 +35,7 @@ ZONES: Final = {"": "Not set", "UTC": "UTC"} | {
 
 def display_name(user: User) -> str:
     """What to call a user on screen: the name, with the username where the name alone could mislead."""
-    return wiring.get_services().display_names.of(user)
+    return get_services().display_names.of(user)
 
 
 def person_cell(user: User, picture_url: str | None = None) -> PersonCell:
@@ -50,7 +50,7 @@ def manager_options(managers: Iterable[User]) -> dict[str, str]:
 
 def place_options(actor: Actor) -> dict[str, dict[str, str]]:
     """What a person's place is chosen among: field → value → label. A department may be another too."""
-    directory = wiring.get_services().directory
+    directory = get_services().directory
     departments = {name: name for name in directory.departments(actor)}
     return {"manager_id": manager_options(directory.managers(actor)), "department": departments}
 

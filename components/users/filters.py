@@ -10,7 +10,7 @@ from components.kit import filters
 from components.users import segments as user_segments
 from components.users.fields import ROLES, display_name, labels
 from data.core.permissions import GRANTS, Actor, Permission, Reach, Role
-from data.runtime import wiring
+from data.services import get_services
 from data.users.filters import Sought
 from data.users.models import Status
 
@@ -24,7 +24,7 @@ KEYS: Final = (
 
 def draw(actor: Actor, sorts: tuple[str, ...]) -> Sought:
     """The bar; what it says, with the order of the address. Raises as the directory does."""
-    directory = wiring.get_services().directory
+    directory = get_services().directory
     asked = _asked(sorts)
     known = directory.counts(actor, asked)
     counted = known if directory.progress(actor).complete else None
@@ -114,7 +114,7 @@ def _sees_addresses(actor: Actor) -> bool:
 
 def _choosable(actor: Actor, chosen: Mapping[str, str]) -> dict[str, str]:
     """All who manage, and whom the address names."""
-    directory = wiring.get_services().directory
+    directory = get_services().directory
     active = {user.user_id: user for user in directory.managers(actor)}
     known = labels((active | directory.names(actor, chosen)).values())
     return known | {user_id: name for user_id, name in chosen.items() if user_id not in known}
@@ -124,12 +124,12 @@ def _chosen(actor: Actor, manager_id: str | None) -> dict[str, str]:
     """The manager whom the address names."""
     if manager_id is None:
         return {}
-    known = wiring.get_services().directory.names(actor, [manager_id])
+    known = get_services().directory.names(actor, [manager_id])
     return {manager_id: display_name(known[manager_id]) if manager_id in known else "an unknown user"}
 
 
 def _called(actor: Actor, user_id: str) -> str:
-    found = wiring.get_services().directory.names(actor, [user_id]).get(user_id)
+    found = get_services().directory.names(actor, [user_id]).get(user_id)
     return display_name(found) if found else user_id
 
 

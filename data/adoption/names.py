@@ -6,7 +6,8 @@ from hashlib import sha256
 from typing import Final
 
 from data.aws.tables import Item
-from data.credentials.models import USERNAME_PATTERN, folded
+from data.core.text import normalise_email
+from data.credentials.models import USERNAME_PATTERN
 
 LONGEST: Final = 55  # leaves room for what makes it unique
 
@@ -25,4 +26,4 @@ def usernames(user: Item) -> Iterator[str]:
 
 
 def _cleaned(source: str) -> str:
-    return re.sub(r"[^a-z0-9._-]+", "-", folded(source)).lstrip("._-")[:64]
+    return re.sub(r"[^a-z0-9._-]+", "-", normalise_email(source)).lstrip("._-")[:64]

@@ -14,7 +14,7 @@ from data.core.clock import Clock
 from data.core.errors import InvalidInput, VersionConflict
 from data.core.permissions import Role
 from data.core.retries import retry
-from data.credentials.models import folded
+from data.core.text import normalise_email
 from data.credentials.service import CredentialService
 from data.credentials.table import sign_in_key
 from data.organisations.service import OrganisationService
@@ -117,4 +117,9 @@ def _changed(user: Item, new: dict[str, Any]) -> Write:
 def _is_theirs(stored: Item, email: str) -> bool:
     """Whether a sign-in record that seed 002's functions wrote belongs to the person with this e-mail."""
     known = stored.get("email")
-    return "userId" not in stored and bool(email) and isinstance(known, str) and folded(known) == folded(email)
+    return (
+        "userId" not in stored
+        and bool(email)
+        and isinstance(known, str)
+        and normalise_email(known) == normalise_email(email)
+    )

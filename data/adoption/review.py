@@ -8,7 +8,7 @@ from typing import Final
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Item
 from data.core.models import Unreadable, read
-from data.credentials.models import folded
+from data.core.text import normalise_email
 from data.credentials.table import claim_key
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import User
@@ -58,4 +58,4 @@ def _odd(user: Item, claim: Item | None, org_id: str) -> Iterable[str]:
 
 def _email(user: Item) -> str:
     email = user.get("email")
-    return folded(email) if isinstance(email, str) else ""
+    return normalise_email(email) if isinstance(email, str) else ""

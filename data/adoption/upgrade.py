@@ -25,6 +25,7 @@ from data.core.retries import retry
 from data.credentials.service import CredentialService
 from data.media.table import MEDIA
 from data.organisations.service import OrganisationService
+from data.registry import TABLES
 from data.submissions.table import SUBMISSIONS
 from data.users.profile_table import PROFILES
 from data.users.table import USERS
@@ -62,10 +63,10 @@ class Takeover:
         Run again after a failure it goes on from there; run again after that it changes nothing.
         Raises as `data.aws.provisioning.setup`, and Conflict for an item that others never stop changing.
         """
-        made = prepare(self._clients, self._settings).made
+        made = prepare(self._clients, self._settings, TABLES).made
         org_id = self._organisation(name)
         taken = self._take(org_id)
-        made += complete(self._clients, self._settings).made
+        made += complete(self._clients, self._settings, TABLES).made
         taken += self._take(org_id)
         return Report(org_id, made, dict(taken), tuple(notes(self._dynamo, org_id)))
 

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 from data.audit.table import AUDIT_LOG
 from data.core.models import Moment, Stored
 
-# Both are stored for ever, so no name of a class or a function decides them. `components.audit.sentences` words each action.
+# Both are stored for ever, so no class or function name decides them. `components.audit.sentences` words each action.
 EntityType = Literal["user", "job", "batch", "address"]
 # fmt: off
 Action = Literal[

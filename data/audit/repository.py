@@ -13,9 +13,10 @@ from data.aws.conditions import absent
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Index, Item, Key, Slice, Write, create
 from data.core.clock import iso
-from data.core.cursors import CursorSeal, Page
+from data.core.cursors import CursorSeal
 from data.core.errors import AlreadyThere
 from data.core.models import Unreadable, read
+from data.storage.pagination import Page
 from data.storage.single_table import API_DASHBOARD, ITEMS
 
 PER_PAGE: Final = 500  # of what is read whole

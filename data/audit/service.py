@@ -14,11 +14,11 @@ from data.audit.repository import PER_PAGE, AuditRepository
 from data.audit.table import BY_ACTOR, BY_ENTITY
 from data.aws.tables import Write
 from data.core.clock import Clock, iso
-from data.core.cursors import Page
 from data.core.identifiers import Identifiers
 from data.core.logs import correlation_id
 from data.core.models import Unreadable
 from data.core.permissions import Actor, Permission, authorise
+from data.storage.pagination import Page
 
 MOST_PAGES: Final = 10  # read for one page of a list
 EVERYTHING: Final = Wanted()

@@ -9,8 +9,8 @@ from data.audit_reports.repository import EvidenceRepository
 from data.core.clock import Clock
 from data.core.errors import AlreadyThere
 from data.core.permissions import Actor, Permission, authorise
-from data.jobs.models import Job, JobState
-from data.jobs.result_files import FileLink, JobFiles
+from data.jobs.models import FileLink, Job, JobState
+from data.jobs.result_files import JobFiles
 from data.jobs.service import JobService
 
 

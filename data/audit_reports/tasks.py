@@ -13,16 +13,14 @@ from data.audit_reports.models import Format
 from data.aws.s3 import Objects
 from data.config.resources import DOCUMENTS
 from data.core.clock import iso
-from data.core.cursors import Page
 from data.core.permissions import Actor
 from data.jobs.csv_files import rows_into
-from data.jobs.models import Job, Report
+from data.jobs.models import ActorForJob, Job, Report
 from data.jobs.result_files import CONTENT_TYPES
 from data.notifications.service import AlertService
-from data.runtime.job_actor import acting
+from data.storage.pagination import Page
 from data.users.directory import UserDirectory
 from data.users.models import User
-from data.users.service import UserService
 
 HEAD: Final = (
     *("Time", "Record ID", "Who", "Username", "User ID", "Via", "Act"),
@@ -37,8 +35,8 @@ Entry = tuple[AuditRecord, Known]
 class VerifyTask:
     """The handler of `verify-audit`; its result is the verdict."""
 
-    def __init__(self, users: UserService, audit: AuditService, alerts: AlertService) -> None:
-        self._users, self._audit, self._alerts = users, audit, alerts
+    def __init__(self, actor_for_job: ActorForJob, audit: AuditService, alerts: AlertService) -> None:
+        self._actor_for_job, self._audit, self._alerts = actor_for_job, audit, alerts
 
     def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
         """Raises NotPermitted when the person has lost the right."""
@@ -46,7 +44,7 @@ class VerifyTask:
         def told(done: int, expected: int) -> None:
             report(done, expected if expected >= done else None, "records")
 
-        actor = acting(job, self._users)
+        actor = self._actor_for_job(job)
         verdict = self._audit.verify(actor, told)
         report(verdict.examined, verdict.examined, "records")
         if not verdict.intact:
@@ -57,12 +55,14 @@ class VerifyTask:
 class TrailTask:
     """The handler of `export-audit`. It acts as the person who asked, with the rights that they have now."""
 
-    def __init__(self, users: UserService, directory: UserDirectory, audit: AuditService, objects: Objects) -> None:
-        self._users, self._directory, self._audit, self._objects = users, directory, audit, objects
+    def __init__(
+        self, actor_for_job: ActorForJob, directory: UserDirectory, audit: AuditService, objects: Objects
+    ) -> None:
+        self._actor_for_job, self._directory, self._audit, self._objects = actor_for_job, directory, audit, objects
 
     def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
         """Raises NotPermitted when the person has lost the right."""
-        actor, form = acting(job, self._users), Format(str(job.input["format"]))
+        actor, form = self._actor_for_job(job), Format(str(job.input["format"]))
         write_all = _as_csv if form is Format.CSV else _as_json
         rows = unreadable = 0
         known: dict[str, User] = {}

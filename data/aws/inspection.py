@@ -1,6 +1,6 @@
 """What lies in AWS, looked at and not touched: the state of each table and bucket that is declared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from data.aws import bucket_state, table_state
@@ -11,7 +11,7 @@ from data.aws.clients import Clients
 from data.aws.errors import reading
 from data.aws.store_state import StoreState
 from data.aws.tables import Table
-from data.config.resources import BUCKETS, TABLES, Bucket
+from data.config.resources import BUCKETS, Bucket
 from data.config.settings import Settings
 from data.core.concurrency import together
 from data.core.errors import AppError, Misconfigured
@@ -20,12 +20,13 @@ from data.core.errors import AppError, Misconfigured
 class Inspection:
     """Looks at the stores of one installation. A failure is that store's problem, not an exception."""
 
-    def __init__(self, clients: Clients, settings: Settings) -> None:
+    def __init__(self, clients: Clients, settings: Settings, tables: Iterable[Table]) -> None:
         self._clients, self._settings, self._names = clients, settings, Buckets(clients, settings)
+        self._tables = tuple(tables)
 
     def stores(self) -> tuple[StoreState, ...]:
         """Every declared table and bucket, side by side: two calls for each."""
-        tables = [partial(self._table, table) for table in TABLES]
+        tables = [partial(self._table, table) for table in self._tables]
         buckets = [partial(self._bucket, bucket) for bucket in BUCKETS]
         return tuple(together(*tables, *buckets))
 

@@ -1,4 +1,4 @@
-"""Makes the tables, buckets, queues and topics that `data.config.resources` declares, and adds what a later version declares."""
+"""Create the declared tables, buckets, queues and topics, and add what a later version declares."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from data.aws.clients import Clients
 from data.aws.message_setup import QueueSetup, TopicSetup
 from data.aws.sns import Topics
 from data.aws.table_setup import TableSetup
-from data.config.resources import BUCKETS, QUEUES, TABLES, TOPICS
+from data.aws.tables import Table
+from data.config.resources import BUCKETS, QUEUES, TOPICS
 from data.config.settings import Settings
 from data.core.concurrency import together
 
@@ -21,7 +22,7 @@ class Report:
     made: tuple[str, ...]
 
 
-def setup(clients: Clients, settings: Settings) -> Report:
+def setup(clients: Clients, settings: Settings, declared: Iterable[Table]) -> Report:
     """Make what is missing, and wait until all of it can be used. Run again, or by two at once, it does no harm.
 
     Raises:
@@ -29,38 +30,38 @@ def setup(clients: Clients, settings: Settings) -> Report:
             has other keys than ours or items that must be taken over first, or AWS denies us; with the remedy.
         Unavailable: AWS does not answer, or is still at it; running setup again goes on from there.
     """
-    tables = _tables(clients, settings)
+    tables = _tables(clients, settings, declared)
     prepared = _prepared(clients, settings, tables)
     together(*[table.refuse_strangers for table in tables])
     return Report((*prepared.made, *_completed(tables).made))
 
 
-def prepare(clients: Clients, settings: Settings) -> Report:
+def prepare(clients: Clients, settings: Settings, declared: Iterable[Table]) -> Report:
     """The part of `setup` that makes what is missing, but adds no index to a table that is there."""
-    return _prepared(clients, settings, _tables(clients, settings))
+    return _prepared(clients, settings, _tables(clients, settings, declared))
 
 
-def complete(clients: Clients, settings: Settings) -> Report:
+def complete(clients: Clients, settings: Settings, declared: Iterable[Table]) -> Report:
     """The part of `setup` that adds indexes, whatever lies in the tables."""
-    return _completed(_tables(clients, settings))
+    return _completed(_tables(clients, settings, declared))
 
 
-def missing(clients: Clients, settings: Settings) -> tuple[str, ...]:
+def missing(clients: Clients, settings: Settings, declared: Iterable[Table]) -> tuple[str, ...]:
     """The tables, indexes, buckets, queues and topics that are not there or not ready, in words. Makes nothing.
 
     Raises Misconfigured, Unavailable.
     """
     names = Buckets(clients, settings)
     buckets = [BucketSetup(clients, settings, names, bucket) for bucket in BUCKETS]
-    parts = [*_tables(clients, settings), *_messages(clients, settings)]
+    parts = [*_tables(clients, settings, declared), *_messages(clients, settings)]
     found = together(*[part.missing for part in parts], *[bucket.there for bucket in buckets])
     others, there = found[: len(parts)], found[len(parts) :]
     absent = [f"bucket {names.name(bucket)}" for bucket, yes in zip(BUCKETS, there, strict=True) if not yes]
     return tuple([what for part in others for what in part] + absent)
 
 
-def _tables(clients: Clients, settings: Settings) -> list[TableSetup]:
-    return [TableSetup(clients, table, settings.table(table.name)) for table in TABLES]
+def _tables(clients: Clients, settings: Settings, declared: Iterable[Table]) -> list[TableSetup]:
+    return [TableSetup(clients, table, settings.table(table.name)) for table in declared]
 
 
 def _messages(clients: Clients, settings: Settings) -> list[QueueSetup | TopicSetup]:

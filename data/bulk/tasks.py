@@ -16,8 +16,7 @@ from data.core.errors import Conflict, Defect, InvalidInput, NotFound, NotPermit
 from data.core.logs import correlation_id
 from data.core.permissions import Actor, authorise
 from data.jobs.csv_files import rows_into
-from data.jobs.models import Job, Report
-from data.runtime.job_actor import acting
+from data.jobs.models import ActorForJob, Job, Report
 from data.users.models import USER_FIELDS, CreatePerson, EditConflict, EditPerson, Person, Status, User
 from data.users.profile_models import Profile
 from data.users.service import UserService
@@ -31,8 +30,10 @@ HEAD: Final = ("Row", "User ID", "Name", "Outcome", "Why", "Changes")
 class ApplyTask:
     """The handler of `apply-people`. It acts as the person who asked, with the rights that they have now."""
 
-    def __init__(self, users: UserService, settling: Settling, batches: BatchRepository) -> None:
-        self._users, self._settling, self._batches = users, settling, batches
+    def __init__(
+        self, actor_for_job: ActorForJob, users: UserService, settling: Settling, batches: BatchRepository
+    ) -> None:
+        self._actor_for_job, self._users, self._settling, self._batches = actor_for_job, users, settling, batches
 
     def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
         """Raises NotPermitted when the person has lost the right; what was done by then stands."""
@@ -52,7 +53,7 @@ class ApplyTask:
         begun = len(tally)
         report(_done(tally), batch.to_do, PEOPLE)
         for number in range(begun, len(batch.parts)):
-            actor = acting(job, self._users)
+            actor = self._actor_for_job(job)
             for permission in batch.needs:
                 authorise(actor, permission)
             rows = [row for row in self._batches.rows(batch, number) if row.act is not Act.REJECT]

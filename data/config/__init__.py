@@ -1,0 +1,1 @@
+"""Settings, names of resources, and the folder of the installation."""

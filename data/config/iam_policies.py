@@ -1,8 +1,9 @@
 """The IAM policies of an installation: what whoever serves the dashboard may do, and what whoever sets it up may."""
 
+from collections.abc import Collection
 from typing import Any, Final, Literal
 
-from data.config.resources import BUCKETS, QUEUES, TABLES, TOPICS
+from data.config.resources import BUCKETS, QUEUES, TOPICS
 from data.config.settings import Settings
 
 Policy = dict[str, Any]
@@ -87,12 +88,13 @@ ACTIONS: Final[dict[str, dict[str, tuple[str, ...]]]] = {  # purpose → stores 
 }
 
 
-def policy(settings: Settings, purpose: Purpose, account_id: str) -> Policy:
-    """The policy for the stores of `settings`, by their real names; every call that we make is in one of the two.
+def policy(settings: Settings, purpose: Purpose, account_id: str, tables: Collection[str]) -> Policy:
+    """Return the policy for the stores of `settings`, by their real names; each call that we make is in one of the two.
 
-    `account_id`: whose buckets they are, which is part of their names beyond the stage `dev`.
+    `account_id`: owns the buckets; it is part of their names in stages other than `dev`.
+    `tables`: the short names of all tables.
     """
-    resources = _resources(settings, account_id)
+    resources = _resources(settings, account_id, tables)
     statements = [
         {"Sid": stores.title(), "Effect": "Allow", "Action": list(actions), "Resource": resources[stores]}
         for stores, actions in ACTIONS[purpose].items()
@@ -100,9 +102,9 @@ def policy(settings: Settings, purpose: Purpose, account_id: str) -> Policy:
     return {"Version": "2012-10-17", "Statement": statements}
 
 
-def _resources(settings: Settings, account_id: str) -> dict[str, list[str]]:
+def _resources(settings: Settings, account_id: str, names: Collection[str]) -> dict[str, list[str]]:
     """The names of all our stores as policies write them, of any region and account, by what they are."""
-    tables = [f"arn:aws:dynamodb:*:*:table/{settings.table(table.name)}" for table in TABLES]
+    tables = [f"arn:aws:dynamodb:*:*:table/{settings.table(name)}" for name in names]
     buckets = [f"arn:aws:s3:::{settings.bucket(bucket.name, account_id)}" for bucket in BUCKETS]
     queues = [settings.message_name(name) for queue in QUEUES for name in (queue.name, queue.dead)]
     return {

@@ -1,10 +1,10 @@
 """Tables and buckets of other names than the usual ones: `DASHBOARD_TABLE_USERS` and its like."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
-from data.config.resources import BUCKETS, TABLES
+from data.config.resources import BUCKETS
 
 NAMED: Final = re.compile(r"DASHBOARD_(TABLE|BUCKET)_([A-Z0-9_]+)")
 REAL_NAMES: Final = {  # what AWS accepts; a dot in a bucket's name would break TLS
@@ -13,14 +13,18 @@ REAL_NAMES: Final = {  # what AWS accepts; a dot in a bucket's name would break 
 }
 
 
-def overrides(environ: Mapping[str, str]) -> dict[str, str]:
-    """{`TABLE_USERS`: its real name}, for each that is set. Raises ValueError for a wrong or unknown one."""
-    known = {f"TABLE_{variable(table.name)}" for table in TABLES} | {
-        f"BUCKET_{variable(bucket.name)}" for bucket in BUCKETS
-    }
+def overrides(environ: Mapping[str, str], tables: Collection[str] | None = None) -> dict[str, str]:
+    """Return {`TABLE_USERS`: its real name} for each name that is set.
+
+    `tables`: the names of the tables that may be renamed; any, unless given. Raises ValueError for a name that is
+    wrong, and for a table or bucket that does not exist.
+    """
     found = {
         name.removeprefix("DASHBOARD_"): value for name, value in environ.items() if NAMED.fullmatch(name) and value
     }
+    known = {f"BUCKET_{variable(bucket.name)}" for bucket in BUCKETS}
+    known |= {name for name in found if name.startswith("TABLE_")} if tables is None else set()
+    known |= {f"TABLE_{variable(table)}" for table in tables or ()}
     for name in sorted(found.keys() - known):
         raise ValueError(f"DASHBOARD_{name} names no table or bucket of ours; known are {', '.join(sorted(known))}.")
     for name, value in sorted(found.items()):

@@ -1,18 +1,7 @@
-"""Every table, bucket, queue and topic there is.
-
-`setup`, the tests, doctor and the IAM policies all go by this list.
-"""
+"""The buckets, queues and topics of an installation. The tables are in `data/registry.py`, from their domains."""
 
 from dataclasses import dataclass
 from typing import Final
-
-from data.audit.table import AUDIT_LOG
-from data.jobs.table import JOBS
-from data.media.table import MEDIA
-from data.storage.single_table import API_DASHBOARD
-from data.submissions.table import SUBMISSIONS
-from data.users.profile_table import PROFILES
-from data.users.table import USERS
 
 DEAD: Final = "-dlq"
 
@@ -44,7 +33,6 @@ class Topic:
     name: str
 
 
-TABLES: Final = (USERS, PROFILES, SUBMISSIONS, MEDIA, AUDIT_LOG, API_DASHBOARD, JOBS)
 MEDIA_UPLOADS: Final = Bucket("media-uploads", expiring=(("incoming/", 1),))
 THUMBNAILS: Final = Bucket("thumbnails")
 DOCUMENTS: Final = Bucket("documents", expiring=(("incoming/", 1), ("exports/", 7)))

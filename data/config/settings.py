@@ -1,7 +1,7 @@
 """The settings: environment variables, checked once at start. README.md has the list."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
@@ -201,11 +201,14 @@ class Settings(BaseSettings):
         return f"{self.prefix}-{living}-{self.stage}{name.removeprefix(living)}"
 
 
-def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process. Raises SettingsError for wrong, unknown, missing or unsafe ones."""
+def load(environ: Mapping[str, str] | None = None, *, tables: Collection[str] | None = None) -> Settings:
+    """Return the settings of this process. Raises SettingsError for wrong, unknown, missing or unsafe ones.
+
+    `tables`: the tables that may have other names than the usual ones; any, unless given.
+    """
     environ = os.environ if environ is None else environ
     try:
-        names = overrides(environ)
+        names = overrides(environ, tables)
     except ValueError as error:
         raise SettingsError(str(error)) from None
     fields = {

@@ -1,0 +1,1 @@
+"""Shared types and functions without I/O: records, errors, permissions, time, text, secrets, logs."""

@@ -49,6 +49,19 @@ def isolated(text: str) -> str:
     return text if text.isascii() or not _RIGHT_TO_LEFT & set(map(bidirectional, text)) else f"\u2068{text}\u2069"
 
 
+def fold_for_search(text: str) -> str:
+    """Return `text` as it is searched and sorted: small letters without accents, so that "jose" finds José."""
+    if text.isascii():
+        return text.lower()
+    parts = normalized("NFKD", text.casefold())
+    return normalized("NFC", "".join(part for part in parts if not unicodedata.combining(part)))
+
+
+def normalise_email(email: str) -> str:
+    """Return the form in which e-mail addresses are compared: all spellings of one address become one text."""
+    return normalized("NFKC", normalized("NFKC", email).casefold()).strip()
+
+
 def has_hidden(text: str) -> bool:
     """Whether `text` has characters that cannot be seen, joiners included."""
     return not text.isascii() and any(_hidden(letter) for letter in text)

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from data.core.errors import InvalidInput, NotFound
 from data.core.models import Stored, Whole
 from data.core.normal_form import normalized
-from data.core.text import has_hidden
+from data.core.text import has_hidden, normalise_email
 from data.credentials.common_passwords import is_common
 
 LEAST_PASSWORD: Final = 10
@@ -24,15 +24,10 @@ OF_ANOTHER: Final = "Another person has this e-mail."
 DEAD_LINK: Final = "This link was used already or is too old. Ask an admin for a new one."
 
 
-def folded(email: str) -> str:
-    """The form in which an e-mail is compared: however it is written, one person's is one text."""
-    return normalized("NFKC", normalized("NFKC", email).casefold()).strip()
-
-
 def same_mailbox(one: str, other: str) -> bool:
     """Whether both are surely read by the same person: the same address but for the case of a to z.
 
-    Stricter than `folded`, under which look-alikes are one text: they may be mailboxes of two people.
+    Stricter than `normalise_email`, under which look-alikes are one text: they may be mailboxes of two people.
     """
     return _address(one) == _address(other)
 
@@ -50,7 +45,7 @@ def _email(value: str) -> str:
     """Checked as it is written and as it is compared, so that no form of it can carry a second @."""
     if has_hidden(value):
         raise PydanticCustomError("email", "This has an invisible character. Type the address instead of pasting it.")
-    for form in (value, folded(value)):
+    for form in (value, normalise_email(value)):
         name, _, domain = form.partition("@")
         odd = not name or not domain or "@" in domain or " " in form or not form.isprintable()
         if odd or len(form) > MOST_EMAIL:
@@ -113,8 +108,8 @@ def check_password(password: str, *, username: str, email: str) -> None:
         _password(password)
     except PydanticCustomError as error:
         raise InvalidInput({"password": error.message()}) from None
-    known = {username, folded(email), folded(email).partition("@")[0]}
-    if folded(password) in known:
+    known = {username, normalise_email(email), normalise_email(email).partition("@")[0]}
+    if normalise_email(password) in known:
         raise InvalidInput({"password": "Not your name or e-mail; choose another."})
 
 

@@ -1,6 +1,6 @@
 """Sign-in records, claims and set-password links, read consistently and written conditionally."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -9,22 +9,22 @@ from pydantic import ValidationError
 
 from data.aws.conditions import absent, absent_or, holds, present
 from data.aws.dynamodb import MOST_GETS, Dynamo
-from data.aws.tables import Index, Item, Key, Write, change, create, remove
+from data.aws.tables import Item, Key, Write, change, create, remove
 from data.core.concurrency import together
 from data.core.errors import Conflict, NotFound
 from data.core.models import whole
-from data.credentials.models import DEAD_LINK, Owner, Owners, Reset, SignInRecord, cannot_be_used, folded
+from data.core.text import normalise_email
+from data.credentials.models import DEAD_LINK, Owner, Owners, Reset, SignInRecord, cannot_be_used
 from data.credentials.table import claim_key, reset_key, sign_in_key
 from data.storage.single_table import API_DASHBOARD
-from data.users.table import USERS
 
-BY_EMAIL: Final = Index("EmailIndex", "email")  # the seed's, for people who have no claim yet
 CHANGED: Final = "The sign-in of this person was changed meanwhile. Try again."
 
 
 class CredentialRepository:
-    def __init__(self, dynamo: Dynamo) -> None:
-        self._dynamo = dynamo
+    def __init__(self, dynamo: Dynamo, find_unclaimed: Callable[[str], str | None]) -> None:
+        """`find_unclaimed`: the username of the one user with an e-mail, for users who have no claim yet."""
+        self._dynamo, self._find_unclaimed = dynamo, find_unclaimed
 
     def find(self, username: str) -> SignInRecord | None:
         """The sign-in record of a name; None also for one that no person of ours belongs to."""
@@ -71,7 +71,7 @@ class CredentialRepository:
 
     def claim(self, record: SignInRecord, email: str, *, created: Item) -> Write:
         owner = {"userId": record.user_id, "username": record.username, "orgId": record.org_id}
-        item = {**claim_key(folded(email)), **owner, **created}
+        item = {**claim_key(normalise_email(email)), **owner, **created}
         taken = cannot_be_used("email", "e-mail")
         return create(
             API_DASHBOARD, item, when=absent_or(API_DASHBOARD, holds("userId", record.user_id)), otherwise=taken
@@ -80,7 +80,7 @@ class CredentialRepository:
     def release(self, user_id: str, email: str) -> Write:
         """Give up the claim on `email`; somebody else's is left alone."""
         ours = absent_or(API_DASHBOARD, holds("userId", user_id))
-        return remove(API_DASHBOARD, claim_key(folded(email)), when=ours, otherwise=Conflict(CHANGED))
+        return remove(API_DASHBOARD, claim_key(normalise_email(email)), when=ours, otherwise=Conflict(CHANGED))
 
     def email_changed(self, user_id: str, username: str, email: str, *, updated: Item) -> Write:
         values = {"email": email, **updated}
@@ -107,10 +107,6 @@ class CredentialRepository:
         return remove(
             API_DASHBOARD, reset_key(secret_sha256), when=present(API_DASHBOARD), otherwise=NotFound(DEAD_LINK)
         )
-
-    def _find_unclaimed(self, email: str) -> str | None:
-        found = self._dynamo.query(USERS, BY_EMAIL, email, limit=2).items
-        return str(found[0].get("username", "")) or None if len(found) == 1 else None
 
 
 def _parts(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:

@@ -8,8 +8,9 @@ from typing import Final, Protocol
 from data.aws.tables import Item, Write
 from data.core.clock import Clock, iso
 from data.core.errors import NotFound
+from data.core.text import normalise_email
 from data.credentials.known_devices import Devices
-from data.credentials.models import DEAD_LINK, Owners, Reset, SignInRecord, check_password, folded
+from data.credentials.models import DEAD_LINK, Owners, Reset, SignInRecord, check_password
 from data.credentials.notices import Notices
 from data.credentials.passwords import Passwords
 from data.credentials.repository import CredentialRepository
@@ -61,14 +62,14 @@ class CredentialService:
         return self._credentials.add(record, created=_created(org_id, at))
 
     def owners(self, emails: Collection[str], usernames: Collection[str]) -> Owners:
-        """Whose these e-mails, folded, and usernames are. That one is another organisation's is for nobody to see."""
+        """Return the owners of these normalised e-mails and usernames, in all organisations. Never show them."""
         return self._credentials.find_owners(emails, usernames)
 
     def email_moved(self, *, user_id: str, org_id: str, username: str, old: str, new: str, at: datetime) -> list[Write]:
         """The writes by which `new` signs in instead of `old`. Their commit raises InvalidInput if it is taken."""
         record = SignInRecord(username=username, email=old, userId=user_id, orgId=org_id)
         changed = self._credentials.email_changed(user_id, username, new, updated=_updated(at))
-        if folded(old) == folded(new):
+        if normalise_email(old) == normalise_email(new):
             return [changed]
         claimed = self._credentials.claim(record, new, created=_created(org_id, at))
         return [claimed, self._credentials.release(user_id, old), changed]
@@ -135,7 +136,7 @@ class CredentialService:
     def unlock(self, username: str) -> None:
         """Lift all delays on signing in as `username`, by name or by e-mail."""
         record = self._credentials.find(username)
-        for identifier in {username, folded(record.email)} if record else {username}:
+        for identifier in {username, normalise_email(record.email)} if record else {username}:
             self._attempts.forget(identifier)
 
 
@@ -145,7 +146,7 @@ def _clean(identifier: str) -> str:
 
 
 def _compared(identifier: str) -> str:
-    return folded(_clean(identifier))[:MOST_IDENTIFIER]
+    return normalise_email(_clean(identifier))[:MOST_IDENTIFIER]
 
 
 def _created(org_id: str, at: datetime) -> Item:

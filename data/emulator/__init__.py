@@ -1,6 +1,6 @@
 """The local engine: DynamoDB, S3, SQS, SNS and Cognito in a child process of ours, on loopback, signed and durable.
 
-    Supervisor ──start──▶ parent.py ══ stdin ══▶ child.py ──▶ guard.py ──▶ saving.py ──▶ ministack
+    Supervisor ──start──▶ process.py ═ stdin ══▶ main.py  ──▶ guard.py ──▶ saving.py ──▶ ministack
     (watches, restarts)   (attach, spawn)        (lifetime)   (refuses)    (answers wait   │
                                                                            for journal.py)─┘
 

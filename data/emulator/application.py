@@ -1,5 +1,5 @@
 """ministack with everything that makes it ours, put together once per engine process."""
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 import logging
 from collections.abc import Callable, Iterable

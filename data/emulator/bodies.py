@@ -3,7 +3,7 @@
 ministack collects a body in memory and then joins it, which holds it twice. It asks of it only what a mapped file
 can answer too: its length, slices, digests. The file has no name, so nothing of it is left however we end.
 """
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 import mmap
 import tempfile

@@ -1,5 +1,5 @@
 """What a read costs, counted from the bytes it read, as AWS does: ministack says 0.5 for everything."""
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 import json
 from collections.abc import Iterable

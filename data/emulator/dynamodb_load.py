@@ -1,5 +1,5 @@
 """Items from the journal into ministack's tables at start, quickly: 200,000 in about 2 seconds."""
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 import gc
 import time

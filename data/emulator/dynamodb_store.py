@@ -4,7 +4,7 @@ All of ministack's writes go through two functions; hooks there note rows, so no
 kind of request. The handler runs from its first write to its commit without giving way, so no other request
 ever sees what is not durable, and a transaction is one SQLite transaction.
 """
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 import json
 import time

@@ -1,5 +1,5 @@
 """Items past their time to live, deleted through the journal like any other."""
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 import time
 from collections.abc import Iterator

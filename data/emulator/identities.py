@@ -4,7 +4,7 @@ ministack signs and checks all of it. Added here: temporary credentials outlive 
 is still known as such for a day, and Cognito is loaded once it is asked for the first time (it makes RSA keys,
 which takes longer than the rest of the start). Roles are enforced: an identity may do what its role's policies say.
 """
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 import json
 import time

@@ -1,5 +1,5 @@
 """Key conditions as ranges: which part of a sorted partition a Query asks for."""
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 from dataclasses import dataclass
 from typing import Any, Final

@@ -1,7 +1,7 @@
 """Uploads in parts: the parts are files, an unfinished upload outlives the engine, and the whole is put
 together in a thread, so that half a gigabyte neither fills the memory nor holds up everybody else.
 """
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 import asyncio
 import hashlib

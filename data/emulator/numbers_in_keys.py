@@ -1,5 +1,5 @@
 """5, 5.0 and 0.5E1 are one key. ministack says so of the items it stores, but not of the keys it looks for."""
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 import re
 from typing import Any, Final

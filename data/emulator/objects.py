@@ -4,7 +4,7 @@ ministack already writes each object through (draft, then rename). Added here: a
 acknowledged, large bodies are read from the file while they are sent, versions do not keep their bytes in
 memory, and events reach their queue before the answer, so that they are saved with it.
 """
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 import asyncio
 import logging

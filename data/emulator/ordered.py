@@ -4,7 +4,7 @@ ministack copies, sorts and filters a whole partition for every page. Here its k
 queried, and kept so by every write. They live inside ministack's own derived index data, which it drops exactly
 when they would be wrong: when a table's items are replaced, or its indexes change.
 """
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -5,7 +5,7 @@ holds nothing else. So validation, filters, projection, the 1 MB cut, LastEvalua
 ministack's. Whatever is unusual (old-style KeyConditions, keys of several attributes, scans of an index or in
 segments, malformed requests) takes ministack's path unchanged.
 """
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 import logging
 from collections import defaultdict

@@ -17,7 +17,7 @@ import psutil
 
 from data.emulator.engine import HEALTH, ORIGINS, PERMIT, Engine, EngineError, FolderInUse, remembered
 
-ROOT: Final = Path(__file__).resolve().parents[3]
+ROOT: Final = Path(__file__).resolve().parents[2]
 LOG: Final = "engine.log"
 LOG_BYTES: Final = 1_000_000
 SAYS: Final = "engine: "

@@ -1,5 +1,5 @@
 """SQS, one row per message, in the order in which they came."""
-# ruff: noqa: SLF001 - the names are those of internals.py
+# ruff: noqa: SLF001 - the names are those of ministack
 
 import json
 from typing import Any, Final

@@ -1,7 +1,7 @@
 """Which stored values nobody is shown, not even an admin: passwords, sealed keys, digests of secrets.
 
-By the table and the name they stand under, and by their form, as in logs (`data/core/redaction.py`). It rather hides too
-much than too little.
+Values are recognised by table and attribute name, and by their form, as in logs (`data/core/redaction.py`). When in
+doubt, a value is hidden.
 """
 
 import re

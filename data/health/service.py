@@ -1,6 +1,7 @@
 """Is everything there that the dashboard stands on? For admins."""
 
 import sys
+from collections.abc import Collection
 from datetime import datetime
 from importlib.metadata import version
 from typing import Final
@@ -9,6 +10,7 @@ from data.aws.bucket_state import BucketRules
 from data.aws.clients import Clients
 from data.aws.inspection import Inspection
 from data.aws.store_state import StoreState
+from data.aws.tables import Table
 from data.config.resources import BUCKETS
 from data.config.settings import Settings
 from data.core.clock import Clock
@@ -28,9 +30,9 @@ CHECKS: Final = "checks"
 class HealthService:
     """What was looked at is remembered for half a minute, for all who ask: a look at everything is twenty calls."""
 
-    def __init__(self, clients: Clients, settings: Settings, clock: Clock) -> None:
-        self._clients, self._settings, self._clock = clients, settings, clock
-        self._inspection = Inspection(clients, settings)
+    def __init__(self, clients: Clients, settings: Settings, tables: Collection[Table], clock: Clock) -> None:
+        self._clients, self._settings, self._tables, self._clock = clients, settings, tables, clock
+        self._inspection = Inspection(clients, settings, tables)
         self._looks = ReadCache(records=100)
         self._checks: Checks | None = None
 
@@ -79,7 +81,7 @@ class HealthService:
         return self._looks.read(("rules", bucket), {STORES}, lambda: self._inspection.rules(bucket))
 
     def _diagnosed(self) -> Checks:
-        return Checks(diagnose(self._clients, self._settings), self._clock.now())
+        return Checks(diagnose(self._clients, self._settings, self._tables), self._clock.now())
 
     def _look(self) -> tuple[tuple[StoreState, ...], datetime]:
         return self._inspection.stores(), self._clock.now()

@@ -1,0 +1,1 @@
+"""The HTTP types and functions that the routes of domains use."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from data.bulk.models import Act
-from data.credentials.models import folded
+from data.core.text import normalise_email
 from data.credentials.service import CredentialService
 from data.imports.user_rows import MOST_NAME, Draft
 from data.users.change_preview import Foresight
@@ -51,12 +51,12 @@ class Placing:
         for draft in drafts:
             for text in (draft.line.email, draft.line.username):
                 own.setdefault(text, draft)
-        named = {name: own[key] for name in names for key in (folded(name), name.lower()) if key in own}
+        named = {name: own[key] for name in names for key in (normalise_email(name), name.lower()) if key in own}
         inside = {name: draft for name, draft in named.items() if not _unborn(draft)}
         outside = {name for name in names - inside.keys() if len(name) <= MOST_NAME}
         self._learn(outside | {draft.user_id for draft in inside.values() if draft.version is not None})
         unknown = {name for name in outside if self._stored.get(name) is None}
-        emails = {name: folded(name) for name in unknown if "@" in name}
+        emails = {name: normalise_email(name) for name in unknown if "@" in name}
         found = self._credentials.owners(set(emails.values()), {name.lower() for name in unknown - emails.keys()})
         owners = {**found.usernames, **found.emails}
         ids = {name: owners[key].user_id for name in unknown if (key := emails.get(name, name.lower())) in owners}

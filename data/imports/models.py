@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from data.core.models import Command, example
-from data.credentials.models import folded
+from data.core.text import normalise_email
 from data.jobs.models import Job
 
 MOST_BYTES: Final = 50 * 1024 * 1024
@@ -71,7 +71,7 @@ class Line:
     @property
     def email(self) -> str:
         """As e-mails are compared; empty where there is none."""
-        return folded(self.cells.get("email", ""))
+        return normalise_email(self.cells.get("email", ""))
 
     @property
     def username(self) -> str:

@@ -18,11 +18,9 @@ from data.imports.models import CSV_TYPE, HEADS, LINE, WRONG, Finding, Sheet
 from data.imports.service import file_key, rejected_key
 from data.imports.user_rows import WINDOW, Draft, FilePlanner
 from data.jobs.csv_files import rows_into
-from data.jobs.models import Job, Report
+from data.jobs.models import ActorForJob, Job, Report
 from data.organisations.service import OrganisationService
-from data.runtime.job_actor import acting
 from data.users.change_preview import Foresight
-from data.users.service import UserService
 
 WORDS: Final = "lines looked at"
 
@@ -30,9 +28,9 @@ WORDS: Final = "lines looked at"
 class ImportTask:
     """The handler of `plan-import`. It acts as the person who asked, with the rights that they have now."""
 
-    def __init__(  # noqa: PLR0917 - wired once, in bootstrap
+    def __init__(  # noqa: PLR0917 - wired once
         self,
-        users: UserService,
+        actor_for_job: ActorForJob,
         foresight: Foresight,
         credentials: CredentialService,
         organisations: OrganisationService,
@@ -40,13 +38,13 @@ class ImportTask:
         objects: Objects,
         identifiers: Identifiers,
     ) -> None:
-        self._users, self._foresight, self._credentials = users, foresight, credentials
+        self._actor_for_job, self._foresight, self._credentials = actor_for_job, foresight, credentials
         self._organisations, self._batches, self._objects = organisations, batches, objects
         self._identifiers = identifiers
 
     def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
         """What was found; a file that cannot be read is an answer, not a failure. Raises NotPermitted, NotFound."""
-        actor = acting(job, self._users)
+        actor = self._actor_for_job(job)
         authorise(actor, Permission.CREATE_USERS)
         body = self._objects.get(DOCUMENTS, file_key(job.org_id, job.job_id))
         try:

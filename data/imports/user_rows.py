@@ -11,8 +11,8 @@ from data.core.errors import InvalidInput
 from data.core.identifiers import Identifiers
 from data.core.models import Unreadable
 from data.core.permissions import Actor, Role
-from data.core.text import shown
-from data.credentials.models import Owner, cannot_be_used, folded
+from data.core.text import normalise_email, shown
+from data.credentials.models import Owner, cannot_be_used
 from data.credentials.service import CredentialService
 from data.imports.models import WHO, Line
 from data.organisations.service import OrganisationService
@@ -128,7 +128,7 @@ class FilePlanner:
             person = people.get(line.cells.get("user_id", ""))
             stored = person.user if isinstance(person, Person) else None
             email, username = line.email, line.username
-            if "@" in email and (stored is None or folded(stored.email or "") != email):
+            if "@" in email and (stored is None or normalise_email(stored.email or "") != email):
                 emails.add(email)
             if username and (stored is None or stored.username != username):
                 usernames.add(username)

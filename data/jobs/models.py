@@ -1,6 +1,6 @@
 """Background work: one row per job. The row is the truth; a queue's message only says "look at job X"."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,12 +10,13 @@ from zlib import crc32
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from data.config.resources import Queue
+from data.config.resources import DOCUMENTS, Queue
 from data.core.errors import Conflict
 from data.core.models import Moment, Record, Whole
-from data.core.permissions import Scope
+from data.core.permissions import Actor, Scope
 from data.jobs.table import JOBS
 
+KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])  # how long a result file exists
 SHARDS: Final = ("0", "1", "2", "3")
 MOST_ATTEMPTS: Final = 4
 PAUSES: Final = (10, 60, 300)  # seconds before the second, third and fourth attempt
@@ -178,3 +179,16 @@ def shard_of(job_id: str) -> str:
 def failed_of(org_id: str) -> str:
     """The shard in which an organisation's failed jobs lie until somebody retries them."""
     return f"failed#{org_id}"
+
+
+ActorForJob = Callable[[Job], Actor]  # raises NotPermitted if the user who requested the job is no longer active
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """What is in a file. `url` records a download and signs an address that works for some minutes."""
+
+    url: Callable[[], str]
+    file_name: str
+    rows: int
+    unreadable: int

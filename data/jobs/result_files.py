@@ -3,9 +3,7 @@
 The result of such a job is {"key": where it lies, "rows": how many it has, "unreadable": how many are missing}.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -16,10 +14,9 @@ from data.config.resources import DOCUMENTS
 from data.core.clock import Clock
 from data.core.errors import Conflict, NotFound
 from data.core.permissions import Actor
-from data.jobs.models import JobState, Kind
+from data.jobs.models import KEPT, FileLink, JobState, Kind
 from data.jobs.service import JobService
 
-KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
 CONTENT_TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
@@ -33,16 +30,6 @@ class Download:
     file_name: str
     content_type: str
     rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileLink:
-    """What is in a file. `url` records a download and signs an address that works for some minutes."""
-
-    url: Callable[[], str]
-    file_name: str
-    rows: int
-    unreadable: int
 
 
 class JobFiles:

@@ -4,7 +4,6 @@
 |------------------|------------------------------|
 | the organisation | ORG#{orgId} / ORG, GSI1 ORGS |
 | active admins    | ORG#{orgId} / ADMINS         |
-| what was written | ORG#{orgId} / GENERATION     |
 | claim on a name  | ORGNAME#{folded} / CLAIM     |
 """
 
@@ -23,11 +22,6 @@ def organisation_key(org_id: str) -> Key:
 
 def admins_key(org_id: str) -> Key:
     return {"PK": f"ORG#{org_id}", "SK": "ADMINS"}
-
-
-def generation_key(org_id: str) -> Key:
-    """The number that processes raise when they have written (`data.storage.change_feed`)."""
-    return {"PK": f"ORG#{org_id}", "SK": "GENERATION"}
 
 
 def name_key(name: str) -> Key:

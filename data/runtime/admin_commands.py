@@ -7,7 +7,7 @@ from typing import Final
 from data.authentication.models import MOST_TOKENS, Token
 from data.core.errors import Conflict, NotFound
 from data.core.permissions import Actor, Role, Scope
-from data.runtime.wiring import Services
+from data.services import Services
 from data.users.models import CreatePerson, User
 
 COMMAND_LINE: Final = "Command line"  # the name of the tokens made here

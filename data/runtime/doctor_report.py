@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from data.doctor.findings import Finding
 from data.doctor.run import diagnose
+from data.registry import TABLES
 from data.runtime.installation import Installation
 from data.runtime.preflight import Refused
 
@@ -23,7 +24,7 @@ def examined(installation: Installation, id_token: str = "") -> tuple[Finding, .
         )
     personal = installation.services.personal
     person = personal.for_session(None, SecretStr(id_token), "doctor") if id_token else None
-    return diagnose(clients, settings, person)
+    return diagnose(clients, settings, TABLES, person)
 
 
 def told(findings: Sequence[Finding]) -> str:

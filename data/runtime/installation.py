@@ -11,7 +11,9 @@ from data.aws.provisioning import Report, setup
 from data.config.settings import Settings
 from data.config.state_folder import master_keys_of, open_state, secret_of
 from data.emulator import Engine, EngineError, Supervisor, attach
-from data.runtime import wiring
+from data.registry import TABLES
+from data.runtime.wiring import Wiring
+from data.services import install
 
 UNOPENED: Final = Endpoint("http://127.0.0.1:9", "none", "none")  # answers nothing
 
@@ -27,7 +29,8 @@ class Installation:
         self.settings = settings
         master_keys_of(settings)  # before anything is encrypted under others
         self.clients = Clients(settings, Endpoint() if settings.production else UNOPENED)
-        self.services = wiring.wire(settings, self.clients, secret=secret_of(settings))
+        self.wire = Wiring(settings, self.clients, secret=secret_of(settings))
+        self.services = self.wire()
         self._supervisor, self._joins = None, joins and not settings.production
         if not settings.production and not joins:
             folder = open_state(settings).engine
@@ -51,7 +54,7 @@ class Installation:
                 self.setup()
         elif self._joins and not self.rejoin():
             raise EngineError("No dashboard is running here. Start it with `make run`; its worker starts with it.")
-        wiring.install(self.services)
+        install(self.services)
 
     def rejoin(self) -> bool:
         """Use the engine as it is now, where we only join it; whether it answers."""
@@ -62,7 +65,7 @@ class Installation:
 
     def setup(self) -> Report:
         """Make the tables and buckets that are missing. Raises AppError."""
-        return setup(self.clients, self.settings)
+        return setup(self.clients, self.settings, TABLES)
 
     def take_over(self, org: str) -> TakenOver:
         """The same for tables made by hand, whose items go to the organisation of that name. Raises AppError."""

@@ -1,4 +1,4 @@
-"""Whom the worker acts as: the person who asked for a job, as they are now."""
+"""The actor of a job: the user who requested it, with the rights that this user has now."""
 
 from typing import Final
 
@@ -7,13 +7,13 @@ from data.core.permissions import Actor
 from data.jobs.models import Job
 from data.users.service import UserService
 
-GONE: Final = "Whoever asked for this is not active here any more."
+GONE: Final = "The user who requested this is no longer active. Request it again as another user."
 
 
-def acting(job: Job, users: UserService) -> Actor:
-    """With the rights that they have now, as far as the token went with which they asked; the caller authorises it.
+def actor_for_job(users: UserService, job: Job) -> Actor:
+    """Return the actor, limited to the scopes of the token that requested the job; the caller authorises the actor.
 
-    Raises NotPermitted where they are not active here any more.
+    Raises NotPermitted if the user is not active in the organisation of the job.
     """
     user = users.find(job.created_by)
     if user is None or not user.active or user.org_id != job.org_id:

@@ -10,18 +10,19 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-from data.config.settings import Settings, load
+from data.config.settings import Settings
 from data.config.state_folder import open_state
 from data.core import logs
 from data.core.log_streams import capture_streams
+from data.registry import load_settings
 from data.runtime.installation import Installation
 from data.runtime.instance_lock import held
 from data.runtime.preflight import TROUBLE, ending_with_a_sentence, look, told
-from data.runtime.wiring import Services
 from data.runtime.worker_supervisor import Companion
 from data.sample import service as sample
 from data.sample import tasks
 from data.sample.organisation import SIGN_INS
+from data.services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Launch:
     def _open(self) -> None:
         self.installation.open()
         if not self.settings.production and not sample.present(self.services):
-            sample.write_sample(self.services, before_last=partial(tasks.ask, self.services))
+            sample.write_sample(self.services, self.installation.wire, before_last=partial(tasks.ask, self.services))
 
     def _close(self) -> None:
         if self._companion:
@@ -89,7 +90,7 @@ def launch(server_port: int, warm: Callable[[], None]) -> Launch:
     Ends the process with one sentence where it cannot. `warm` imports what the pages need.
     """
     with ending_with_a_sentence():
-        settings = load()
+        settings = load_settings()
         logs.install(logging.INFO if settings.production else logging.WARNING)
         for server in ("uvicorn.error", "uvicorn.access"):
             logging.getLogger(server).setLevel(logging.WARNING)  # a line for each request is the gate's to write

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from data.config.settings import Settings, SettingsError, load
+from data.config.settings import Settings, SettingsError
 from data.config.state_folder import StateError, open_state
 from data.core.errors import AppError, InvalidInput, Misconfigured
 from data.emulator.engine import EngineError
+from data.registry import load_settings
 from data.runtime.instance_lock import AlreadyRunning, occupant
 
 
@@ -81,7 +82,7 @@ def told(error: Exception) -> str:
 def main() -> None:
     """Look, and go on as `streamlit run dashboard.py` on the port of the settings, in this process."""
     with ending_with_a_sentence():
-        settings = load()
+        settings = load_settings()
         look(settings, settings.port if free(settings.port) else 0)
     signal.signal(signal.SIGINT, _end)
     os.environ["STREAMLIT_SERVER_PORT"] = str(settings.port)

@@ -1,9 +1,9 @@
 """The whole application, wired once per process: clients → repositories → services."""
 
-from dataclasses import dataclass
 from functools import partial
 
 from data.action_items.service import AttentionService
+from data.audit.hash_chains import Chains
 from data.audit.repository import AuditRepository
 from data.audit.service import AuditService
 from data.audit_reports.models import EXPORT as EXPORT_AUDIT
@@ -30,7 +30,6 @@ from data.bulk.tasks import ApplyTask
 from data.config.settings import Settings
 from data.core.clock import Clock, SystemClock
 from data.core.cursors import CursorSeal
-from data.core.errors import Unavailable
 from data.core.identifiers import Identifiers
 from data.core.sealed_values import Seal
 from data.credentials.known_devices import Devices
@@ -52,7 +51,10 @@ from data.notifications.service import AlertService
 from data.notifications.tasks import publishing
 from data.organisations.repository import OrganisationRepository
 from data.organisations.service import OrganisationService
+from data.registry import TABLES
+from data.runtime.job_actor import actor_for_job
 from data.sample.tasks import HISTORY, HistoryTask
+from data.services import Services
 from data.storage.context import Memory
 from data.users.change_preview import Foresight
 from data.users.directory import UserDirectory
@@ -67,161 +69,118 @@ from data.users.tasks import ExportTask
 from data.users.team import Teams
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What pages, routes and commands call. Nothing below it is theirs to touch."""
+class Wiring:
+    """Wires the services of one installation. All that it wires share the storage context and the audit chains."""
 
-    settings: Settings
-    clock: Clock
-    identifiers: Identifiers
-    seal: Seal
-    clients: Clients
-    personal: PersonalClients
-    objects: Objects
-    memory: Memory
-    organisations: OrganisationService
-    audit: AuditService
-    jobs: JobService
-    credentials: CredentialService
-    users: UserService
-    directory: UserDirectory
-    display_names: DisplayNames
-    teams: Teams
-    exports: ExportService
-    evidence: EvidenceService
-    sessions: SessionService
-    pictures: PictureService
-    batches: BatchService
-    imports: ImportService
-    health: HealthService
-    attention: AttentionService
-    worker: Worker
-    raw_items: RawItems
+    def __init__(
+        self,
+        settings: Settings,
+        clients: Clients,
+        *,
+        secret: bytes,
+        passwords: Passwords | None = None,
+        memory: Memory | None = None,
+    ) -> None:
+        """`secret`: the installation's; `passwords` and `memory` are for tests."""
+        self._settings, self._clients, self._secret = settings, clients, secret
+        self._dynamo, self._passwords = Dynamo(clients, settings.table), passwords or Passwords()
+        self._memory, self._chains = memory or Memory(self._dynamo), Chains(self._dynamo, secret)
 
-
-def wire(
-    settings: Settings,
-    clients: Clients,
-    *,
-    secret: bytes,
-    clock: Clock | None = None,
-    identifiers: Identifiers | None = None,
-    passwords: Passwords | None = None,
-    memory: Memory | None = None,
-) -> Services:
-    """Everything, on these clients. `secret` is the installation's; clock, identifiers and passwords are for tests.
-
-    `memory`: that of services wired before, on the same stores in the same process; it keeps the audit trail's chains,
-    which stay sealed under the secret of those.
-    """
-    clock = clock or SystemClock()
-    identifiers = identifiers or Identifiers(clock)
-    dynamo, cursors = Dynamo(clients, settings.table), CursorSeal(secret)
-    memory = memory or Memory(dynamo)
-    objects = Objects(clients, settings, clock)
-    organisations = OrganisationService(OrganisationRepository(dynamo), identifiers)
-    audit = AuditService(AuditRepository(dynamo, cursors, memory.chains(secret)), clock, identifiers)
-    work, queues = JobRepository(dynamo), Queues(clients, settings)
-    jobs = JobService(work, queues, audit, clock, identifiers)
-    files = JobFiles(jobs, objects, audit, clock)
-    alerts = AlertService(jobs, clock, settings.url)
-    credentials = CredentialService(
-        credentials=CredentialRepository(dynamo),
-        attempts=Attempts(dynamo, clock),
-        notices=Notices(dynamo, clock),
-        devices=Devices(secret),
-        passwords=passwords or Passwords(),
-        clock=clock,
-        url=settings.url,
-    )
-    people, profiles = UserRepository(dynamo, memory.coherence, cursors), ProfileRepository(dynamo, cursors)
-    users = UserService(people, profiles, credentials, organisations, audit, alerts, clock, identifiers)
-    sessions = SessionService(
-        sessions=SessionRepository(dynamo, memory.coherence),
-        credentials=credentials,
-        users=users,
-        audit=audit,
-        alerts=alerts,
-        jwts=Jwts(secret, settings.url, clock),
-        clock=clock,
-        identifiers=identifiers,
-    )
-    search = PeopleSearch(memory.projection(PeopleShape(), clock), clock)
-    directory = UserDirectory(
-        users,
-        people,
-        profiles,
-        credentials,
-        organisations,
-        audit,
-        search,
-        clock,
-    )
-    display_names = DisplayNames(search)
-    again = partial(wire, settings, clients, secret=secret, passwords=passwords, memory=memory)
-    health = HealthService(clients, settings, clock)
-    attention = AttentionService(
-        audit=audit,
-        jobs=jobs,
-        credentials=credentials,
-        users=users,
-        directory=directory,
-        display_names=display_names,
-        health=health,
-        clock=clock,
-    )
-    foresight, plans = Foresight(people, profiles, organisations, alerts, search, clock), BatchRepository(objects)
-    settling = Settling(foresight, audit)
-    batches = BatchService(jobs, Planner(foresight), plans, audit, clock, identifiers, settling, files)
-    handlers = {
-        PUBLISH: publishing(Topics(clients, settings)),
-        EXPORT: ExportTask(users, directory, objects),
-        APPLY: ApplyTask(users, settling, plans),
-        IMPORT: ImportTask(users, foresight, credentials, organisations, batches, objects, identifiers),
-        VERIFY: VerifyTask(users, audit, alerts),
-        EXPORT_AUDIT: TrailTask(users, directory, audit, objects),
-        **({} if settings.production else {HISTORY: HistoryTask(clock, again)}),
-    }
-    return Services(
-        settings=settings,
-        clock=clock,
-        identifiers=identifiers,
-        seal=Seal(secret, clock),
-        clients=clients,
-        personal=PersonalClients(clients, settings, clock),
-        objects=objects,
-        memory=memory,
-        organisations=organisations,
-        audit=audit,
-        jobs=jobs,
-        credentials=credentials,
-        users=users,
-        directory=directory,
-        display_names=display_names,
-        teams=Teams(people, profiles, search),
-        exports=ExportService(jobs, people, directory, objects, audit, files),
-        evidence=EvidenceService(EvidenceRepository(dynamo), jobs, audit, files, clock),
-        sessions=sessions,
-        pictures=PictureService(users, objects, clock),
-        batches=batches,
-        imports=ImportService(jobs, objects, audit, files, clock, identifiers),
-        worker=Worker(work, queues, handlers, clock, identifiers),
-        health=health,
-        attention=attention,
-        raw_items=RawItems(TypedItems(clients, settings.table), audit),
-    )
-
-
-_installed: list[Services] = []
-
-
-def install(services: Services) -> None:
-    """Make `services` what `get_services` returns from now on. Called once, by the launcher, before it serves."""
-    _installed[:] = [services]
-
-
-def get_services() -> Services:
-    """The services of this process. Raises Unavailable while it is still starting."""
-    if not _installed:
-        raise Unavailable("The dashboard is still starting. Try again in a few seconds.")
-    return _installed[0]
+    def __call__(self, *, clock: Clock | None = None, identifiers: Identifiers | None = None) -> Services:
+        """Return new services. `clock`, `identifiers`: those of the sample and of tests; the system's, unless given."""
+        clock = clock or SystemClock()
+        identifiers = identifiers or Identifiers(clock)
+        settings, clients, secret, dynamo = self._settings, self._clients, self._secret, self._dynamo
+        memory, cursors, objects = self._memory, CursorSeal(secret), Objects(clients, settings, clock)
+        organisations = OrganisationService(OrganisationRepository(dynamo), identifiers)
+        audit = AuditService(AuditRepository(dynamo, cursors, self._chains), clock, identifiers)
+        work, queues = JobRepository(dynamo), Queues(clients, settings)
+        jobs = JobService(work, queues, audit, clock, identifiers)
+        files = JobFiles(jobs, objects, audit, clock)
+        alerts = AlertService(jobs, clock, settings.url)
+        people = UserRepository(dynamo, memory.coherence, cursors)
+        credentials = CredentialService(
+            credentials=CredentialRepository(dynamo, people.find_username),
+            attempts=Attempts(dynamo, clock),
+            notices=Notices(dynamo, clock),
+            devices=Devices(secret),
+            passwords=self._passwords,
+            clock=clock,
+            url=settings.url,
+        )
+        profiles = ProfileRepository(dynamo, cursors)
+        users = UserService(people, profiles, credentials, organisations, audit, alerts, clock, identifiers)
+        sessions = SessionService(
+            sessions=SessionRepository(dynamo, memory.coherence),
+            credentials=credentials,
+            users=users,
+            audit=audit,
+            alerts=alerts,
+            jwts=Jwts(secret, settings.url, clock),
+            clock=clock,
+            identifiers=identifiers,
+        )
+        search = PeopleSearch(memory.projection(PeopleShape(), clock), clock)
+        directory = UserDirectory(
+            users,
+            people,
+            profiles,
+            credentials,
+            organisations,
+            audit,
+            search,
+            clock,
+        )
+        display_names = DisplayNames(search)
+        health = HealthService(clients, settings, TABLES, clock)
+        attention = AttentionService(
+            audit=audit,
+            jobs=jobs,
+            credentials=credentials,
+            users=users,
+            directory=directory,
+            display_names=display_names,
+            health=health,
+            clock=clock,
+        )
+        foresight, plans = Foresight(people, profiles, organisations, alerts, search, clock), BatchRepository(objects)
+        settling = Settling(foresight, audit)
+        batches = BatchService(jobs, Planner(foresight), plans, audit, clock, identifiers, settling, files)
+        actor = partial(actor_for_job, users)
+        handlers = {
+            PUBLISH: publishing(Topics(clients, settings)),
+            EXPORT: ExportTask(actor, directory, objects),
+            APPLY: ApplyTask(actor, users, settling, plans),
+            IMPORT: ImportTask(actor, foresight, credentials, organisations, batches, objects, identifiers),
+            VERIFY: VerifyTask(actor, audit, alerts),
+            EXPORT_AUDIT: TrailTask(actor, directory, audit, objects),
+            **({} if settings.production else {HISTORY: HistoryTask(clock, self)}),
+        }
+        return Services(
+            settings=settings,
+            clock=clock,
+            identifiers=identifiers,
+            seal=Seal(secret, clock),
+            clients=clients,
+            personal=PersonalClients(clients, settings, clock),
+            objects=objects,
+            memory=memory,
+            organisations=organisations,
+            audit=audit,
+            jobs=jobs,
+            credentials=credentials,
+            users=users,
+            directory=directory,
+            display_names=display_names,
+            teams=Teams(people, profiles, search),
+            exports=ExportService(jobs, people, directory, objects, audit, files),
+            evidence=EvidenceService(EvidenceRepository(dynamo), jobs, audit, files, clock),
+            sessions=sessions,
+            pictures=PictureService(users, objects, clock),
+            batches=batches,
+            imports=ImportService(jobs, objects, audit, files, clock, identifiers),
+            worker=Worker(work, queues, handlers, clock, identifiers),
+            health=health,
+            attention=attention,
+            raw_items=RawItems(TypedItems(clients, settings.table), audit),
+        )

@@ -22,7 +22,7 @@ from typing import IO, Final
 
 from data.config.state_folder import PRIVATE_FILE, unusable
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[2]
 LOCK: Final = "worker.lock"
 LOOK_SECONDS: Final = 0.5
 TRIES, TRY_SECONDS = 10, 0.05  # for the lock: somebody may just be looking whether there is a worker

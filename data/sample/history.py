@@ -30,7 +30,7 @@ from data.users.table import USERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from data.runtime.wiring import Services
+    from data.services import Services
     from data.storage.consistency import Coherence
 
 REFUSED: Final = (Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, RateLimited)  # done before, or not to be

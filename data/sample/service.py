@@ -3,7 +3,6 @@
 Run again after a crash, it goes on where it was: every id is made from the person's name.
 """
 
-import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,14 +12,13 @@ from random import Random
 from typing import Final
 
 from data.authentication.models import TOUCHED_EVERY
-from data.core.clock import Clock
 from data.core.errors import Conflict, NotSignedIn
 from data.core.identifiers import Identifiers
 from data.core.permissions import Actor, Role
-from data.runtime.wiring import Services, wire
-from data.sample.history import History, Told
+from data.sample.history import History, Told, Wire
 from data.sample.organisation import SEED_ID, SEED_PERSON, SIGN_INS, SampleOrganisation, SignIn, organisations
 from data.sample.people import SamplePerson
+from data.services import Services
 from data.users.models import CreatePerson, EditPerson, Status
 
 WRITERS: Final = 6
@@ -43,51 +41,36 @@ def present(services: Services) -> bool:
     return services.credentials.find(SEED_PERSON) is not None
 
 
-def write_sample(services: Services, *, before_last: Callable[[], object] | None = None) -> tuple[SignIn, ...]:
+def write_sample(
+    services: Services, wire: Wire, *, before_last: Callable[[], object] | None = None
+) -> tuple[SignIn, ...]:
     """Write who is not there yet; returns whom one may sign in as. Raises what the services raise.
 
     `before_last` is called when all are there but the one by whom `present` knows.
     """
     now = services.clock.now()
     for organisation in organisations():
-        _Writer(services, organisation, now).write()
+        _Writer(services, wire, organisation, now).write()
     if before_last and not present(services):
         before_last()
     _seed_person(services)
     return SIGN_INS
 
 
-def write_history(services: Services, told: Callable[[str], Told]) -> None:
+def write_history(services: Services, wire: Wire, told: Callable[[str], Told]) -> None:
     """Write at once what the worker else does in the background: the month behind those who are there.
 
     `told` is called with an organisation's name for whom to tell how far that one is.
     """
-
-    def again(*, clock: Clock, identifiers: Identifiers) -> Services:
-        return _again(services, clock, identifiers)
-
     for organisation in organisations():
-        History(services, again, organisation).write(told(organisation.name))
-
-
-def _again(services: Services, clock: Clock, identifiers: Identifiers) -> Services:
-    """The same on another clock, in the same memory."""
-    return wire(
-        services.settings,
-        services.clients,
-        secret=secrets.token_bytes(32),  # nothing that it seals is kept
-        clock=clock,
-        identifiers=identifiers,
-        passwords=services.credentials.passwords,
-        memory=services.memory,
-    )
+        History(services, wire, organisation).write(told(organisation.name))
 
 
 class _Writer:
     """Writes one organisation."""
 
-    def __init__(self, services: Services, organisation: SampleOrganisation, now: datetime) -> None:
-        self._services, self._organisation, self._now = services, organisation, now
+    def __init__(self, services: Services, wire: Wire, organisation: SampleOrganisation, now: datetime) -> None:
+        self._services, self._wire, self._organisation, self._now = services, wire, organisation, now
         self._name, self._people = organisation.name, organisation.people
 
     def write(self) -> None:
@@ -172,7 +155,7 @@ class _Writer:
 
     def _wired(self, clock: SampleClock, who: str) -> Services:
         identifiers = Identifiers(clock, Random(f"{self._name}/{who}/{clock.moment.isoformat()}").getrandbits)
-        return _again(self._services, clock, identifiers)
+        return self._wire(clock=clock, identifiers=identifiers)
 
 
 def _seed_person(services: Services) -> None:

@@ -13,7 +13,7 @@ from data.sample.history import History, Wire
 from data.sample.organisation import organisations
 
 if TYPE_CHECKING:
-    from data.runtime.wiring import Services
+    from data.services import Services
 
 HISTORY: Final = Kind("sample-history", FILES_QUEUE)
 

@@ -1,0 +1,1 @@
+"""The base of all repositories: the shared table, read cache, projection, change feed."""

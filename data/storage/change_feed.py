@@ -17,10 +17,9 @@ from data.aws.tables import Table, Write, change, create
 from data.core.clock import SystemClock, iso
 from data.core.errors import AlreadyThere, AppError, NotFound
 from data.core.retries import retry
-from data.organisations.table import generation_key
 from data.storage.background_tasks import Background
 from data.storage.recent_writes import LAG
-from data.storage.single_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD, generation_key
 
 EVERY: Final = 1.0  # seconds between two raises, and between two looks, of one organisation
 NOTHING_YET: Final = "Nobody has written for this organisation yet."

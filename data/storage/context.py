@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 
-from data.audit.hash_chains import Chains
 from data.aws.dynamodb import Dynamo
 from data.core.clock import Clock
 from data.storage.background_tasks import Background
@@ -26,7 +25,6 @@ class Memory:
         cache, overlay = ReadCache(timer=timer), Overlay(dynamo, timer)
         self.coherence = Coherence(dynamo, cache, overlay, self.generations)
         self._projections: dict[str, Projection] = {}
-        self._chains: Chains | None = None
 
     def projection(self, shape: Shape, clock: Clock) -> Projection:
         """The one of this shape, made when it is first asked for."""
@@ -41,12 +39,6 @@ class Memory:
                 timer=self._timer,
             )
         return self._projections[shape.table.name]
-
-    def chains(self, secret: bytes) -> Chains:
-        """Those of the audit trail; made when they are first asked for, under the secret of who asks first."""
-        if self._chains is None:
-            self._chains = Chains(self._dynamo, secret)
-        return self._chains
 
     def forget(self, *org_ids: str) -> None:
         """Know nothing of these organisations any more: for whoever changed the stores behind our back."""

@@ -42,7 +42,7 @@ class Foreseen:
 
 
 class Foresight:
-    def __init__(  # noqa: PLR0917 - wired once, in bootstrap
+    def __init__(  # noqa: PLR0917 - wired once
         self,
         users: UserRepository,
         profiles: ProfileRepository,

@@ -11,13 +11,14 @@ from data.audit.models import AuditRecord
 from data.audit.service import AuditService
 from data.core.clock import Clock
 from data.core.concurrency import together
-from data.core.cursors import Page
 from data.core.errors import Defect, NotFound, NotPermitted
 from data.core.permissions import NOTHING_HERE, Actor, Permission, Role, authorise, may, sees_emails
+from data.core.text import fold_for_search
 from data.credentials.service import CredentialService
 from data.organisations.service import OrganisationService
+from data.storage.pagination import Page
 from data.users.filters import Counts, Figures, Found, Progress, Sought
-from data.users.models import Person, Status, User, folded
+from data.users.models import Person, Status, User
 from data.users.profile_repository import ProfileRepository
 from data.users.repository import UserRepository
 from data.users.search import PeopleSearch
@@ -36,7 +37,7 @@ class Effects:
 
 
 class UserDirectory:
-    def __init__(  # noqa: PLR0917 - wired once, in bootstrap
+    def __init__(  # noqa: PLR0917 - wired once
         self,
         service: UserService,
         users: UserRepository,
@@ -106,7 +107,7 @@ class UserDirectory:
             )
 
         only = next(iter(roles)) if len(roles) == 1 else None  # one role has an index of its own
-        filters = (sorted(roles), status, sorted(departments), manager_id, inactive_days, folded(text))
+        filters = (sorted(roles), status, sorted(departments), manager_id, inactive_days, fold_for_search(text))
         scope = f"users/{actor.org_id}/{actor.user_id}/{filters}"
         page = self._users.list_newest(
             actor.org_id, role=only, keep=keep, scope=scope, cursor=cursor, limit=limit, remember=remember
@@ -139,14 +140,16 @@ class UserDirectory:
         if found := self._search.first(actor.org_id, leading, most=MOST_COUNTED):
             return tuple(_seen_by(actor, user) for user in found)
         newest = [user for role in leading.roles for user in self.list_newest(actor, roles={role}, limit=100).items]
-        return tuple(sorted(newest, key=lambda user: folded(user.name)))
+        return tuple(sorted(newest, key=lambda user: fold_for_search(user.name)))
 
     def departments(self, actor: Actor) -> tuple[str, ...]:
         """The departments of all people, in order; until all are loaded, of the newest thousand."""
         authorise(actor, Permission.LIST_USERS)
         if self._search.progress(actor.org_id).complete:
             return tuple(self._search.counts(actor.org_id, Sought(), addresses=False).departments)
-        return tuple(sorted({user.department for user in self._newest(actor)[0] if user.department}, key=folded))
+        return tuple(
+            sorted({user.department for user in self._newest(actor)[0] if user.department}, key=fold_for_search)
+        )
 
     def search(self, actor: Actor, sought: Sought, *, page: int = 1, size: int = 50) -> Found:
         """A page of the people who match, of all as soon as all are loaded; the first call begins to load them.

@@ -10,8 +10,8 @@ from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.core.errors import Conflict
 from data.core.models import Command
 from data.core.permissions import Actor, Permission, Role, authorise, authorise_users_file
-from data.jobs.models import Job, Kind
-from data.jobs.result_files import FileLink, JobFiles
+from data.jobs.models import FileLink, Job, Kind
+from data.jobs.result_files import JobFiles
 from data.jobs.service import JobService
 from data.users.directory import UserDirectory
 from data.users.filters import Sought
@@ -66,7 +66,7 @@ class PeopleFilter(Command):
 
 
 class ExportService:
-    def __init__(  # noqa: PLR0917 - wired once, in bootstrap
+    def __init__(  # noqa: PLR0917 - wired once
         self,
         jobs: JobService,
         users: UserRepository,

@@ -1,6 +1,5 @@
 """People: a user (identity, role, status) with a profile, as one thing that has one version."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,9 +12,8 @@ from pydantic.alias_generators import to_camel
 from data.audit.models import Action
 from data.core.errors import Conflict, Versions
 from data.core.models import NOT_SENT, Moment, Record, Whole, checked, example
-from data.core.normal_form import normalized
 from data.core.permissions import Permission, Role
-from data.core.text import shown
+from data.core.text import fold_for_search, shown
 from data.credentials.models import Email, Username
 from data.users.profile_models import Profile, ProfileFields
 from data.users.table import USERS
@@ -30,17 +28,9 @@ RIGHTS_FIELDS: Final = frozenset({"email", "role"})
 MOVED: Final = "Somebody changed this person while you were at it."
 
 
-def folded(text: str) -> str:
-    """As it is searched and sorted: small letters without accents, so that "jose" finds José."""
-    if text.isascii():
-        return text.lower()
-    parts = normalized("NFKD", text.casefold())
-    return normalized("NFC", "".join(part for part in parts if not unicodedata.combining(part)))
-
-
 def comparable(name: str) -> str:
     """A name as it is compared with others: names that differ only in case, accents or spaces count as the same."""
-    return "".join(folded(name).split())
+    return "".join(fold_for_search(name).split())
 
 
 class Status(StrEnum):
@@ -81,8 +71,8 @@ class User(Record):
 
     def matches(self, query: str) -> bool:
         """Whether every word of `query` is in the name, username, department or e-mail address, as far as shown."""
-        where = folded("\n".join(filter(None, (self.name, self.username, self.department, self.email))))
-        return all(word in where for word in folded(query).split())
+        where = fold_for_search("\n".join(filter(None, (self.name, self.username, self.department, self.email))))
+        return all(word in where for word in fold_for_search(query).split())
 
     @property
     def active(self) -> bool:

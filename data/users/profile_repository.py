@@ -3,9 +3,10 @@
 from data.aws.conditions import absent, present
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Write, change, create
-from data.core.cursors import CursorSeal, Page
+from data.core.cursors import CursorSeal
 from data.core.errors import AlreadyThere, Conflict
 from data.core.models import whole
+from data.storage.pagination import Page
 from data.users.profile_models import Profile
 from data.users.profile_table import BY_MANAGER, BY_USER, PROFILES
 

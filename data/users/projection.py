@@ -9,8 +9,9 @@ from data.aws.columnar_query import Column
 from data.aws.tables import Index, Item, Table
 from data.core.models import Unreadable, read
 from data.core.permissions import Role
+from data.core.text import fold_for_search
 from data.storage.column_store import Chunk
-from data.users.models import Status, User, comparable, folded
+from data.users.models import Status, User, comparable
 from data.users.table import BY_ORG, BY_ORG_UPDATED, USERS
 
 ROLES: Final = {role.value: role.rank for role in Role}
@@ -95,7 +96,7 @@ def _table(values: Mapping[str, list[Any]]) -> pa.Table:
         "status": lambda: [STATUSES[status] for status in values["status"]],
         "compared": lambda: map(_compared, *(values[name] for name in ("first_name", "last_name", "username"))),
         "words": lambda: map(_words, *(values[name] for name in ("first_name", "last_name", "username", "department"))),
-        "address": lambda: [folded(email or "") for email in values["email"]],
+        "address": lambda: [fold_for_search(email or "") for email in values["email"]],
     }
     given = (list(made[name]()) if name in made else values[name] for name in SCHEMA.names)
     arrays = [_array(column, kind) for column, kind in zip(given, SCHEMA.types, strict=True)]
@@ -108,7 +109,7 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
 
 
 def _words(first: str | None, last: str | None, username: str, department: str | None) -> str:
-    return folded(f"{_name(first, last, username)}\n{username}\n{department or ''}")
+    return fold_for_search(f"{_name(first, last, username)}\n{username}\n{department or ''}")
 
 
 def _compared(first: str | None, last: str | None, username: str) -> str:

@@ -8,15 +8,16 @@ from typing import Final
 from data.aws.conditions import absent, at_version
 from data.aws.dynamodb import Dynamo
 from data.aws.tables import Index, Item, Key, Slice, Write, change, create, require
-from data.core.cursors import CursorSeal, Page
+from data.core.cursors import CursorSeal
 from data.core.errors import AlreadyThere, VersionConflict
 from data.core.models import Unreadable, read, whole
 from data.core.permissions import Role
 from data.storage.consistency import Coherence
+from data.storage.pagination import Page
 from data.users.models import MOVED, User
 from data.users.profile_models import Profile
 from data.users.profile_table import PROFILES
-from data.users.table import BY_ORG, BY_ORG_ROLE, USERS
+from data.users.table import BY_EMAIL, BY_ORG, BY_ORG_ROLE, USERS
 
 LEAST_READ: Final = 50  # rows in one read, however few are asked for: a filter may leave few of them
 MOST_EXAMINED: Final = 500  # rows looked at to fill one page when a filter leaves few
@@ -41,6 +42,11 @@ class UserRepository:
         """
         item = self._dynamo.get(USERS, {"userId": user_id}, consistent=True)
         return whole(User, item) if item else None
+
+    def find_username(self, email: str) -> str | None:
+        """Return the username of the only user with this e-mail, by the seed's index, for users without a claim."""
+        found = self._dynamo.query(USERS, BY_EMAIL, email, limit=2).items
+        return str(found[0].get("username", "")) or None if len(found) == 1 else None
 
     def find_with_profile(self, org_id: str, user_id: str) -> tuple[User, Profile | None] | None:
         """Both as they are now, in one consistent read; the profile is None if it has another id or is missing.

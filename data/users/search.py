@@ -14,10 +14,11 @@ from cachetools import LRUCache
 
 from data.core.clock import Clock
 from data.core.permissions import Role
+from data.core.text import fold_for_search
 from data.storage.column_store import Mask, Rows, Snapshot, as_mask
 from data.storage.projection import Projection
 from data.users.filters import Counts, Figures, Found, Progress, Sought
-from data.users.models import Status, User, folded
+from data.users.models import Status, User
 from data.users.projection import MOMENT, ROLES, STATUSES, users_of
 from data.users.segments import PeopleKind, below, chain, left_behind, of_kind
 
@@ -83,7 +84,11 @@ class PeopleSearch:
         return Counts(
             {role: roles.get(rank, 0) for role, rank in zip(Role, ROLES.values(), strict=True)},
             {status: statuses.get(number, 0) for status, number in zip(Status, STATUSES.values(), strict=True)},
-            dict(sorted(among("department", departments=frozenset()).items(), key=lambda entry: folded(entry[0]))),
+            dict(
+                sorted(
+                    among("department", departments=frozenset()).items(), key=lambda entry: fold_for_search(entry[0])
+                )
+            ),
         )
 
     def progress(self, org_id: str) -> Progress:
@@ -175,7 +180,7 @@ def _mask(snapshot: Snapshot, sought: Sought, addresses: bool, now: datetime) ->
     if sought.inactive_days is not None:
         seen = pc.less(table["last_seen_at"], pa.scalar(now - timedelta(days=sought.inactive_days), MOMENT))
         passing = passing & np.asarray(pc.fill_null(seen, True), np.bool_)  # who was never here is inactive too
-    for word in folded(sought.text).split():
+    for word in fold_for_search(sought.text).split():
         found = as_mask(pc.match_substring(table["words"], word))
         if addresses:
             found = found | as_mask(pc.match_substring(table["address"], word))
@@ -224,6 +229,6 @@ def _order(keys: Any, *, falling: bool, none: str = "at_end") -> Rows:
 def _ranks(departments: pa.ChunkedArray) -> pa.Array:
     """The place of each department among all, in the order of people; none stays none."""
     codes = departments.combine_chunks().dictionary_encode()
-    order = {name: rank for rank, name in enumerate(sorted(codes.dictionary.to_pylist(), key=folded))}
+    order = {name: rank for rank, name in enumerate(sorted(codes.dictionary.to_pylist(), key=fold_for_search))}
     ranks = pa.array([order[name] for name in codes.dictionary.to_pylist()], pa.int32())
     return ranks.take(codes.indices)

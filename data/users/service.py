@@ -33,7 +33,7 @@ class Created:
 
 
 class UserService:
-    def __init__(  # noqa: PLR0917 - wired once, in bootstrap
+    def __init__(  # noqa: PLR0917 - wired once
         self,
         users: UserRepository,
         profiles: ProfileRepository,

@@ -14,11 +14,12 @@ from typing import Final
 
 from data.aws.tables import Index, Table
 
+BY_EMAIL: Final = Index("EmailIndex", "email")
 BY_ORG: Final = Index("OrgIndex", "orgId", "createdAt")
 BY_ORG_ROLE: Final = Index("OrgRoleIndex", "orgRole", "createdAt")
 BY_ORG_UPDATED: Final = Index("OrgUpdatedIndex", "orgId", "updatedAt")
 USERS: Final = Table(
     "users",
     ("userId",),
-    (Index("EmailIndex", "email"), Index("RoleIndex", "role"), BY_ORG, BY_ORG_ROLE, BY_ORG_UPDATED),
+    (BY_EMAIL, Index("RoleIndex", "role"), BY_ORG, BY_ORG_ROLE, BY_ORG_UPDATED),
 )

@@ -8,16 +8,14 @@ from typing import Any, Final
 from data.aws.s3 import Objects
 from data.config.resources import DOCUMENTS
 from data.core.clock import iso
-from data.core.cursors import Page
 from data.core.permissions import Actor, Permission, authorise
 from data.jobs.csv_files import rows_into
-from data.jobs.models import Job, Report
+from data.jobs.models import ActorForJob, Job, Report
 from data.jobs.result_files import CONTENT_TYPES
-from data.runtime.job_actor import acting
+from data.storage.pagination import Page
 from data.users.directory import UserDirectory
 from data.users.export import PeopleFilter, ids_key_of, key_of
 from data.users.models import User
-from data.users.service import UserService
 
 HEAD: Final = (
     *("User ID", "Username", "E-mail", "First name", "Last name", "Role", "Status", "Department"),
@@ -32,12 +30,12 @@ class ExportTask:
     It reads past the cache, which would come to hold everybody.
     """
 
-    def __init__(self, users: UserService, directory: UserDirectory, objects: Objects) -> None:
-        self._users, self._directory, self._objects = users, directory, objects
+    def __init__(self, actor_for_job: ActorForJob, directory: UserDirectory, objects: Objects) -> None:
+        self._actor_for_job, self._directory, self._objects = actor_for_job, directory, objects
 
     def __call__(self, job: Job, report: Report) -> Mapping[str, Any]:
         """Raises NotPermitted when the person has lost the right."""
-        actor = acting(job, self._users)
+        actor = self._actor_for_job(job)
         authorise(actor, Permission.EXPORT_USERS)
         wanted, expected = PeopleFilter.model_validate(job.input["filter"]), job.input.get("expected")
         total = int(expected) if expected else None

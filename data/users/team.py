@@ -7,8 +7,9 @@ from typing import Final
 
 from data.core.concurrency import together
 from data.core.permissions import Actor, Permission, Reach, authorise, reach_of
+from data.core.text import fold_for_search
 from data.users.hierarchy import MOST_STEPS
-from data.users.models import User, folded
+from data.users.models import User
 from data.users.profile_repository import ProfileRepository
 from data.users.repository import UserRepository
 from data.users.search import PeopleSearch
@@ -90,7 +91,9 @@ class Teams:
         page = self._profiles.list_reports(org_id, user_id, limit=MOST_SHOWN)
         people = self._users.find_many(org_id, page.items).values()
         mine = [user for user in people if user.manager_id == user_id]  # the index may lag
-        return sorted(mine, key=lambda user: (not user.active, folded(user.name))), page.next_cursor is not None
+        return sorted(
+            mine, key=lambda user: (not user.active, fold_for_search(user.name))
+        ), page.next_cursor is not None
 
 
 def _without_address(user: User) -> User:

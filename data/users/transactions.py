@@ -8,7 +8,8 @@ from data.audit.service import AuditService
 from data.aws.tables import Write
 from data.core.errors import InvalidInput
 from data.core.permissions import Actor, sees_emails
-from data.credentials.models import OF_ANOTHER, cannot_be_used, folded
+from data.core.text import normalise_email
+from data.credentials.models import OF_ANOTHER, cannot_be_used
 from data.credentials.service import CredentialService
 from data.jobs.models import Job
 from data.notifications.service import AlertService
@@ -96,7 +97,7 @@ class PersonWriter:
 
         Of people of other organisations nobody learns that they are there.
         """
-        owner = self._credentials.owners([folded(email)], []).emails.get(folded(email))
+        owner = self._credentials.owners([normalise_email(email)], []).emails.get(normalise_email(email))
         if owner is None:
             return {}
         if owner.org_id == actor.org_id and sees_emails(actor):

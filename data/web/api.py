@@ -16,11 +16,11 @@ from data.http.errors import ErrorBody, install_error_handlers
 from data.http.limited_routes import LimitedApiRoute
 from data.http.parameters import CurrentActor
 from data.imports.routes import routes as import_routes
-from data.runtime.wiring import Services
+from data.services import Services
 from data.users.profile_routes import routes as profile_routes
 from data.users.routes import routes as user_routes
 
-PAGES: Final = Path(__file__).parent / "pages"
+PAGES: Final = Path(__file__).parent / "api_docs"
 FAILURES: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {"model": ErrorBody, "description": "Refused; the body says why."},
     "5XX": {"model": ErrorBody, "description": "Not possible just now; the body says whether to try again."},

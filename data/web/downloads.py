@@ -13,9 +13,9 @@ from starlette.routing import BaseRoute
 from data.core.errors import AppError
 from data.core.permissions import Actor
 from data.http.errors import note
-from data.http.limited_routes import LimitedRoute, in_pool
-from data.runtime.wiring import Services
+from data.services import Services
 from data.web.error_page import refusal_page
+from data.web.page_routes import LimitedRoute, in_pool
 
 Find = Callable[[Actor, str], str]
 

@@ -21,7 +21,7 @@ from data.core.permissions import Actor
 from data.http import errors
 from data.http.authentication import brings_own_proof, identify
 from data.http.limited_threads import IDENTIFICATION, POLICY, SAFE_METHODS
-from data.runtime.wiring import Services
+from data.services import Services
 from data.web import cookies
 from data.web.body_limits import TooLarge, at_most, most_of
 from data.web.headers import security_headers

@@ -13,9 +13,10 @@ from data.aws.provisioning import missing
 from data.core.errors import AppError
 from data.core.permissions import Actor, Permission, may
 from data.http.client_address import client_address
-from data.http.limited_routes import LimitedRoute, in_pool
+from data.registry import TABLES
 from data.runtime.preflight import told
-from data.runtime.wiring import Services
+from data.services import Services
+from data.web.page_routes import LimitedRoute, in_pool
 
 SECONDS: Final = 2.0  # an answer is given again for so long: anybody may ask, and each look costs calls
 
@@ -49,7 +50,7 @@ class Readiness:
 
     def _look(self) -> tuple[str, ...]:
         try:
-            absent = missing(self._services.clients, self._services.settings)
+            absent = missing(self._services.clients, self._services.settings, TABLES)
         except AppError as error:
             return (told(error),)
         return tuple(f"{what}: run python -m data setup" for what in absent)

@@ -2,17 +2,17 @@
 
 from starlette.routing import BaseRoute, Mount
 
-from data.runtime.wiring import Services
+from data.services import Services
 from data.web import downloads, readiness, set_password, sign_in
 from data.web.api import api
 from data.web.assets import assets
-from data.web.oidc import routes
+from data.web.oidc.routes import routes as oidc_routes
 
 
 def routes(services: Services) -> list[BaseRoute]:
     return [
         *sign_in.routes(services),
-        *routes.routes(services),
+        *oidc_routes(services),
         *set_password.routes(services),
         *readiness.routes(services),
         *downloads.routes(services),

@@ -9,8 +9,8 @@ from data.core.errors import AppError, InvalidInput
 from data.core.models import Command, sentences
 from data.credentials.models import Password
 from data.http import errors
-from data.http.limited_routes import LimitedRoute, in_pool
-from data.runtime.wiring import Services
+from data.services import Services
+from data.web.page_routes import LimitedRoute, in_pool
 from data.web.sign_in import page
 
 

@@ -13,10 +13,10 @@ from data.authentication.models import Opened
 from data.config.settings import Settings
 from data.core.errors import AppError, InvalidInput, NotSignedIn, RateLimited
 from data.http.client_address import client_address
-from data.http.limited_routes import LimitedRoute, in_pool
-from data.runtime.wiring import Services
+from data.services import Services
 from data.web import cookies
 from data.web.html_page import filled, own_page
+from data.web.page_routes import LimitedRoute, in_pool
 from data.web.paths import ours
 
 TITLES: Final = {"sign_in": "Sign in", "set_password": "Set a password"}

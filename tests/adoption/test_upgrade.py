@@ -10,11 +10,11 @@ from data.aws import provisioning
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import missing, setup
 from data.aws.tables import Index, marshal
-from data.config.resources import TABLES
 from data.config.settings import load
 from data.core.errors import AppError, Misconfigured
 from data.core.models import Unreadable, read
 from data.credentials.table import claim_key, sign_in_key
+from data.registry import TABLES
 from data.storage.single_table import API_DASHBOARD
 from data.submissions.table import SUBMISSIONS
 from data.users.models import Status, User
@@ -55,7 +55,7 @@ def user(world, user_id):
 
 def assert_complete(world, org_id):
     """Every item is in every list that it belongs to, once, with all that the seed's application had put there."""
-    assert missing(world.clients, world.settings) == ()
+    assert missing(world.clients, world.settings, TABLES) == ()
     for name, seeded in world.seeded.items():
         table = BY_NAME[name]
         now = {item[table.key[0]]: item for item in world.items(table)}
@@ -192,9 +192,9 @@ def test_a_sign_in_record_of_the_old_application_is_kept(old):
 
 def test_plain_setup_refuses_and_names_the_command(old):
     with pytest.raises(Misconfigured, match="items of no organisation") as refused:
-        setup(old.clients, old.settings)
+        setup(old.clients, old.settings, TABLES)
     assert "setup --org" in refused.value.remedy
-    assert any("OrgIndex" in what for what in missing(old.clients, old.settings))
+    assert any("OrgIndex" in what for what in missing(old.clients, old.settings, TABLES))
     assert old.dynamo.get(SUBMISSIONS, {"submissionId": "s3"}) == {"submissionId": "s3", "userId": "u2"}
 
 

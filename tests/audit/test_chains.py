@@ -12,11 +12,11 @@ from data.aws.metering import metered
 from data.aws.tables import create
 from data.core.errors import AlreadyThere, OutcomeUnknown, Unavailable
 from data.core.permissions import Role
-from data.runtime.wiring import wire
+from data.runtime.wiring import Wiring
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import EditPerson
 from tests.audit.tampering import Trail
-from tests.conftest import CHEAP
+from tests.conftest import CHEAP, SECRET
 
 WRITE = vars(Dynamo)["_write"]
 
@@ -111,7 +111,7 @@ def test_a_head_that_somebody_moved_is_left_unharmed(trail):
 def test_wirings_of_one_process_share_the_chains(trail):
     world = trail.world
     trail.write(1)
-    other = wire(world.settings, world.clients, secret=b"another" * 8, passwords=CHEAP, memory=world.services.memory)
+    other = world.wire()
     world.dynamo.commit([other.audit.record(trail.ada, "came", entity=("thing", "other"))])
     assert len(trail.heads()) == 1
     assert trail.verify().intact
@@ -120,7 +120,7 @@ def test_wirings_of_one_process_share_the_chains(trail):
 def test_another_process_run_opens_its_own_chain(trail):
     world = trail.world
     trail.write(1)
-    other = wire(world.settings, world.clients, secret=b"a secret of tests that is long enough", passwords=CHEAP)
+    other = Wiring(world.settings, world.clients, secret=SECRET.encode(), passwords=CHEAP)()
     world.dynamo.commit([other.audit.record(trail.ada, "came", entity=("thing", "other"))])
     first, second = trail.heads()
     assert second["after"] == first["SK"]
@@ -139,7 +139,7 @@ def test_records_from_before_sealing_are_counted_not_blamed(trail):
 def test_a_changed_secret_is_told_from_a_changed_trail(trail):
     world = trail.world
     trail.write(3)
-    other = wire(world.settings, world.clients, secret=b"another" * 8, passwords=CHEAP, clock=world.clock)
+    other = Wiring(world.settings, world.clients, secret=b"another" * 8, passwords=CHEAP)(clock=world.clock)
     verdict = other.audit.verify(trail.ada, lambda *_: None)
     assert dict(verdict.counts) == {"key": 1}
     world.dynamo.commit([other.audit.record(trail.ada, "came", entity=("thing", "other"))])

@@ -9,6 +9,7 @@ from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
 from data.config.settings import load
 from data.core.permissions import Role
+from data.registry import TABLES
 from data.users.models import EditPerson
 from tests.audit.tampering import MANY, Trail, named
 from tests.conftest import EMBEDDED, World
@@ -24,7 +25,7 @@ def trail(tmp_path):
     settings = load(EMBEDDED)
     with running_engine(tmp_path / "engine") as engine:
         clients = Clients(settings, Endpoint(engine.url, engine.access_key_id, engine.secret_access_key))
-        setup(clients, settings)
+        setup(clients, settings, TABLES)
         world = World(settings, clients)
         yield Trail(world, world.person(Role.ADMIN, name="ada"))
 

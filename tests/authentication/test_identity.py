@@ -1,9 +1,9 @@
 import pytest
 
-from data.config.resources import TABLES
 from data.core.errors import NotFound, NotPermitted, NotSignedIn
 from data.core.permissions import Role
 from data.credentials.table import digest
+from data.registry import TABLES
 from data.users.models import EditPerson
 from data.users.table import USERS
 from tests.doors import PASSWORD

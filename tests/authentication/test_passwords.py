@@ -1,9 +1,9 @@
 import pytest
 
-from data.config.resources import TABLES
 from data.core.errors import Conflict, InvalidInput, NotFound, NotSignedIn, RateLimited
 from data.core.permissions import Role
 from data.credentials.table import digest
+from data.registry import TABLES
 from data.users.models import EditPerson
 from tests.doors import PASSWORD
 

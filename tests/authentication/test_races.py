@@ -13,6 +13,7 @@ from data.config.settings import load
 from data.core.errors import AppError, Conflict, NotFound, NotSignedIn, RateLimited
 from data.core.permissions import Role
 from data.credentials.throttling import MOST_OF_ADDRESS, WINDOW, Attempts
+from data.registry import TABLES
 from tests.conftest import EMBEDDED, StillClock, World
 from tests.doors import PASSWORD
 from tests.engines import running_engine
@@ -27,7 +28,7 @@ def world(tmp_path_factory):
     settings = load(EMBEDDED)
     with running_engine(tmp_path_factory.mktemp("engine")) as engine:
         clients = Clients(settings, Endpoint(engine.url, engine.access_key_id, engine.secret_access_key))
-        setup(clients, settings)
+        setup(clients, settings, TABLES)
         yield World(settings, clients, StillClock(window()))
 
 

@@ -5,6 +5,7 @@ from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
 from data.config.settings import load
 from data.core.permissions import Role
+from data.registry import TABLES
 from tests.avatars.corpus import GOOD, encoded
 from tests.callers import caller, fields
 from tests.conftest import EMBEDDED, World
@@ -76,7 +77,7 @@ def test_the_address_shows_the_picture_to_a_browser(tmp_path):
     settings = load(EMBEDDED)
     with running_engine(tmp_path, settings.origins) as engine:
         clients = Clients(settings, Endpoint(engine.url, engine.access_key_id, engine.secret_access_key))
-        setup(clients, settings)
+        setup(clients, settings, TABLES)
         from data.core.clock import SystemClock  # noqa: PLC0415 - the engine knows what time it is
 
         world = World(settings, clients, SystemClock())

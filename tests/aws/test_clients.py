@@ -7,6 +7,7 @@ from data.aws.provisioning import setup
 from data.aws.tables import create
 from data.config.settings import load
 from data.core.errors import AlreadyThere, Misconfigured
+from data.registry import TABLES
 from data.users.table import USERS
 from tests.conftest import EMBEDDED, PRODUCTION
 
@@ -78,7 +79,7 @@ def test_a_broken_aws_setup_of_a_host_is_told_in_words(monkeypatch):
             [create(USERS, {"userId": "ann"}, when=absent(USERS), otherwise=AlreadyThere("There already."))]
         )
     with pytest.raises(Misconfigured, match="credentials"):
-        setup(clients, settings)
+        setup(clients, settings, TABLES)
 
 
 def test_an_endpoint_never_shows_its_secret():

@@ -16,6 +16,7 @@ from data.aws.tables import create
 from data.config.settings import load
 from data.core.clock import SystemClock
 from data.core.errors import AlreadyThere, CredentialsExpired, Misconfigured, NotPermitted
+from data.registry import TABLES
 from data.users.table import USERS
 from tests.conftest import EMBEDDED
 from tests.engines import cognito_person, cognito_pools, running_engine, temporary
@@ -34,7 +35,7 @@ def laptop(tmp_path_factory):
         names = {"COGNITO_USER_POOL_ID": pools.user_pool_id, "COGNITO_IDENTITY_POOL_ID": pools.identity_pool_id}
         settings = load(EMBEDDED | names)
         host = Clients(settings, Endpoint(engine.url, engine.access_key_id, engine.secret_access_key))
-        setup(host, settings)
+        setup(host, settings, TABLES)
         Dynamo(host, settings.table).put_all(USERS, [ANN])
         token = cognito_person(engine, pools, "ann")
         given = temporary(engine, pools, token)

@@ -13,9 +13,10 @@ from data.aws.metering import metered
 from data.aws.provisioning import missing, setup
 from data.aws.s3 import Objects
 from data.aws.tables import add, change, create
-from data.config.resources import BUCKETS, DOCUMENTS, MEDIA_UPLOADS, TABLES
+from data.config.resources import BUCKETS, DOCUMENTS, MEDIA_UPLOADS
 from data.config.settings import load
 from data.core.errors import AlreadyThere, Conflict
+from data.registry import TABLES
 from data.storage.single_table import API_DASHBOARD
 from data.users.table import BY_ORG, USERS
 from tests.conftest import EMBEDDED
@@ -32,7 +33,7 @@ def laptop(tmp_path_factory):
     settings = load(EMBEDDED)
     with running_engine(tmp_path_factory.mktemp("engine"), sorted(settings.origins)) as engine:
         clients = Clients(settings, Endpoint(engine.url, engine.access_key_id, engine.secret_access_key))
-        made = setup(clients, settings).made
+        made = setup(clients, settings, TABLES).made
         yield SimpleNamespace(
             settings=settings,
             clients=clients,
@@ -44,8 +45,8 @@ def laptop(tmp_path_factory):
 
 def test_setup_makes_all_of_it_once(laptop):
     assert len([what for what in laptop.made if what.startswith(("table", "bucket"))]) == len(TABLES) + len(BUCKETS)
-    assert setup(laptop.clients, laptop.settings).made == ()
-    assert missing(laptop.clients, laptop.settings) == ()
+    assert setup(laptop.clients, laptop.settings, TABLES).made == ()
+    assert missing(laptop.clients, laptop.settings, TABLES) == ()
 
 
 def test_two_setups_at_once_on_an_empty_engine(tmp_path):
@@ -53,8 +54,8 @@ def test_two_setups_at_once_on_an_empty_engine(tmp_path):
     with running_engine(tmp_path) as engine, ThreadPoolExecutor(2) as pool:
         endpoint = Endpoint(engine.url, engine.access_key_id, engine.secret_access_key)
         both = [Clients(settings, endpoint), Clients(settings, endpoint)]
-        list(pool.map(lambda clients: setup(clients, settings), both))
-        assert missing(both[0], settings) == ()
+        list(pool.map(lambda clients: setup(clients, settings, TABLES), both))
+        assert missing(both[0], settings, TABLES) == ()
 
 
 def test_a_stretch_that_ends_before_it_begins_holds_nothing(laptop):

@@ -9,6 +9,7 @@ from data.aws.sns import Topics
 from data.aws.sqs import Queues
 from data.config.resources import CRITICAL, FILES_QUEUE, MOST_RECEIVED, PUBLISH_QUEUE
 from data.core.errors import Misconfigured
+from data.registry import TABLES
 
 
 @pytest.fixture
@@ -68,17 +69,17 @@ def test_a_topic_reaches_whoever_subscribed(world, queues, topics):
 
 
 def test_what_is_gone_is_missed_and_made_again(world, queues, topics):
-    assert missing(world.clients, world.settings) == ()
+    assert missing(world.clients, world.settings, TABLES) == ()
     world.clients.sqs.delete_queue(QueueUrl=url_of(world, "media"))
     world.clients.sqs.delete_queue(QueueUrl=url_of(world, "publish-dlq"))
     world.clients.sns.delete_topic(TopicArn=topics.arn(CRITICAL))
     gone = ("queue pre-work-media-dev", "queue pre-work-publish-dev-dlq", "topic pre-work-activity-critical-dev")
-    assert set(missing(world.clients, world.settings)) == set(gone)
+    assert set(missing(world.clients, world.settings, TABLES)) == set(gone)
     with pytest.raises(Misconfigured, match="queue pre-work-media-dev is not there"):
         queues.send(FILES_QUEUE, "lost")
     with pytest.raises(Misconfigured, match="topic pre-work-activity-critical-dev is not there"):
         topics.publish(CRITICAL, {}, event="x", dedup="x")
-    assert set(gone) <= set(setup(world.clients, world.settings).made)
+    assert set(gone) <= set(setup(world.clients, world.settings, TABLES).made)
     queues.send(FILES_QUEUE, "found")
-    assert missing(world.clients, world.settings) == ()
-    assert setup(world.clients, world.settings).made == ()
+    assert missing(world.clients, world.settings, TABLES) == ()
+    assert setup(world.clients, world.settings, TABLES).made == ()

@@ -2,7 +2,8 @@ import pytest
 
 from data.core.errors import InvalidInput
 from data.core.models import Command
-from data.credentials.models import Email, Password, Username, check_password, folded
+from data.core.text import normalise_email
+from data.credentials.models import Email, Password, Username, check_password
 
 
 class Form(Command):
@@ -22,12 +23,12 @@ class Form(Command):
     ],
 )
 def test_one_email_has_one_compared_form(written):
-    assert folded(written) == "ann@example.com"
+    assert normalise_email(written) == "ann@example.com"
 
 
 def test_folding_twice_changes_nothing_more():
     for text in ("ẞ@x.y", "İ@x.y", "ﬃ@x.y", "ᾳ@x.y", "ǰ@x.y"):
-        assert folded(folded(text)) == folded(text)
+        assert normalise_email(normalise_email(text)) == normalise_email(text)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ import shlex
 import pytest
 
 from data.aws.provisioning import setup
-from data.config.resources import BUCKETS, PUBLISH_QUEUE, QUEUES, TABLES, TOPICS
+from data.config.resources import BUCKETS, PUBLISH_QUEUE, QUEUES, TOPICS
 from data.config.settings import load
 from data.doctor import State, diagnose
+from data.registry import TABLES
 from tests.aws.faults import Refusal, failing
 from tests.conftest import EMBEDDED
 
@@ -25,7 +26,7 @@ def hasty(monkeypatch):
 
 def wrong(world, clients=None):
     """Whatever is not well."""
-    return [finding for finding in diagnose(clients or world.clients, world.settings) if not finding.ok]
+    return [finding for finding in diagnose(clients or world.clients, world.settings, TABLES) if not finding.ok]
 
 
 def one(world, area):
@@ -59,7 +60,7 @@ def everything(world):
 
 
 def test_a_whole_installation_has_nothing_to_mend(world):
-    findings = diagnose(world.clients, world.settings)
+    findings = diagnose(world.clients, world.settings, TABLES)
     assert [finding for finding in findings if not finding.ok] == []
     names = {finding.name for finding in findings if finding.area in ("table", "bucket", "queue", "topic")}
     assert names == {
@@ -77,7 +78,7 @@ def test_a_whole_installation_has_nothing_to_mend(world):
 def test_a_look_leaves_everything_as_it_was(world):
     world.person("admin")
     before = everything(world)
-    diagnose(world.clients, world.settings)
+    diagnose(world.clients, world.settings, TABLES)
     assert everything(world) == before
 
 
@@ -116,7 +117,7 @@ def test_what_is_gone_is_named_and_setup_mends_it(world, area):
     remove(world)
     finding = one(world, area)
     assert (finding.name, finding.state, finding.remedy) == (name, State.MISSING, SETUP)
-    setup(world.clients, world.settings)
+    setup(world.clients, world.settings, TABLES)
     assert wrong(world) == []
 
 
@@ -126,7 +127,7 @@ def test_a_rule_that_a_bucket_lost_is_named(world, rule):
     finding = one(world, "bucket rules")
     assert (finding.name, finding.state, finding.remedy) == ("pre-work-documents-dev", State.BROKEN, SETUP)
     assert rule in finding.problem
-    setup(world.clients, world.settings)
+    setup(world.clients, world.settings, TABLES)
     assert wrong(world) == []
 
 
@@ -184,7 +185,7 @@ def test_a_bucket_in_another_region_is_named(world):
 
 def test_without_credentials_only_that_is_said(world):
     with failing(world.clients.sts, then=Refusal("InvalidClientTokenId", 403)):
-        (finding,) = diagnose(world.clients, world.settings)
+        (finding,) = diagnose(world.clients, world.settings, TABLES)
     assert (finding.area, finding.state) == ("credentials", State.BROKEN)
     assert "credentials" in finding.remedy
 
@@ -193,11 +194,11 @@ def test_without_credentials_only_that_is_said(world):
 def test_what_aws_does_not_answer_is_unknown_and_not_well(world, fault):
     faults = [failing(getattr(world.clients, service), then=fault) for service in ("dynamodb", "s3", "sqs", "sns")]
     with faults[0], faults[1], faults[2], faults[3]:
-        findings = diagnose(world.clients, world.settings)
+        findings = diagnose(world.clients, world.settings, TABLES)
     assert {finding.state for finding in findings[:-1]} == {State.UNKNOWN}
     assert (findings[-1].area, findings[-1].ok) == ("credentials", True)
 
 
 def test_a_laptop_is_asked_for_no_permissions(world):
-    findings = diagnose(world.clients, load(EMBEDDED))
+    findings = diagnose(world.clients, load(EMBEDDED), TABLES)
     assert not [finding for finding in findings if finding.area == "permission"]

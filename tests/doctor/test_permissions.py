@@ -7,10 +7,11 @@ import pytest
 from data.config.iam_policies import policy
 from data.config.settings import load
 from data.doctor import State, diagnose
+from data.registry import TABLES
 from data.users.table import USERS
 from tests.aws.operations import model
 
-SERVE = policy(load({}), "serve", "")["Statement"]
+SERVE = policy(load({}), "serve", "", [table.name for table in TABLES])["Statement"]
 SEEN_BY = {  # permission: the calls that need it, where it has another name than they
     "dynamodb:ConditionCheckItem": ["TransactWriteItems"],
     "s3:ListBucket": ["HeadBucket", "ListObjectsV2"],
@@ -52,7 +53,7 @@ def statements(finding):
 @pytest.mark.parametrize("action", ALLOWED)
 def test_each_permission_that_is_denied_is_named_with_its_statement(world, deny, action):
     deny(action)
-    findings = [finding for finding in diagnose(world.clients, world.settings) if finding.state is State.DENIED]
+    findings = [finding for finding in diagnose(world.clients, world.settings, TABLES) if finding.state is State.DENIED]
     given = [statement for finding in findings for statement in statements(finding)]
     assert action in {allowed for statement in given for allowed in statement["Action"]}
     wanted = {name for statement in SERVE if action in statement["Action"] for name in statement["Resource"]}
@@ -71,7 +72,7 @@ def plain(arn):
 def test_a_statement_gives_no_more_than_what_is_denied(world, deny):
     for action in ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query"):
         deny(action)
-    denied = [finding for finding in diagnose(world.clients, world.settings) if not finding.ok]
+    denied = [finding for finding in diagnose(world.clients, world.settings, TABLES) if not finding.ok]
     assert {finding.area for finding in denied} == {"permission"}
     users = next(finding for finding in denied if finding.name == "pre-work-users-dev")
     table = "arn:aws:dynamodb:us-east-1:123456789012:table/pre-work-users-dev"

@@ -8,11 +8,12 @@ from pydantic import SecretStr
 from data.aws.clients import Clients, Endpoint
 from data.aws.credential_tiers import PersonalClients
 from data.aws.provisioning import setup
-from data.config.resources import BUCKETS, QUEUES, TABLES, TOPICS
+from data.config.resources import BUCKETS, QUEUES, TOPICS
 from data.config.settings import load
 from data.core.clock import SystemClock
 from data.core.errors import CredentialsExpired
 from data.doctor import State, diagnose
+from data.registry import TABLES
 from data.runtime.doctor_report import examined
 from data.runtime.preflight import Refused
 from tests.conftest import EMBEDDED, PRODUCTION
@@ -31,18 +32,18 @@ def host(tmp_path_factory):
         settings = load(PRODUCTION | names)
         endpoint = Endpoint(engine.url, engine.access_key_id, engine.secret_access_key)
         clients = Clients(load(EMBEDDED | names), endpoint)
-        setup(clients, settings)
+        setup(clients, settings, TABLES)
         token = cognito_person(engine, pools, "ann")
         yield SimpleNamespace(engine=engine, settings=settings, clients=clients, token=token)
 
 
 def wrong(host, **names):
     settings = load(PRODUCTION | {"COGNITO_USER_POOL_ID": host.settings.cognito_user_pool_id} | names)
-    return [finding for finding in diagnose(host.clients, settings) if not finding.ok]
+    return [finding for finding in diagnose(host.clients, settings, TABLES) if not finding.ok]
 
 
 def test_every_permission_is_tried_without_a_trace(host):
-    findings = diagnose(host.clients, host.settings)
+    findings = diagnose(host.clients, host.settings, TABLES)
     assert [finding for finding in findings if not finding.ok] == []
     tried = [finding for finding in findings if finding.area == "permission"]
     assert len(tried) == len(TABLES) + len(BUCKETS) + len(QUEUES) + len(TOPICS)
@@ -57,7 +58,7 @@ def test_every_permission_is_tried_without_a_trace(host):
 
 def test_what_a_persons_role_does_not_allow_is_named(host):
     personal = PersonalClients(host.clients, host.settings, SystemClock())
-    findings = diagnose(host.clients, host.settings, personal.for_session(None, SecretStr(host.token), "ann"))
+    findings = diagnose(host.clients, host.settings, TABLES, personal.for_session(None, SecretStr(host.token), "ann"))
     bad = {finding.name: finding for finding in findings if not finding.ok}
     users = bad["pre-work-users-dev (identity pool)"]
     assert users.state is State.DENIED

@@ -14,11 +14,10 @@ from data.config.settings import load
 from data.config.state_folder import open_state
 from data.emulator import EngineError
 from data.jobs.models import JobState
-from data.organisations.table import generation_key
 from data.runtime.preflight import Refused
 from data.runtime.worker_main import work
 from data.runtime.worker_supervisor import Companion, alone, occupied
-from data.storage.single_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD, generation_key
 from tests.dashboards import ROOT, command, environment, gone, until
 from tests.engines import running_engine
 from tests.jobs.workers import joined
@@ -33,7 +32,7 @@ time.sleep(60)
 """
 LAST_WRITE = """
 from data.storage.background_tasks import Background
-from data.runtime.wiring import get_services
+from data.services import get_services
 from data.config.settings import load
 from data.jobs.worker import Worker
 from data.runtime.worker_main import work

@@ -6,12 +6,13 @@ import pytest
 from cryptography.fernet import Fernet
 
 from data.config.iam_policies import policy
-from data.config.resources import BUCKETS, QUEUES, TABLES, TOPICS
+from data.config.resources import BUCKETS, QUEUES, TOPICS
 from data.config.settings import load
+from data.registry import TABLES
 from tests.aws.operations import operations
 from tests.dashboards import ROOT
 
-SERVE, SETUP = (policy(load({}), purpose, "") for purpose in ("serve", "setup"))
+SERVE, SETUP = (policy(load({}), purpose, "", [table.name for table in TABLES]) for purpose in ("serve", "setup"))
 OTHER_NAMES = {  # calls whose permission is called otherwise than they are
     "get_bucket_cors": "s3:GetBucketCORS",
     "get_bucket_encryption": "s3:GetEncryptionConfiguration",
@@ -49,7 +50,7 @@ OTHERWISE = {"DASHBOARD_PREFIX": "acme", "DASHBOARD_STAGE": "prod", "DASHBOARD_T
 @pytest.mark.parametrize("environ", [{}, OTHERWISE], ids=["usual", "otherwise"])
 def test_policies_name_each_store_and_nothing_else(purpose, environ):
     settings, account_id = load(environ), "123456789012"
-    given = policy(settings, purpose, account_id)
+    given = policy(settings, purpose, account_id, [table.name for table in TABLES])
     names = {settings.table(table.name) for table in TABLES} | {
         settings.bucket(one.name, account_id) for one in BUCKETS
     }

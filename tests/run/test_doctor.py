@@ -6,6 +6,7 @@ from shutil import copytree
 import pytest
 
 from data.doctor import diagnose
+from data.registry import TABLES
 from data.runtime.doctor_report import told
 from tests.dashboards import command
 
@@ -40,5 +41,5 @@ def test_the_report_names_what_is_missing_and_the_remedy(world):
 
 
 def test_the_report_says_that_all_is_well(world):
-    findings = diagnose(world.clients, world.settings)
+    findings = diagnose(world.clients, world.settings, TABLES)
     assert told(findings) == f"{len(findings)} things looked at: all is well."

@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
-from data.config.resources import CRITICAL, ROLE_CHANGES, TABLES
+from data.config.resources import CRITICAL, ROLE_CHANGES
 from data.config.settings import load
+from data.registry import TABLES
 from tests.dashboards import PATIENCE, ROOT, environment
 
 RUNBOOK = (ROOT / "deploy" / "README.md").read_text()

@@ -39,7 +39,7 @@ def _short(monkeypatch):
 @pytest.fixture
 def people(world):
     """The sample as a first start leaves it, a minute later."""
-    sample.write_sample(world.services)
+    sample.write_sample(world.services, world.wire)
     world.clock.pass_(minutes=1)
     return {item["username"]: item for item in world.items(USERS)}
 
@@ -49,7 +49,7 @@ def quiet(_):
 
 
 def written(world):
-    sample.write_history(world.services, quiet)
+    sample.write_history(world.services, world.wire, quiet)
     return trail(world)
 
 
@@ -114,7 +114,7 @@ def test_a_second_history_does_nothing_twice(world, people):
     once = written(world)
     assert people
     world.clock.pass_(hours=1)
-    sample.write_sample(world.services)
+    sample.write_sample(world.services, world.wire)
     assert written(world) == once
 
 
@@ -159,7 +159,7 @@ def plan(world, *names):
 
 
 def test_the_worker_writes_it_while_the_dashboard_is_open(world):
-    sample.write_sample(world.services, before_last=lambda: tasks.ask(world.services))
+    sample.write_sample(world.services, world.wire, before_last=lambda: tasks.ask(world.services))
     world.clock.pass_(minutes=1)
     tasks.ask(world.services)
     jobs = [item for item in world.items(JOBS) if item["kind"] == "sample-history"]
@@ -183,13 +183,13 @@ def test_a_first_start_cut_short_asks_again(world):
         raise Crash
 
     with pytest.raises(Crash):
-        sample.write_sample(world.services, before_last=crash)
+        sample.write_sample(world.services, world.wire, before_last=crash)
     assert not sample.present(world.services)
     with pytest.raises(Unavailable):
         written(world)
     asked = []
-    sample.write_sample(world.services, before_last=lambda: asked.append(1))
-    sample.write_sample(world.services, before_last=lambda: asked.append(2))
+    sample.write_sample(world.services, world.wire, before_last=lambda: asked.append(1))
+    sample.write_sample(world.services, world.wire, before_last=lambda: asked.append(2))
     assert asked == [1]
 
 

@@ -6,9 +6,9 @@ from data.authentication.sessions import SessionService
 from data.authentication.table import SESSION, access_key
 from data.aws.conditions import present
 from data.aws.tables import remove
-from data.config.resources import TABLES
 from data.core.errors import NotFound
 from data.core.permissions import Role
+from data.registry import TABLES
 from data.sample import service as sample
 from data.sample.organisation import organisations
 from data.sample.people import globex, northwind
@@ -47,7 +47,7 @@ def test_everybody_but_the_top_reports_to_somebody_above(cast):
 
 
 def test_two_organisations_are_written_that_see_only_themselves(world):
-    signs = sample.write_sample(world.services)
+    signs = sample.write_sample(world.services, world.wire)
     assert sample.present(world.services)
     admins = [world.services.credentials.find(sign.email) for sign in signs if sign.role == "admin"]
     assert len({record.org_id for record in admins}) == 2
@@ -59,7 +59,7 @@ def test_two_organisations_are_written_that_see_only_themselves(world):
 
 
 def test_everybody_who_is_printed_can_sign_in(world):
-    for sign in sample.write_sample(world.services):
+    for sign in sample.write_sample(world.services, world.wire):
         opened = world.services.sessions.sign_in(sign.email, sign.password, address="192.0.2.1")
         user = world.services.users.find(opened.session.user_id)
         assert (user.role, user.email) == (sign.role, sign.email)
@@ -67,7 +67,7 @@ def test_everybody_who_is_printed_can_sign_in(world):
 
 
 def test_the_person_of_the_seeds_requests_is_there(world):
-    sample.write_sample(world.services)
+    sample.write_sample(world.services, world.wire)
     user = world.services.users.find("test-user")
     assert (user.username, user.role, user.active) == ("seed-test", Role.ADMIN, True)
 
@@ -84,12 +84,12 @@ def test_a_session_that_the_store_deletes_at_once_is_begun_again(world, monkeypa
         return opened
 
     monkeypatch.setattr(SessionService, "begin", begun)
-    sample.write_sample(world.services)
+    sample.write_sample(world.services, world.wire)
     assert [world.services.users.find(user_id).last_seen_at is None for user_id in deleted] == [False]
 
 
 def test_the_trail_of_the_sample_is_whole(world):
-    for sign in sample.write_sample(world.services):
+    for sign in sample.write_sample(world.services, world.wire):
         if sign.role == "admin":
             admin = world.services.sessions.acting_as(world.services.credentials.find(sign.email).user_id)
             verdict = world.services.audit.verify(admin, lambda *_: None)
@@ -98,10 +98,10 @@ def test_the_trail_of_the_sample_is_whole(world):
 
 
 def test_a_second_writing_changes_nothing(world):
-    sample.write_sample(world.services)
+    sample.write_sample(world.services, world.wire)
     before = {table.name: sorted(map(str, world.items(table))) for table in TABLES}
     world.clock.pass_(hours=1)
-    sample.write_sample(world.services)
+    sample.write_sample(world.services, world.wire)
     assert {table.name: sorted(map(str, world.items(table))) for table in TABLES} == before
 
 
@@ -123,9 +123,9 @@ def test_a_writing_cut_short_is_finished_by_the_next(world, monkeypatch, after):
         patch.setattr(type(world.dynamo), "commit", crashing)
         patch.setattr(sample, "_seed_person", crash)
         with pytest.raises(Crash):
-            sample.write_sample(world.services)
+            sample.write_sample(world.services, world.wire)
     assert not sample.present(world.services)
-    sample.write_sample(world.services)
+    sample.write_sample(world.services, world.wire)
     stored = {item["username"]: item for item in world.items(USERS)}
     assert set(stored) == {person.username for person in (*small(), *globex()[:3])} | {"seed-test"}
     by_id = {item["userId"]: name for name, item in stored.items()}

@@ -1,6 +1,7 @@
 """How each row of the hand-written table is asked: as a request, or as a call of a service."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from data.audit.filters import Wanted
@@ -12,8 +13,9 @@ from data.bulk.service import APPLY
 from data.core.permissions import Permission, Role
 from data.imports.models import NewFile
 from data.imports.service import IMPORT
-from data.jobs.result_files import KEPT
+from data.jobs.models import KEPT
 from data.notifications.service import AlertService
+from data.runtime.job_actor import actor_for_job
 from data.users.export import EXPORT, PeopleFilter
 from data.users.filters import Sought
 from data.users.models import CreatePerson, EditPerson, Status
@@ -119,18 +121,18 @@ def calls(stage):  # noqa: C901 - one line per act
     def export_by(actor):
         """What the worker does for whom asked for an export while they still could."""
         job, _ = jobs.requested(actor, EXPORT, {"filter": PeopleFilter().model_dump(mode="json")})
-        return ExportTask(users, directory, on.services.objects)(job, lambda *_: None)
+        return ExportTask(partial(actor_for_job, users), directory, on.services.objects)(job, lambda *_: None)
 
     def verified_by(actor):
         """What the worker does for whom asked for a verification while they still could."""
         job, _ = jobs.requested(actor, VERIFY, {})
         quiet = AlertService(jobs, on.clock, on.settings.url)
-        return VerifyTask(users, audit, quiet)(job, lambda *_: None)
+        return VerifyTask(partial(actor_for_job, users), audit, quiet)(job, lambda *_: None)
 
     def trail_by(actor):
         """The same of an export of the trail."""
         job, _ = jobs.requested(actor, EXPORT_AUDIT, {"wanted": {}, "format": "json"})
-        return TrailTask(users, directory, audit, on.services.objects)(job, lambda *_: None)
+        return TrailTask(partial(actor_for_job, users), directory, audit, on.services.objects)(job, lambda *_: None)
 
     def planned(act=Act.CHANGE, **after):
         return [PlannedRow(number=1, act=act, user_id="uma", name="Uma", version=2, after=after)]

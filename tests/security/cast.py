@@ -12,10 +12,11 @@ from starlette.testclient import TestClient
 
 from data.authentication.models import Session
 from data.bulk.models import Act, PlannedRow
-from data.config.resources import FILES_QUEUE, TABLES
+from data.config.resources import FILES_QUEUE
 from data.core.permissions import GRANTS, Actor, Permission, Reach, Role
 from data.jobs.models import Kind
 from data.jobs.table import JOBS
+from data.registry import TABLES
 from data.users.models import EditPerson
 from data.users.profile_table import PROFILES
 from tests.conftest import World

@@ -8,6 +8,7 @@ from moto import mock_aws
 import data.avatars.service as pictures
 from data.aws.provisioning import setup
 from data.config.settings import load
+from data.registry import TABLES
 from tests.conftest import PRODUCTION, World
 from tests.security.cast import Stage
 from tests.security.sent import SECRET
@@ -25,7 +26,7 @@ def stage(clients):
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(pictures, "decode", cache(pictures.decode))
         settings = load(PRODUCTION)
-        setup(clients, settings)
+        setup(clients, settings, TABLES)
         stage = Stage(World(settings, clients))
         yield stage
         stage.unwatch()

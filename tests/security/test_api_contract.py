@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 
 from data.aws.clients import Clients, Endpoint
 from data.config.settings import load
-from data.runtime.wiring import wire
+from data.runtime.wiring import Wiring
 from data.web.api import api
 from tests.conftest import PRODUCTION, SECRET
 from tests.security.cast import ACME, GLOBEX
@@ -39,7 +39,7 @@ def description():
     """The description, from an installation that nobody calls; without its tokens, as all is asked with a session."""
     settings = load(PRODUCTION)
     clients = Clients(settings, Endpoint(access_key_id="test", secret_access_key="test"))
-    told = api(wire(settings, clients, secret=SECRET.encode())).openapi()
+    told = api(Wiring(settings, clients, secret=SECRET.encode())()).openapi()
     for operation in (operation for path in told["paths"].values() for operation in path.values()):
         operation.pop("security", None)
     return told

@@ -6,7 +6,7 @@ from data.aws.s3 import Objects
 from data.config.resources import FILES_QUEUE
 from data.core.errors import Conflict
 from data.core.permissions import Role
-from data.jobs.result_files import KEPT
+from data.jobs.models import KEPT
 from data.users.export import PeopleFilter
 from data.users.models import EditPerson
 from tests.screens import html_of, screen, words

@@ -4,13 +4,12 @@ import pytest
 
 from data.core.errors import Conflict, NotSignedIn, Unavailable
 from data.core.permissions import Role
-from data.organisations.table import generation_key
-from data.runtime.wiring import wire
+from data.runtime.wiring import Wiring
 from data.storage.background_tasks import Background
 from data.storage.change_feed import EVERY, Generations
 from data.storage.context import Memory
 from data.storage.recent_writes import LAG
-from data.storage.single_table import API_DASHBOARD
+from data.storage.single_table import API_DASHBOARD, generation_key
 from data.users.filters import Sought
 from data.users.models import EditPerson
 from tests.conftest import CHEAP, SECRET, AtOnce
@@ -25,13 +24,9 @@ def root(world):
 @pytest.fixture
 def other(world):
     """A second process on the same stores."""
-    return wire(
-        world.settings,
-        world.clients,
-        secret=SECRET.encode(),
-        clock=world.clock,
-        passwords=CHEAP,
-        memory=Memory(world.dynamo, AtOnce(), world.ticks),
+    memory = Memory(world.dynamo, AtOnce(), world.ticks)
+    return Wiring(world.settings, world.clients, secret=SECRET.encode(), passwords=CHEAP, memory=memory)(
+        clock=world.clock
     )
 
 

@@ -1,9 +1,9 @@
 import pytest
 
-from data.config.resources import TABLES
 from data.core.errors import InvalidInput, NotPermitted
 from data.core.permissions import Role
 from data.credentials.table import claim_key, sign_in_key
+from data.registry import TABLES
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import CreatePerson
 from data.users.profile_table import PROFILES

@@ -13,7 +13,8 @@ from data.core.errors import AppError, Conflict, InvalidInput
 from data.core.permissions import Actor, Role
 from data.credentials.table import claim_key
 from data.organisations.table import organisation_key
-from data.runtime.wiring import wire
+from data.registry import TABLES
+from data.runtime.wiring import Wiring
 from data.storage.single_table import API_DASHBOARD
 from data.users.models import CreatePerson, EditPerson
 from data.users.profile_table import PROFILES
@@ -32,13 +33,13 @@ def clients(tmp_path_factory):
     with running_engine(tmp_path_factory.mktemp("engine")) as engine:
         endpoint = Endpoint(engine.url, engine.access_key_id, engine.secret_access_key)
         clients = Clients(settings, endpoint)
-        setup(clients, settings)
+        setup(clients, settings, TABLES)
         yield clients
 
 
 @pytest.fixture
 def services(clients):
-    made = wire(load(EMBEDDED), clients, secret=SECRET.encode(), passwords=CHEAP)
+    made = Wiring(load(EMBEDDED), clients, secret=SECRET.encode(), passwords=CHEAP)()
     yield made
     made.memory.close()
 

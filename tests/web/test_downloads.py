@@ -16,6 +16,7 @@ from data.core.errors import Unavailable
 from data.core.permissions import Role
 from data.imports.models import NewFile
 from data.imports.service import file_key
+from data.registry import TABLES
 from data.users.export import PeopleFilter
 from data.users.models import EditPerson
 from data.users.segments import PeopleKind
@@ -35,7 +36,7 @@ def laptop(tmp_path_factory):
     settings = load(EMBEDDED)
     with running_engine(tmp_path_factory.mktemp("engine"), sorted(settings.origins)) as engine:
         clients = Clients(settings, Endpoint(engine.url, engine.access_key_id, engine.secret_access_key))
-        setup(clients, settings)
+        setup(clients, settings, TABLES)
         world = World(settings, clients, clock=StillClock(datetime.now(UTC)))
         world.ann = world.person(Role.ADMIN, name="ann", password=PASSWORD)
         world.person(Role.MANAGER, name="max", password=PASSWORD)

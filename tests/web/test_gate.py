@@ -3,8 +3,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from data.authentication.sessions import SessionService
 from data.aws.s3 import Objects
-from data.config.resources import TABLES
 from data.core.errors import Unavailable
+from data.registry import TABLES
 from tests.doors import PASSWORD, Browser
 
 URL = "https://ops.example.com"

@@ -15,9 +15,10 @@ from starlette.routing import Mount, Route
 from data.avatars.service import PictureService
 from data.core.errors import NotSignedIn, RateLimited
 from data.core.permissions import Role
-from data.http.limited_routes import LimitedApiRoute, LimitedRoute
+from data.http.limited_routes import LimitedApiRoute
 from data.http.limited_threads import FILES, IDENTIFICATION, POOLS, READS, ROUTES, SAFE_METHODS, WRITES, Pool, pool_of
 from data.web.gate import Gate
+from data.web.page_routes import LimitedRoute
 from data.web.routes import routes
 from tests.asynchronous import run
 from tests.avatars.corpus import GOOD, encoded

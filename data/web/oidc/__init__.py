@@ -1,0 +1,1 @@
+"""Sign-in with the company account, by OpenID Connect."""

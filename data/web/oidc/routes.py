@@ -13,13 +13,13 @@ from starlette.routing import BaseRoute
 
 from data.config.settings import Settings
 from data.core.errors import AppError, NotFound, NotPermitted
-from data.http.limited_routes import LimitedRoute, in_pool
-from data.runtime.wiring import Services
+from data.services import Services
 from data.web import cookies
 from data.web.oidc import login_attempt
 from data.web.oidc.http_client import Asking, silent
 from data.web.oidc.login_attempt import Attempt
 from data.web.oidc.provider import Provider
+from data.web.page_routes import LimitedRoute, in_pool
 from data.web.paths import ours, sign_in_for
 from data.web.sign_in import admitted, let_in, page
 

@@ -11,8 +11,8 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402 - the path comes first
 
-from components.frame import links, styles
-from components.kit import elements, feedback
+from components.frame import links, styles  # noqa: E402
+from components.kit import elements, feedback  # noqa: E402
 
 MARK = str(ROOT / "components" / "assets" / "mark.svg")
 st.set_page_config(layout="wide", initial_sidebar_state=232, page_icon=MARK)
