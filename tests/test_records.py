@@ -11,12 +11,12 @@ import pytest
 import data
 from data.audit.models import AuditRecord
 from data.authentication.models import Session, Token
-from data.config.resources import TABLES
 from data.core import invalid_items
 from data.core.errors import Defect
 from data.core.models import Stored, Unreadable, read, read_all
 from data.core.permissions import Role
 from data.jobs.models import Job
+from data.registry import TABLES
 from data.users.models import EditPerson, User
 from data.users.profile_models import Profile
 from data.users.table import BY_ORG, USERS

@@ -25,8 +25,8 @@ from data.jobs.repository import JobRepository
 from data.jobs.runner import Bench
 from data.jobs.service import JobService
 from data.jobs.worker import Worker
-from data.runtime import wiring
 from data.runtime.installation import Installation
+from data.runtime.wiring import Wiring
 from data.users.export import PeopleFilter
 from data.users.service import UserService
 from data.users.tasks import ExportTask
@@ -154,7 +154,7 @@ def request_export_and_die(state: str, user_id: str) -> None:
     """Store an export job, and exit before its message is sent."""
     JobService.announce = die
     installation = joined(Path(state))
-    services = wiring.wire(installation.settings, installation.clients, secret=b"s" * 32, clock=SlowClock())
+    services = Wiring(installation.settings, installation.clients, secret=b"s" * 32)(clock=SlowClock())
     services.exports.request(person(installation, user_id), PeopleFilter())
 
 

@@ -14,7 +14,7 @@ from data.core.errors import Conflict, NotFound, NotPermitted
 from data.core.permissions import Permission, Role, Scope, authorise
 from data.jobs.models import JobState
 from data.jobs.table import JOBS
-from data.runtime.job_actor import acting
+from data.runtime.job_actor import actor_for_job
 from data.users.export import PeopleFilter, key_of
 from data.users.filters import Sought
 from data.users.models import EditPerson, Status
@@ -123,7 +123,7 @@ def test_the_worker_may_no_more_than_the_token_by_which_it_was_asked(world, root
     narrow = replace(root, scopes=frozenset({Scope.PEOPLE}))
     job = world.services.exports.request(narrow, PeopleFilter())
     stored = world.services.jobs.get(root, job.job_id)
-    actor = acting(stored, world.services.users)
+    actor = actor_for_job(world.services.users, stored)
     authorise(actor, Permission.EXPORT_USERS)
     assert (actor.user_id, actor.scopes) == ("root", {Scope.PEOPLE})
     with pytest.raises(NotPermitted, match="takes the scope all"):
