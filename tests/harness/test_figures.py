@@ -1,18 +1,45 @@
-"""The README's figures are those that were measured, word for word."""
+"""The figures of the documents are those that were measured, word for word."""
 
 import json
+import re
 
 import pytest
 
 from benchmarks import record
 from benchmarks.__main__ import NAMES, main
-from benchmarks.figures import README, told
-from benchmarks.record import ROOT, recorded
+from benchmarks.figures import BENCHMARKS, QUOTED, README, documents
+from benchmarks.record import ROOT, WRITTEN, recorded
 from benchmarks.result import Result
 
 
-def test_the_figures_of_the_readme_are_those_recorded():
-    assert README.read_text() == told(README.read_text())
+@pytest.mark.parametrize("path", [README, BENCHMARKS], ids=["README.md", "benchmarks.md"])
+def test_the_figures_of_the_documents_are_those_recorded(path):
+    assert path.read_text() == documents()[path], "Run: python -m benchmarks.figures"
+
+
+def test_the_readme_quotes_five_figures():
+    assert len(QUOTED) == 5
+
+
+def test_what_figures_are_written_to_does_not_change_the_commit():
+    for path in documents():
+        assert f":!{path.relative_to(ROOT)}" in WRITTEN
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_part_of_the_bench_is_in_the_document(name):
+    assert f"| `{name}` |" in BENCHMARKS.read_text()
+
+
+def test_the_document_explains_each_missed_aim():
+    missed = {
+        part
+        for parts in recorded().values()
+        for part, entry in parts.items()
+        if any(figure["met"] == "missed" for figure in entry["figures"])
+    }
+    section = BENCHMARKS.read_text().partition("## Missed aims\n")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^- `([a-z_]+)`:", section, re.MULTILINE)) == missed
 
 
 def test_each_recorded_figure_says_where_it_comes_from():
