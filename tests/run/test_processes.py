@@ -2,14 +2,30 @@
 
 import json
 import os
+import re
 import signal
+import subprocess
+import sys
 from shutil import copytree
 
+import httpx
 import psutil
 import pytest
 
 from data.sample.organisation import SIGN_INS
-from tests.dashboards import command, ended, free_port, gone, running_dashboard, sample_person, started, until
+from tests.dashboards import (
+    PATIENCE,
+    ROOT,
+    command,
+    ended,
+    environment,
+    free_port,
+    gone,
+    running_dashboard,
+    sample_person,
+    started,
+    until,
+)
 
 ANN = ("--email", "ann@acme.example", "--password", "correct horse staple", "--org", "acme")
 
@@ -38,6 +54,26 @@ def test_the_sign_ins_that_it_prints_open_it(dashboard):
         assert person.password in dashboard.said
         me = dashboard.signed_in(person.role, person.organisation).get("/api/auth/me").json()
         assert (me["user"]["role"], me["user"]["email"]) == (person.role, person.email)
+
+
+def test_the_api_example_of_the_readme_works(dashboard, at):
+    """Bash runs it, with a `curl` that prints its arguments, so that the test needs no curl."""
+    example = re.search(r"```\n(TOKEN=.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
+    example = example.replace(".venv/bin/python", sys.executable).replace(":8501/", f":{dashboard.port}/")
+    script = f"curl() {{ printf '%s\\n' \"$@\"; }}\n{example}"
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-euo", "pipefail", "-c", script],
+        cwd=ROOT,
+        env=environment(**at),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
+    )
+    option, header, url = done.stdout.splitlines()
+    name, value = header.split(": ")
+    answer = httpx.get(url, headers={name: value}, trust_env=False, timeout=30)
+    assert (option, len(answer.raise_for_status().json()["items"])) == ("-H", 5)
 
 
 def test_nothing_of_it_listens_beyond_this_machine(dashboard):
