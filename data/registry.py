@@ -1,10 +1,4 @@
-"""The domains, in the order in which they may know each other: a service uses only services of those before it.
-
-To add one: its folder here under `data/` (the drawers are models, table, repository, service, routes, tasks; one that
-would be empty is absent), its line below, its field in `bootstrap.py`; its page and the page's line in
-`components/frame/navigation.py`; its tests under `tests/`. One word, found in four places. tests/test_architecture.py
-holds every domain to it.
-"""
+"""The domains, in the order in which they may know each other. docs/architecture.md describes how to add one."""
 
 from collections.abc import Mapping
 from typing import Final
