@@ -18,7 +18,7 @@ def api(world):
 
 @pytest.fixture
 def by_hand(world, ann):
-    """Ann's profile as somebody once made it, under an id of its own."""
+    """Ann's profile as an earlier tool made it, under an id of its own."""
     key = {"profileId": {"S": "ann"}}
     world.clients.dynamodb.delete_item(TableName=world.settings.table("profiles"), Key=key)
     at = "2026-01-01T00:00:00.000Z"
