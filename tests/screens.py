@@ -5,6 +5,7 @@ from html import unescape
 from pathlib import Path
 from re import sub
 
+from streamlit.runtime.state.common import user_key_from_element_id
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[1]
@@ -41,6 +42,17 @@ def labels(opened):
 def box(opened, label):
     """A field for text."""
     return next(each for each in [*opened.text_input, *opened.text_area] if each.label == label)
+
+
+def combo(opened, label):
+    """What the field for an existing or a new value with this label is given."""
+    return next(data for data in map(given, opened.get("bidi_component")) if data.get("label") == label)
+
+
+def choose_in_combo(opened, label, value):
+    """Choose a value in the field with this label, as the browser sends it."""
+    field = next(each for each in opened.get("bidi_component") if given(each).get("label") == label)
+    opened.session_state[user_key_from_element_id(field.proto.id)] = {"value": value}
 
 
 def words(opened):

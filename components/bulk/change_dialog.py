@@ -9,6 +9,7 @@ import streamlit as st
 from components.bulk import preview_rows as bulk_preview_rows
 from components.bulk import progress as bulk_progress
 from components.kit import dialogs, elements, feedback, selection
+from components.kit.combo import combo, text_of
 from components.kit.formatting import count, plural
 from components.kit.idempotency import once
 from components.kit.markdown import plain
@@ -109,15 +110,15 @@ def _input(actor: Actor, name: str, key: str) -> bool:
     }
     shown = options.get(name) or place_options(actor)[name]
     if name == "department":
-        shown = {"": "No department", **shown}
+        with st.container(width=400):
+            return combo(key, LABELS[name], shown, none="No department") is not None
     chosen = st.selectbox(
         plain(LABELS[name]),
         list(shown),
         key=key,
         index=None,
-        format_func=lambda value: shown.get(value, value),
-        accept_new_options=name == "department",
-        placeholder="Choose or type one" if name == "department" else "Choose…",
+        format_func=lambda value: shown[value],
+        placeholder="Choose…",
         width=400,
     )
     return chosen is not None
@@ -127,7 +128,7 @@ def _plan(draft: str, name: str, key: str) -> None:
     """A callback: freeze who would become what."""
     if dialogs.draft(DIALOG) != draft:
         return
-    value = str(st.session_state.get(key) or "").strip() or None
+    value = text_of(key) or None
     with feedback.attempt(draft):
         work = partial(_planned, st.session_state[IDS], name, value)
         effects = _effects(st.session_state[IDS]) if value == Status.INACTIVE else ()

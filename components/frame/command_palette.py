@@ -43,7 +43,14 @@ class JumpValues(BrowserValues):
 
 
 _jump: Final = browser_component(
-    "operations_jump", JumpValues, "js/dom.js", "js/step.js", "js/jump_list.js", "js/jump.js", root="jumproot"
+    "operations_jump",
+    JumpValues,
+    "js/dom.js",
+    "js/step.js",
+    "js/menu.js",
+    "js/jump_list.js",
+    "js/jump.js",
+    root="jumproot",
 )
 
 

@@ -27,7 +27,7 @@ class LinkValues(BrowserValues):
 
 
 _links: Final = browser_component(
-    "operations_links", LinkValues, "js/step.js", "js/theme_kept.js", "js/links.js", root="linkroot"
+    "operations_links", LinkValues, "js/step.js", "js/theme_kept.js", "js/menu.js", "js/links.js", root="linkroot"
 )
 
 

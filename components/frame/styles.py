@@ -11,7 +11,7 @@ import streamlit as st
 # Later ones win.
 PARTS: Final = (
     *("tokens", "frame", "controls", "words", "table", "figures", "records", "plans"),
-    *("forms", "choosers", "jump", "phone"),
+    *("forms", "combo", "choosers", "jump", "phone"),
 )
 SHEETS: Final = "".join(f'@import url("/assets/css/{name}.css");' for name in PARTS)
 

@@ -55,7 +55,7 @@ def show(error: AppError, *, admin: bool = False, reference: str = "") -> None: 
             elements.failed("It is not known whether this was saved", str(error), reference)
             _again("Reload")
         case Unavailable():
-            elements.failed("The store does not answer just now", str(error), reference)
+            elements.failed("Not available at the moment", str(error), reference)
             _again("Try again")
         case Conflict():
             elements.problem(str(error))

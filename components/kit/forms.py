@@ -7,6 +7,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from components.kit import elements
+from components.kit.combo import combo, start
 from components.kit.markdown import plain
 
 FieldKind = Literal["text", "area", "select", "combo", "password"]
@@ -43,8 +44,8 @@ def field(
     """Draw one field and return what stands in it, without outer blanks ("" for nothing). Labels are ours, not data.
 
     `error` is the sentence of InvalidInput for this field. `options` are those of a select, value → label. A combo
-    takes others too, as typed, and none.
-    What was typed stays in `st.session_state[key]`, which wins over `value` from then on.
+    takes new values and none too.
+    The text stays in `st.session_state[key]`, which wins over `value` from then on; callbacks read it by `text_of`.
     """
     if key not in st.session_state:  # Streamlit warns of a default beside a value in the state
         st.session_state[key] = _fitting(kind, value, options or {})
@@ -55,10 +56,7 @@ def field(
             case "select":
                 typed = st.selectbox(plain(label), list(labels), format_func=lambda each: labels[each], **common)
             case "combo":
-                words = "Choose or type one"
-                typed = st.selectbox(
-                    plain(label), list(labels), accept_new_options=True, index=None, placeholder=words, **common
-                )
+                typed = combo(key, label, labels, none=f"No {label.lower()}", disabled=disabled)
             case "area":
                 typed = st.text_area(plain(label), max_chars=max_chars, height=96, **common)
             case _:
@@ -72,9 +70,9 @@ def field(
     return typed or "" if kind == "password" else (typed or "").strip()
 
 
-def _fitting(kind: FieldKind, value: str | None, options: Mapping[str, str]) -> str | None:
+def _fitting(kind: FieldKind, value: str | None, options: Mapping[str, str]) -> object:
     if kind == "combo":
-        return value or None
+        return start(value or "")
     if kind != "select":
         return value or ""
     return value if value in options else next(iter(options), None)

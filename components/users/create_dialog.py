@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.frame import navigation
 from components.kit import dialogs, elements, feedback
+from components.kit.combo import text_of
 from components.kit.forms import dialog_end, field
 from components.kit.idempotency import once
 from components.kit.markdown import plain
@@ -76,8 +77,8 @@ def _add(draft: str) -> None:
     """The callback: runs once and whole."""
     if dialogs.draft(DIALOG) != draft or st.session_state.get(MADE):
         return
-    typed = {name: st.session_state.get(f"{draft}_{name}") for name in ("email", "username", "role", *NAMES, *PLACE)}
-    sent = {name: text.strip() for name, text in typed.items() if text and text.strip()}
+    typed = {name: text_of(f"{draft}_{name}") for name in ("email", "username", "role", *NAMES, *PLACE)}
+    sent = {name: text for name, text in typed.items() if text}
     with feedback.attempt(draft):
         command = _command({"email": "", "username": "", **sent})
         users, user_id = get_services().users, draft.removeprefix("new_person-")

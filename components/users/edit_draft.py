@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from components.audit import sentences as audit_sentences
 from components.kit import feedback, merge_conflict
+from components.kit.combo import text_of
 from components.kit.formatting import ago
 from components.kit.forms import Width
 from components.kit.merge_conflict import Clash
@@ -125,7 +126,7 @@ class PersonDraft:
         ]
 
     def _text(self, name: str) -> str:
-        return str(st.session_state.get(f"{self.key}_{name}") or "").strip()
+        return text_of(f"{self.key}_{name}")
 
     def _words(self, name: str, value: Any) -> str:
         text = str(value) if value else ""

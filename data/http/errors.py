@@ -27,6 +27,7 @@ CODES: Final = {
     429: "rate_limited",
 }
 REFUSED: Final = frozenset({401, 403, 404, 429})  # whoever tries doors leaves a trace of it
+SENTENCES: Final = {404: "There is nothing at this address.", 405: "This address does not take that method."}
 SURPRISE: Final = "This should not have happened. It was recorded under the id given here."
 
 
@@ -125,5 +126,4 @@ def _response(status: int, error: dict[str, Any], headers: dict[str, str]) -> JS
 
 
 def _sentence(error: HTTPException) -> str:
-    words = {404: "There is nothing at this address.", 405: "This address does not take that method."}
-    return words.get(error.status_code, str(error.detail))
+    return SENTENCES.get(error.status_code, str(error.detail))

@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from data.core import logs
-from data.core.errors import AppError, NotSignedIn
+from data.core.errors import AppError, Defect, NotSignedIn
 from data.core.permissions import Actor
 from data.http import errors
 from data.http.authentication import brings_own_proof, identify
@@ -24,6 +24,7 @@ from data.http.limited_threads import IDENTIFICATION, POLICY, SAFE_METHODS
 from data.services import Services
 from data.web import cookies
 from data.web.body_limits import TooLarge, at_most, most_of
+from data.web.error_pages import page_sender
 from data.web.headers import security_headers
 from data.web.paths import Kind, kind_of, sign_in_path
 from data.web.response_headers import answering
@@ -67,14 +68,16 @@ class Gate:
             await (close or self._sockets(scope, receive, send))
             return
         out = answering(send, scope, await self._policy())
+        shown = page_sender(scope, receive, out.send)
         if refusal:
-            await refusal(scope, receive, out.send)
+            await refusal(scope, receive, shown)
             return
         try:
-            await self._app(scope, at_most(receive, most_of(scope)), out.send)
-        except TooLarge as error:
-            if not out.started:
-                await _too_large(scope, error)(scope, receive, out.send)
+            await self._app(scope, at_most(receive, most_of(scope)), shown)
+        except Exception as error:
+            if out.started:
+                raise
+            await _failure(scope, error)(scope, receive, shown)
 
     async def _policy(self) -> Mapping[str, str]:
         """The headers of every answer. Where the buckets are is asked once for each place they may be at."""
@@ -168,6 +171,16 @@ class Gate:
         if kind_of(scope["path"]) is Kind.API:
             return errors.plain(status, message, scope["correlation_id"])
         return PlainTextResponse(message, status)
+
+
+def _failure(scope: Scope, error: Exception) -> Response:
+    """The response for what no route and no page handled."""
+    if isinstance(error, TooLarge):
+        return _too_large(scope, error)
+    if not isinstance(error, AppError):
+        log.error("unexpected", exc_info=error)
+        error = Defect(errors.SURPRISE)
+    return errors.answer(error, scope["correlation_id"])
 
 
 def _too_large(scope: Scope, error: TooLarge) -> Response:

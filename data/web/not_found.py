@@ -3,11 +3,11 @@
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from data.web.error_page import refusal_page
+from data.web.error_pages import opens_page
 from data.web.paths import A_FILE, Kind, is_docs, kind_of
 
 NOTHING: Final = "Nothing of the dashboard has the address {}. The link may be old, or mistyped."
@@ -31,8 +31,8 @@ class UnknownPage:
         return refusal_page(404, "There is no page here", NOTHING.format(scope["path"][:SHOWN]))
 
     def _is_unknown(self, scope: Scope) -> bool:
-        """Only what a browser asks for to show it: programs ask for other things beneath a page's address."""
+        """Only for pages that a browser opens, because programs request other things below a page's address."""
         path = scope["path"].rstrip("/") or "/"
         ours = path in self._pages or is_docs(path) or A_FILE.fullmatch(scope["path"])
         known = ours or kind_of(scope["path"]) is not Kind.PAGE
-        return not known and "text/html" in Headers(scope=scope).get("accept", "")
+        return not known and opens_page(scope)

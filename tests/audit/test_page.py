@@ -317,7 +317,7 @@ def test_a_trail_that_fails_leaves_head_and_filter(world, ada, monkeypatch):
     monkeypatch.setattr(AuditService, "list_newest", fails)
     opened = screen(world, ada, "audit")
     assert "Audit who did what" in words(opened)
-    assert "The store does not answer just now" in words(opened)
+    assert "Not available at the moment" in words(opened)
     assert opened.selectbox[0].label == "Act"
 
 

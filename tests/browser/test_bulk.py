@@ -29,8 +29,14 @@ def opened(visit, admin, department: str) -> Page:
 
 def choose_department(page: Page, name: str) -> None:
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("combobox").fill(name)
-    page.get_by_role("option").first.click()
+    field = dialog.get_by_role("combobox", name="Department")
+    field.fill("fin")
+    expect(page.get_by_role("option")).to_have_text(["Finance", "Create “fin”"])
+    field.press("Enter")
+    expect(field).to_have_value("Finance")
+    field.fill(name)
+    page.get_by_role("option", name=f"Create “{name}”").click()
+    expect(field).to_have_value(name)
     button(dialog, "Preview").click()
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.cast import Cast
-from tests.browser.screen import button, heading, row
+from tests.browser.screen import button, go, heading, row
 from tests.dashboards import gone, running_dashboard, sample_state, until
 
 
@@ -34,9 +34,23 @@ def test_killed_store_is_told_and_page_recovers(visit, cast, dashboard):
     with no_engine(dashboard):
         row(page, someone).get_by_role("link").click()
         alert = page.get_by_role("alert")
-        expect(alert).to_contain_text("The store does not answer just now")
+        expect(alert).to_contain_text("Not available at the moment")
         expect(alert).to_contain_text("Reference")
         assert "botocore" not in page.content()
+        expect(heading(page, "Users")).to_be_visible()
+        for title, path in (("Home", "/"), ("Users", "/users")):  # the frame stays, and the address follows
+            go(page, title)
+            expect(page).to_have_url(f"{dashboard.url}{path}")
+        expect(page).to_have_title("Users · Operations")
+        expect(button(page, "Sign out")).to_be_visible()
+        expect(button(page, "Try again")).to_be_visible()
+        opened = page.context.new_page()
+        opened.goto("/users")
+        expect(heading(opened, "Not available at the moment")).to_be_visible()
+        expect(opened.get_by_role("link", name="Try again")).to_be_visible()
+        expect(opened.get_by_role("status")).to_have_text("This page tries again by itself.")
+    expect(row(opened, someone)).to_have_count(1)  # without a click
+    assert opened.url == f"{dashboard.url}/users"
     button(page, "Try again").click()
     expect(row(page, someone)).to_have_count(1)
     row(page, someone).get_by_role("link").click()

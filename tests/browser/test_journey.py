@@ -64,10 +64,32 @@ def rename_job(page: Page, juno) -> None:
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Job title")).to_have_value("Analyst")
     fill(dialog, Job_title="Lead analyst")
+    choose_department(page, dialog)
     button(dialog, "Save changes").click()
     expect(page.get_by_text(f"{juno.name} is saved.")).to_be_visible()
     expect(dialog).to_have_count(0)
     expect(page.locator("dd", has_text="Lead analyst").first).to_be_visible()
+    expect(page.locator("dd", has_text="Finance").first).to_be_visible()
+
+
+def choose_department(page: Page, dialog) -> None:
+    """Existing departments come first and in their own spelling; Escape closes only the list."""
+    field = dialog.get_by_role("combobox", name="Department")
+    field.fill("Fin")
+    expect(page.get_by_role("option")).to_have_text(["Finance", "Create “Fin”"])
+    field.press("Escape")
+    expect(field).to_have_value("No department")
+    expect(page.get_by_role("option")).to_have_count(0)
+    field.fill(" design ")
+    expect(page.get_by_role("option")).to_have_text(["Design"])
+    field.press("Tab")
+    expect(field).to_have_value("Design")
+    field.fill("Fin")
+    button(dialog, "Save changes").focus()  # leaving half a word is no choice
+    expect(field).to_have_value("Design")
+    field.fill("Fin")
+    field.press("Enter")
+    expect(field).to_have_value("Finance")
 
 
 def give_picture(page: Page, juno, portrait) -> None:

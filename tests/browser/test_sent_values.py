@@ -23,4 +23,5 @@ def test_nothing_that_a_real_browser_sends_is_refused(visit, admin, dashboard):
     expect(page.get_by_text("1 selected")).to_have_count(0)
     page.get_by_role("link", name="Audit").first.click()
     expect(heading(page, "Audit")).to_be_visible()
+    expect(page.get_by_test_id("stSidebar")).to_be_in_viewport()  # the menu closes on phones only
     assert refusals(dashboard.said[before:]) == []

@@ -53,9 +53,17 @@ def test_a_dialog_and_the_menu_can_be_used_on_a_phone(visit, cast, admin):
     page.goto("/")
     expect(heading(page, "Home")).to_be_visible()
     page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_test_id("stSidebarNavLink").filter(has_text="Users").click()
+    menu, links = page.get_by_test_id("stSidebar"), page.get_by_test_id("stSidebarNavLink")
+    links.filter(has_text="Users").click()
     expect(heading(page, "Users")).to_be_visible()
     expect(page.locator(".tbl tbody tr")).to_have_count(50)
+    expect(menu).not_to_be_in_viewport()
+    expect(page.get_by_test_id("stMain")).to_be_focused()
+    page.get_by_test_id("stExpandSidebarButton").press("Enter")
+    expect(menu).to_be_in_viewport()
+    links.filter(has_text="Audit").press("Enter")
+    expect(heading(page, "Audit")).to_be_visible()
+    expect(menu).not_to_be_in_viewport()
 
 
 def test_words_stand_out_from_their_ground_by_day_and_by_night(visit, cast, admin):

@@ -8,7 +8,7 @@ from components.kit.selection import EVERY
 from data.bulk.models import Outcome
 from data.core.permissions import Role
 from data.users.filters import Sought
-from tests.screens import button, click, given, html_of, labels, plain, rows, screen, words
+from tests.screens import button, choose_in_combo, click, combo, given, html_of, labels, plain, rows, screen, words
 
 ACTIVE = Sought(statuses=frozenset({"active"}))
 
@@ -36,7 +36,12 @@ def everybody(floor):
 
 def choose(opened, label, value):
     assert button(opened, "Preview").disabled
-    next(each for each in opened.selectbox if each.label == label).set_value(value).run()
+    if label == "Department":
+        assert combo(opened, label)["value"] is None
+        choose_in_combo(opened, label, value)
+        opened.run()
+    else:
+        next(each for each in opened.selectbox if each.label == label).set_value(value).run()
     assert not button(opened, "Preview").disabled
     click(opened, "Preview")
 

@@ -26,6 +26,8 @@ VALID = [
     ("operations_jump", {"chosen": {"page": "users"}}),
     ("operations_picture", {"done": "saved"}),
     ("operations_file_sender", {"done": {"uploadId": ID, "fileName": "people (2).csv"}}),
+    ("operations_combo", {"value": "Größe & Co."}),
+    ("operations_combo", {"value": ""}),
 ]
 INVALID = [
     *(("operations_table", {"opened": value}) for value in ({"a": 1}, ["x"], 7, True, "", "\0", "\ud800", LONG)),
@@ -43,6 +45,7 @@ INVALID = [
     *(("operations_picture", {"done": value}) for value in (["x"], {"saved": 1}, "burnt", True)),
     *(("operations_file_sender", {"done": value}) for value in ("x", {}, {"uploadId": 7, "fileName": "x"})),
     ("operations_file_sender", {"done": {"uploadId": ID, "fileName": "x" * 1_001}}),
+    *(("operations_combo", {"value": value}) for value in (7, ["x"], {"a": 1}, True, "\0", "\ud800", "x" * 201)),
 ]
 
 

@@ -142,4 +142,4 @@ def test_what_cannot_be_read_is_said_under_the_head(world, monkeypatch):
     monkeypatch.setattr(UserService, "person", fails)
     said = words(opened.run())
     assert "Settings Ann Acme" in said
-    assert "The store does not answer just now" in said
+    assert "Not available at the moment" in said

@@ -65,7 +65,7 @@ def test_a_failing_store_is_told_in_its_place(world, root, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(type(world.dynamo), "query", unavailable)
         opened = screen(world, root, "home")
-        assert "The store does not answer just now" in words(opened)
+        assert "Not available at the moment" in words(opened)
     click(opened, "Try again")
     assert "Active people 1" in words(opened)
 

@@ -9,7 +9,7 @@ from data.storage.single_table import API_DASHBOARD
 from data.users.models import EditPerson
 from data.users.profile_table import PROFILES
 from data.users.table import USERS
-from tests.screens import all_given, box, click, given, html_of, labels, rows, screen, words
+from tests.screens import all_given, box, choose_in_combo, click, combo, given, html_of, labels, rows, screen, words
 
 pytestmark = pytest.mark.usefixtures("root", "tim")
 
@@ -69,7 +69,7 @@ def test_a_failing_store_is_told_in_place_of_the_person(world, root, monkeypatch
         patch.setattr(type(world.services.directory), failing, unavailable)
         opened.run()
         assert not opened.exception
-        assert "The store does not answer just now" in words(opened)
+        assert "Not available at the moment" in words(opened)
     click(opened, "Try again")
     assert "Tim Acme" in words(opened)
 
@@ -84,18 +84,25 @@ def test_an_edit_is_saved_and_told(world, root):
     assert (stored(world, root).profile.job_title, stored(world, root).version) == ("Engineer", 2)
 
 
-@pytest.mark.parametrize("department", ["Sales", "Nowhere before", None])
-def test_a_department_is_chosen_among_those_there_are_or_typed(world, root, department):
+@pytest.mark.parametrize(("department", "expected"), [("Sales", "Sales"), (" Robotics ", "Robotics"), ("", None)])
+def test_a_department_is_chosen_among_those_there_are_or_typed(world, root, department, expected):
     world.person(Role.USER, name="ann", department="Sales")
     world.services.users.edit(root, "tim", EditPerson.of(department="Design"))
     opened = screen(world, root, "user", id="tim")
     click(opened, "Edit")
-    chooser = labelled(opened, "Department")
-    assert (chooser.value, set(chooser.options)) == ("Design", {"Design", "Sales"})
-    chooser.options.append("Nowhere before")  # as typed: AppTest sends no other than these
-    chooser.set_value(department)
+    chooser = combo(opened, "Department")
+    assert (chooser["value"], chooser["options"], chooser["none"]) == ("Design", ["Design", "Sales"], "No department")
+    box(opened, "Location").input("Lisbon")
     click(opened, "Save changes")
-    assert stored(world, root).user.department == department
+    assert stored(world, root).user.department == "Design"
+    click(opened, "Edit")
+    choose_in_combo(opened, "Department", department)
+    box(opened, "Phone").input("nonsense")
+    click(opened, "Save changes")
+    assert combo(opened, "Department")["value"] == department  # kept beside the error
+    box(opened, "Phone").input("")
+    click(opened, "Save changes")
+    assert stored(world, root).user.department == expected
 
 
 def test_each_refused_field_says_why_and_keeps_its_text(world, root):
@@ -139,6 +146,18 @@ def test_a_conflict_with_oneself_in_another_window_says_so(world, root):
     box(opened, "Job title").input("Engineer")
     click(opened, "Save changes")
     assert "You, elsewhere, changed a field that you changed too" in words(opened)
+
+
+def test_a_conflict_of_departments_is_shown_with_both(world, root):
+    opened = screen(world, root, "user", id="tim")
+    click(opened, "Edit")
+    world.services.users.edit(root, "tim", EditPerson.of(department="Sales"))
+    choose_in_combo(opened, "Department", "Finance")
+    click(opened, "Save changes")
+    assert {"Sales", "Finance"} <= set(words(opened).split())
+    next(each for each in opened.button_group if "department" in str(each.key)).set_value("mine")
+    click(opened, "Save changes")
+    assert stored(world, root).user.department == "Finance"
 
 
 @pytest.fixture

@@ -236,9 +236,11 @@ def test_too_many_files_at_once_are_refused_on_a_page(world, root):
             for _ in range(FILES.per_user):
                 busy.enter_context(FILES.admit(root))
             async with http(world, house(world.services), root) as client:
-                answer = await client.get("/files/people/x")
+                opening = {"sec-fetch-mode": "navigate"}
+                answer = await client.get("/files/people/x", headers=opening)
                 assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (429, True)
                 assert "Too many requests" in answer.text
+                assert "retry.js" in answer.text
                 assert answer.headers["content-type"].startswith("text/html")
                 busy.close()
                 assert (await client.get("/files/people/x")).status_code == 404

@@ -43,13 +43,6 @@ const makeKeys = () => {
   return keys
 }
 
-/* On a phone the menu lies over the page, and the page is what one asked for. */
-const shutMenu = () => {
-  if (window.matchMedia('(max-width: 768px)').matches) {
-    document.querySelector('[data-testid=stSidebarCollapseButton] button')?.click()
-  }
-}
-
 const makeBox = (parent) => {
   let args = null
   let state = {}
@@ -103,7 +96,7 @@ const makeBox = (parent) => {
   const go = (option, inTab) => {
     dialog.close()
     if (inTab) return window.open(new URL(option.href, document.baseURI).href, '_blank', 'noopener')
-    shutMenu()
+    closeMenuOnPhone()
     keepOneStepBack(option.href)
     return args.setTriggerValue('chosen', option.goal)
   }

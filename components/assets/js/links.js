@@ -1,5 +1,5 @@
-/* Takes a click on a link of ours to a page that is open here into this session, instead of a new one. As it is on
-   every page, it also sees to it that each has the chosen theme. */
+/* Opens our links to pages in this session instead of a new one. It is on every page, so it also gives each page the
+   chosen theme, and closes the menu of a phone. */
 
 const listening = new WeakMap()
 
@@ -7,7 +7,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = new URL('.', document.baseURI)
   spreadTheme(data.pages)
   const follow = (event) => {
-    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    if (!isPlainClick(event)) return
+    if (event.target.closest?.('[data-testid=stSidebarNavLink]')) closeMenuOnPhone()
+    if (event.defaultPrevented) return
     const link = event.target.closest?.('[data-testid=stHtml] a[href]')
     const goal = link && new URL(link.href)
     if (!goal || goal.origin !== root.origin || goal.hash || !goal.pathname.startsWith(root.pathname)) return
