@@ -83,7 +83,7 @@ def caught_in_loops(tree):
 
 
 def test_no_loop_but_this_helper_repeats_after_a_conflict():
-    files = sorted(Path(retries.__file__).parent.rglob("*.py"))
+    files = sorted(Path(retries.__file__).parents[1].rglob("*.py"))
     found = [f"{file}:{line}" for file in files for line in caught_in_loops(ast.parse(file.read_text()))]
     assert len(files) > 100
     assert found == []
