@@ -24,6 +24,7 @@ from data.jobs.service import JobService
 from data.jobs.worker import Worker
 from data.organisations.service import OrganisationService
 from data.storage.context import Memory
+from data.storage.unit_of_work import Store
 from data.users.directory import UserDirectory
 from data.users.display_names import DisplayNames
 from data.users.export import ExportService
@@ -43,6 +44,7 @@ class Services:
     personal: PersonalClients
     objects: Objects
     memory: Memory
+    store: Store
     organisations: OrganisationService
     audit: AuditService
     jobs: JobService

@@ -6,6 +6,7 @@ Tests of what only an embedded installation does override `environ` with `EMBEDD
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -33,6 +34,7 @@ from data.runtime.wiring import Wiring
 from data.services import Services, install
 from data.storage.background_tasks import Background
 from data.storage.context import Memory
+from data.storage.unit_of_work import UnitOfWork
 from data.users.profile_table import PROFILES
 from data.users.table import USERS
 from tests.ready_made import ready_made
@@ -134,12 +136,17 @@ class World:
     def organisations(self) -> OrganisationRepository:
         return OrganisationRepository(self.dynamo)
 
+    def begin(self, org_id: str | None = None) -> AbstractContextManager[UnitOfWork]:
+        """Begin a unit of work, as services do."""
+        return self.wire.store.begin(org_id)
+
     def organisation(self, org: str) -> None:
         """Make the organisation, unless it is there."""
         if self.organisations.find(org) is None:
             now = self.clock.now()
             made = Organisation(name=org.title(), org_id=org, created_at=now, updated_at=now)
-            self.dynamo.commit(self.organisations.created(made, admins=0))
+            with self.begin() as unit:
+                self.organisations.insert(unit, made, admins=0)
 
     def person(
         self,
@@ -164,11 +171,12 @@ class World:
         user = {**common, **rights, "email": email, "username": user_id, **more}
         self.store(USERS, user)
         self.store(PROFILES, common | {"profileId": user_id})
-        claims = self.services.credentials.claims(
-            user_id=user_id, org_id=org, username=user_id, email=user["email"], password=password, at=at
-        )
-        counted = role is Role.ADMIN and user["status"] == "active"
-        self.dynamo.commit(claims + ([self.organisations.admin_added(org)] if counted else []))
+        with self.begin() as unit:
+            self.services.credentials.insert(
+                unit, user_id=user_id, org_id=org, username=user_id, email=user["email"], password=password, at=at
+            )
+            if role is Role.ADMIN and user["status"] == "active":
+                self.organisations.add_admin(unit, org)
         return Actor(user_id, org, role, username=user_id, name=f"{name.title()} {org.title()}")
 
     def opened(self, person: Actor) -> Any:

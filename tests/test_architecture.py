@@ -44,24 +44,10 @@ KIT_ON_DOMAINS = {"components.kit.selection"}  # may only shrink
 AREAS = ("session", "kit", "frame", *DOMAINS, "account", "home")  # the folders of components/
 UPWARD_COMPONENTS = {("frame", "users"), ("audit", "users"), ("audit", "jobs"), ("users", "bulk")}  # may only shrink
 ON_AWS = {  # domain modules beside models, table, repository and tasks that still import data.aws; may only shrink
-    *(
-        "notifications.service",
-        "audit.hash_chains",
-        "audit.record_seals",
-        "audit.filters",
-        "audit.service",
-        "audit.verification",
-    ),
-    *(
-        "credentials.throttling",
-        "credentials.notices",
-        "credentials.service",
-        "health.redacted_items",
-        "health.item_inspector",
-    ),
+    *("audit.hash_chains", "audit.record_seals", "audit.filters", "audit.verification", "avatars.service"),
+    *("credentials.throttling", "credentials.notices", "health.redacted_items", "health.item_inspector"),
     *("health.service", "imports.service", "jobs.result_files", "jobs.runner", "jobs.service", "jobs.worker"),
-    *("organisations.service", "avatars.service", "authentication.sessions", "users.projection", "users.export"),
-    *("users.change_preview", "users.hierarchy", "users.policies", "users.service", "users.transactions"),
+    *("users.projection", "users.export"),
 }
 
 

@@ -1,7 +1,6 @@
 """Records who did what, and shows it to those who may see it.
 
-A record is a `Write`, so that it rides in the transaction of what it records: no change without
-its record, no record without its change.
+A record is part of the unit of work that it records: no change without its record, no record without its change.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,13 +11,13 @@ from data.audit.filters import Wanted
 from data.audit.models import Action, AuditRecord, EntityType, Target, Verdict
 from data.audit.repository import PER_PAGE, AuditRepository
 from data.audit.table import BY_ACTOR, BY_ENTITY
-from data.aws.tables import Write
 from data.core.clock import Clock, iso
 from data.core.identifiers import Identifiers
 from data.core.logs import correlation_id
 from data.core.models import Unreadable
 from data.core.permissions import Actor, Permission, authorise
 from data.storage.pagination import Page
+from data.storage.unit_of_work import Store, UnitOfWork
 
 MOST_PAGES: Final = 10  # read for one page of a list
 EVERYTHING: Final = Wanted()
@@ -33,11 +32,12 @@ class Entity(Protocol):
 
 
 class AuditService:
-    def __init__(self, trail: AuditRepository, clock: Clock, identifiers: Identifiers) -> None:
-        self._trail, self._clock, self._identifiers = trail, clock, identifiers
+    def __init__(self, trail: AuditRepository, store: Store, clock: Clock, identifiers: Identifiers) -> None:
+        self._store, self._trail, self._clock, self._identifiers = store, trail, clock, identifiers
 
     def record(
         self,
+        unit: UnitOfWork,
         actor: Actor,
         action: Action,
         *,
@@ -45,8 +45,8 @@ class AuditService:
         before: Entity | None = None,
         after: Entity | None = None,
         details: Mapping[str, Any] | None = None,
-    ) -> Write:
-        """The record of an act, to be committed together with it.
+    ) -> None:
+        """Add the record of an action to the unit of work that performs it.
 
         `entity` is (type, id), for users a `Target`. Where no record changes, `details` are what is known of the act.
         Secrets must never be handed in.
@@ -73,7 +73,7 @@ class AuditService:
             "updatedAt": now,
             "version": 1,
         }
-        return self._trail.added({name: value for name, value in item.items() if value is not None})
+        self._trail.insert(unit, {name: value for name, value in item.items() if value is not None})
 
     def log(
         self,
@@ -87,7 +87,8 @@ class AuditService:
 
         The caller has authorised it, and lets it happen only after this returns. Raises Unavailable, Misconfigured.
         """
-        self._trail.commit([self.record(actor, action, entity=entity, details=details)])
+        with self._store.begin() as unit:
+            self.record(unit, actor, action, entity=entity, details=details)
 
     def list_newest(
         self, actor: Actor, wanted: Wanted = EVERYTHING, *, cursor: str | None = None, limit: int = 50

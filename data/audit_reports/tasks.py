@@ -48,7 +48,7 @@ class VerifyTask:
         verdict = self._audit.verify(actor, told)
         report(verdict.examined, verdict.examined, "records")
         if not verdict.intact:
-            self._alerts.broken_chain(actor, job.job_id, {str(flaw): n for flaw, n in verdict.counts.items()})
+            self._alerts.alert_broken_chain(actor, job.job_id, {str(flaw): n for flaw, n in verdict.counts.items()})
         return verdict.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 

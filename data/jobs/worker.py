@@ -61,7 +61,7 @@ class Worker:
         now, sent = self._clock.now(), 0
         for job in self.jobs.due(now):
             try:
-                self.jobs.commit([self.jobs.postponed(job, now + LOST_AGAIN_AFTER)])
+                self.jobs.postpone(job, now + LOST_AGAIN_AFTER)
             except LeaseLost:  # another sweeper, or a worker, was quicker
                 continue
             self._queues.send(BY_NAME[job.queue], job.job_id)

@@ -73,6 +73,7 @@ class Installation:
         return Takeover(
             self.clients,
             self.settings,
+            store=services.store,
             organisations=services.organisations,
             credentials=services.credentials,
             clock=services.clock,

@@ -56,6 +56,7 @@ from data.runtime.job_actor import actor_for_job
 from data.sample.tasks import HISTORY, HistoryTask
 from data.services import Services
 from data.storage.context import Memory
+from data.storage.unit_of_work import Store
 from data.users.change_preview import Foresight
 from data.users.directory import UserDirectory
 from data.users.display_names import DisplayNames
@@ -85,19 +86,20 @@ class Wiring:
         self._settings, self._clients, self._secret = settings, clients, secret
         self._dynamo, self._passwords = Dynamo(clients, settings.table), passwords or Passwords()
         self._memory, self._chains = memory or Memory(self._dynamo), Chains(self._dynamo, secret)
+        self.store = Store(self._dynamo, self._memory.coherence, self._chains)
 
     def __call__(self, *, clock: Clock | None = None, identifiers: Identifiers | None = None) -> Services:
         """Return new services. `clock`, `identifiers`: those of the sample and of tests; the system's, unless given."""
         clock = clock or SystemClock()
         identifiers = identifiers or Identifiers(clock)
-        settings, clients, secret, dynamo = self._settings, self._clients, self._secret, self._dynamo
+        settings, clients, secret, dynamo, store = self._settings, self._clients, self._secret, self._dynamo, self.store
         memory, cursors, objects = self._memory, CursorSeal(secret), Objects(clients, settings, clock)
         organisations = OrganisationService(OrganisationRepository(dynamo), identifiers)
-        audit = AuditService(AuditRepository(dynamo, cursors, self._chains), clock, identifiers)
+        audit = AuditService(AuditRepository(dynamo, cursors, self._chains), store, clock, identifiers)
         work, queues = JobRepository(dynamo), Queues(clients, settings)
-        jobs = JobService(work, queues, audit, clock, identifiers)
+        jobs = JobService(work, store, queues, audit, clock, identifiers)
         files = JobFiles(jobs, objects, audit, clock)
-        alerts = AlertService(jobs, clock, settings.url)
+        alerts = AlertService(jobs, store, clock, settings.url)
         people = UserRepository(dynamo, memory.coherence, cursors)
         credentials = CredentialService(
             credentials=CredentialRepository(dynamo, people.find_username),
@@ -109,9 +111,10 @@ class Wiring:
             url=settings.url,
         )
         profiles = ProfileRepository(dynamo, cursors)
-        users = UserService(people, profiles, credentials, organisations, audit, alerts, clock, identifiers)
+        users = UserService(store, people, profiles, credentials, organisations, audit, alerts, clock, identifiers)
         sessions = SessionService(
-            sessions=SessionRepository(dynamo, memory.coherence),
+            store=store,
+            sessions=SessionRepository(dynamo),
             credentials=credentials,
             users=users,
             audit=audit,
@@ -145,7 +148,7 @@ class Wiring:
         )
         foresight, plans = Foresight(people, profiles, organisations, alerts, search, clock), BatchRepository(objects)
         settling = Settling(foresight, audit)
-        batches = BatchService(jobs, Planner(foresight), plans, audit, clock, identifiers, settling, files)
+        batches = BatchService(store, jobs, Planner(foresight), plans, audit, clock, identifiers, settling, files)
         actor = partial(actor_for_job, users)
         handlers = {
             PUBLISH: publishing(Topics(clients, settings)),
@@ -165,6 +168,7 @@ class Wiring:
             personal=PersonalClients(clients, settings, clock),
             objects=objects,
             memory=memory,
+            store=store,
             organisations=organisations,
             audit=audit,
             jobs=jobs,
@@ -173,12 +177,12 @@ class Wiring:
             directory=directory,
             display_names=display_names,
             teams=Teams(people, profiles, search),
-            exports=ExportService(jobs, people, directory, objects, audit, files),
-            evidence=EvidenceService(EvidenceRepository(dynamo), jobs, audit, files, clock),
+            exports=ExportService(jobs, store, directory, objects, audit, files),
+            evidence=EvidenceService(EvidenceRepository(dynamo), store, jobs, audit, files, clock),
             sessions=sessions,
             pictures=PictureService(users, objects, clock),
             batches=batches,
-            imports=ImportService(jobs, objects, audit, files, clock, identifiers),
+            imports=ImportService(store, jobs, objects, audit, files, clock, identifiers),
             worker=Worker(work, queues, handlers, clock, identifiers),
             health=health,
             attention=attention,

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from data.services import Services
-    from data.storage.consistency import Coherence
 
 REFUSED: Final = (Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, RateLimited)  # done before, or not to be
 CHOOSES: Final = timedelta(minutes=25)
@@ -98,7 +97,7 @@ class History:
             except REFUSED as error:
                 refused += 1
                 log.info("an act of the sample was left out", extra={"act": act.key, "why": repr(error)})
-        self._say_who_changed(self._now.memory.coherence)
+        self._say_who_changed()
         told(len(self.acts), len(self.acts), "acts")
         return refused
 
@@ -175,14 +174,15 @@ class History:
             with suppress(NotSignedIn):
                 self._services.sessions.sign_in(act.about, secrets.token_urlsafe(12), address=act.values["address"])
 
-    def _say_who_changed(self, coherence: "Coherence") -> None:
+    def _say_who_changed(self) -> None:
         """Other processes follow `updatedAt`, and that of the acts is long past: say now that these people changed."""
         now = {"updatedAt": iso(self._now.clock.now())}
         gone = NotFound("This person is not there.")
         changed = sorted({self._id(act.about) for act in self.acts if act.deed in {Deed.EDIT, Deed.WELCOME}})
         writes = [change(USERS, {"userId": one}, now, when=present(USERS), otherwise=gone) for one in changed]
         for start in range(0, len(writes), TOGETHER):
-            coherence.commit(self._system.org_id, writes[start : start + TOGETHER])
+            with self._now.store.begin(self._system.org_id) as unit:
+                unit.add(*writes[start : start + TOGETHER])
 
 
 def _changes(record: AuditRecord) -> bool:

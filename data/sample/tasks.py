@@ -1,11 +1,12 @@
 """The worker's part of sample data: a month of what people did, written while the dashboard is open already."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from data.config.resources import FILES_QUEUE
 from data.core.clock import Clock
-from data.core.errors import NotFound
+from data.core.errors import AlreadyThere, NotFound
 from data.core.identifiers import Identifiers
 from data.core.permissions import Actor, Role
 from data.jobs.models import Job, Kind, Report
@@ -31,8 +32,8 @@ def ask(services: "Services") -> None:
             raise NotFound(organisation.name)
         system = Actor("system", there.org_id, Role.ADMIN, name="Setup", via="system")
         asked = {"organisation": organisation.name}
-        job, write = services.jobs.requested(system, HISTORY, asked, job_id=job_id_of(there.org_id))
-        services.jobs.post(job, write)
+        with suppress(AlreadyThere), services.store.begin() as unit:
+            services.jobs.enqueue(unit, system, HISTORY, asked, job_id=job_id_of(there.org_id))
 
 
 class HistoryTask:

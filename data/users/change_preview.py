@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from data.aws.tables import Write
 from data.core.clock import Clock
 from data.core.concurrency import together
 from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted
@@ -82,7 +81,7 @@ class Foresight:
         found = {place: glance.at(edits[place][0], people.get(edits[place][0]), edits[place][1]) for place in order}
         known |= glance.left
         if glance.rises:
-            self._alerts.refused_rise(*glance.rises[0])
+            self._alerts.alert_promotion_refused(*glance.rises[0])
         return [found[place] for place in range(len(edits))]
 
     def of_creations(self, actor: Actor, people: Sequence[Values]) -> list[Mapping[str, str]]:
@@ -91,7 +90,7 @@ class Foresight:
         rules = PeopleRules(Hierarchy(self._users), self._clock, lambda *rise: rises.append(rise))
         found = [_of_creation(rules, actor, values) for values in people]
         if rises:
-            self._alerts.refused_rise(*rises[0])
+            self._alerts.alert_promotion_refused(*rises[0])
         return found
 
     def people(self, org_id: str, user_ids: Sequence[str]) -> dict[str, Person | Unreadable]:
@@ -139,9 +138,6 @@ class _Remembered:
         if user_id not in self._known:
             self._known[user_id] = self._users.find(user_id)
         return self._known[user_id]
-
-    def kept(self, user: User) -> Write:
-        return self._users.kept(user)
 
     def leave(self, user: User) -> None:
         """From now on they are as this."""

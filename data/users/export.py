@@ -13,10 +13,10 @@ from data.core.permissions import Actor, Permission, Role, authorise, authorise_
 from data.jobs.models import FileLink, Job, Kind
 from data.jobs.result_files import JobFiles
 from data.jobs.service import JobService
+from data.storage.unit_of_work import Store
 from data.users.directory import UserDirectory
 from data.users.filters import Sought
 from data.users.models import Status, User
-from data.users.repository import UserRepository
 from data.users.segments import PeopleKind
 
 EXPORT: Final = Kind("export-users", FILES_QUEUE)
@@ -69,13 +69,13 @@ class ExportService:
     def __init__(  # noqa: PLR0917 - wired once
         self,
         jobs: JobService,
-        users: UserRepository,
+        store: Store,
         directory: UserDirectory,
         objects: Objects,
         audit: AuditService,
         files: JobFiles,
     ) -> None:
-        self._jobs, self._users, self._directory = jobs, users, directory
+        self._jobs, self._store, self._directory = jobs, store, directory
         self._objects, self._audit, self._files = objects, audit, files
 
     def request(self, actor: Actor, wanted: PeopleFilter, *, expected: int | None = None) -> Job:
@@ -88,12 +88,11 @@ class ExportService:
         self._jobs.require_room(actor, EXPORT, "exports")
         chosen = self._chosen(actor, wanted) if wanted.frozen else None
         told = wanted.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        job, write = self._jobs.requested(actor, EXPORT, {"filter": told, "expected": expected})
-        noted = self._audit.record(actor, "users_exported", entity=("job", job.job_id), details=_in_words(told))
-        if chosen is not None:
-            self._objects.put(DOCUMENTS, ids_key_of(job), "\n".join(chosen).encode(), content_type=IDS)
-        self._users.commit(actor.org_id, [write, noted])
-        self._jobs.announce(job)
+        with self._store.begin() as unit:
+            job = self._jobs.enqueue(unit, actor, EXPORT, {"filter": told, "expected": expected})
+            self._audit.record(unit, actor, "users_exported", entity=("job", job.job_id), details=_in_words(told))
+            if chosen is not None:
+                self._objects.put(DOCUMENTS, ids_key_of(job), "\n".join(chosen).encode(), content_type=IDS)
         return job
 
     def link(self, actor: Actor, job_id: str) -> FileLink:

@@ -1,4 +1,4 @@
-"""Users read (lists through the cache) and written. Nothing else knows their table."""
+"""Read users, lists through the cache, and write them. No other module knows their table."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,14 @@ from typing import Final
 
 from data.aws.conditions import absent, at_version
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Index, Item, Key, Slice, Write, change, create, require
+from data.aws.tables import Index, Item, Key, Slice, change, create, require
 from data.core.cursors import CursorSeal
 from data.core.errors import AlreadyThere, VersionConflict
 from data.core.models import Unreadable, read, whole
 from data.core.permissions import Role
 from data.storage.consistency import Coherence
 from data.storage.pagination import Page
+from data.storage.unit_of_work import UnitOfWork
 from data.users.models import MOVED, User
 from data.users.profile_models import Profile
 from data.users.profile_table import PROFILES
@@ -114,21 +115,23 @@ class UserRepository:
             examined=examined,
         )
 
-    def added(self, user: User) -> Write:
+    @staticmethod
+    def insert(unit: UnitOfWork, user: User) -> None:
+        """The commit raises AlreadyThere if a user has this ID."""
         taken = AlreadyThere("This person exists already.")
-        return create(USERS, user.to_item(), when=absent(USERS), otherwise=taken)
+        unit.add(create(USERS, user.to_item(), when=absent(USERS), otherwise=taken))
 
-    def replaced(self, before: User, after: User) -> Write:
-        """Fails with VersionConflict, and what is stored, if another write came after `before` was read."""
+    @staticmethod
+    def update(unit: UnitOfWork, before: User, after: User) -> None:
+        """The commit raises VersionConflict, with what is stored, if `before` was changed since it was read."""
         key, moved = {"userId": after.user_id}, VersionConflict(MOVED)
-        return change(USERS, key, after.changes_since(before), when=at_version(before.version), otherwise=moved)
+        unit.add(change(USERS, key, after.changes_since(before), when=at_version(before.version), otherwise=moved))
 
-    def kept(self, user: User) -> Write:
-        """Changes nothing, but fails with VersionConflict if anyone wrote since `user` was read."""
-        return require(USERS, {"userId": user.user_id}, when=at_version(user.version), otherwise=VersionConflict(MOVED))
-
-    def commit(self, org_id: str, writes: Sequence[Write]) -> None:
-        self._coherence.commit(org_id, writes)
+    @staticmethod
+    def assert_unchanged(unit: UnitOfWork, user: User) -> None:
+        """Write nothing; the commit raises VersionConflict if `user` was changed since it was read."""
+        key, moved = {"userId": user.user_id}, VersionConflict(MOVED)
+        unit.add(require(USERS, key, when=at_version(user.version), otherwise=moved))
 
     def _slice(
         self, org_id: str, index: Index, partition: str, limit: int, after: Key | None, *, remember: bool

@@ -15,6 +15,7 @@ from data.core.permissions import Role
 from data.credentials.throttling import FREE
 from data.jobs.models import Kind
 from data.jobs.table import JOBS
+from data.storage.unit_of_work import UnitOfWork
 from data.users.filters import Sought
 from data.users.models import EditPerson
 from data.users.profile_table import PROFILES
@@ -141,7 +142,7 @@ def test_all_who_are_delayed_come_to_be_told_in_turn(world, root):
 def test_who_was_delayed_once_costs_no_read_each(world, root):
     for number in range(20):
         somebody(world, Role.USER, f"tim{number}", managerId="root")
-        world.dynamo.commit([world.services.audit.record(root, "sign_in_delayed", entity=("user", f"tim{number}"))])
+        world.services.audit.log(root, "sign_in_delayed", entity=("user", f"tim{number}"))
     with metered() as bill:
         assert told(world, root) == set()
     assert len([call for call in bill.calls if call.operation == "batch_get_item"]) < 10
@@ -164,7 +165,7 @@ def test_a_delay_is_over_when_they_came_in(world, root):
 
 
 def test_failed_jobs_and_unreadable_items_are_told_to_admins(world, root):
-    job, _ = world.services.jobs.requested(root, Kind("rehearsal", FILES_QUEUE), {})
+    job = world.services.jobs.enqueue(UnitOfWork(), root, Kind("rehearsal", FILES_QUEUE), {})
     world.store(JOBS, job.stumbled("As told.", world.clock.now(), for_good=True).to_item())
     broken = {"userId": "broken-one", "orgId": "acme"}
     note("User", "broken-one", broken, {"role": "One of admin, manager, analyst, user."})

@@ -69,7 +69,7 @@ def test_what_changed_is_called_as_the_forms_call_it(world, ada):
     [("oidc", "company account"), ("job", "background job"), ("token", "personal token"), ("api", "API")],
 )
 def test_the_way_somebody_came_is_told_in_words(world, ada, via, told):
-    world.dynamo.commit([world.services.audit.record(replace(ada, via=via), "came", entity=("thing", "one"))])
+    world.services.audit.log(replace(ada, via=via), "came", entity=("thing", "one"))
     assert f"came one {told}" in words(screen(world, ada, "audit"))
     assert chips(screen(world, ada, "audit", audit_via=via)) == [f"Through {told}"]
 
@@ -208,16 +208,16 @@ def test_whoever_did_it_is_found_by_name(world, ada):
     ],
 )
 def test_the_address_says_which_time_and_name(world, ada, query, seen):
-    world.dynamo.commit([world.services.audit.record(ada, "came", entity=("thing", "old"))])
+    world.services.audit.log(ada, "came", entity=("thing", "old"))
     world.clock.pass_(days=2)
-    world.dynamo.commit([world.services.audit.record(ada, "came", entity=("thing", "new"))])
+    world.services.audit.log(ada, "came", entity=("thing", "new"))
     said = words(screen(world, ada, "audit", **query))
     assert [name for name in ("new", "old") if f"came {name} web" in said] == seen
 
 
 def test_filters_on_top_say_how_many_were_examined(world, ada):
     for number in range(4):
-        world.dynamo.commit([world.services.audit.record(ada, "came", entity=("thing", f"t{number}"))])
+        world.services.audit.log(ada, "came", entity=("thing", f"t{number}"))
     assert "1 record loaded of 4 examined" in words(screen(world, ada, "audit", audit_q="t2"))
 
 
@@ -283,7 +283,7 @@ def test_a_filter_that_ends_before_it_begins_is_told(world, ada, begin):
 
 def test_older_records_are_loaded_on_demand(world, ada):
     for number in range(60):
-        world.dynamo.commit([world.services.audit.record(ada, f"act_{number}", entity=("thing", str(number)))])
+        world.services.audit.log(ada, f"act_{number}", entity=("thing", str(number)))
     opened = screen(world, ada, "audit")
     assert "50 records loaded, more below" in words(opened)
     assert "act 5 5" not in words(opened)

@@ -11,8 +11,7 @@ from data.users.models import EditPerson
 
 def did(world, actor, action, entity_id="thing", **details):
     """Record an act, as the service that does it would."""
-    record = world.services.audit.record(actor, action, entity=("user", entity_id), details=details or None)
-    world.dynamo.commit([record])
+    world.services.audit.log(actor, action, entity=("user", entity_id), details=details or None)
 
 
 def trail(world, actor, **asked):

@@ -7,6 +7,7 @@ import data
 from components.audit.sentences import NAMED_BY, WITHOUT_OBJECT, WORDS
 from data.audit.models import Action, EntityType, Target
 from data.core.permissions import Role
+from data.storage.unit_of_work import UnitOfWork
 
 ACTIONS = get_args(Action)
 
@@ -38,5 +39,7 @@ def test_the_stored_type_does_not_follow_the_name_of_a_class(world):
             return {"userId": self.id}
 
     ada = world.person(Role.ADMIN, name="ada")
-    write = world.services.audit.record(ada, "role_changed", entity=Target("user", "ann"), after=Renamed())
+    unit = UnitOfWork()
+    world.services.audit.record(unit, ada, "role_changed", entity=Target("user", "ann"), after=Renamed())
+    (write,) = unit.writes
     assert (write.values["entityType"], write.values["entityId"]) == ("user", "ann")

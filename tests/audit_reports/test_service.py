@@ -23,8 +23,7 @@ def ada(world):
 
 
 def did(world, actor, action="came", thing="thing", **details):
-    record = world.services.audit.record(actor, action, entity=("thing", thing), details=details or None)
-    world.dynamo.commit([record])
+    world.services.audit.log(actor, action, entity=("thing", thing), details=details or None)
 
 
 def work(world):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from data.audit.hash_chains import Chains
 from data.audit.table import AUDIT_LOG
 from data.aws.metering import metered
 from data.core.errors import NotSignedIn, RateLimited, Unavailable
@@ -155,7 +156,7 @@ def test_the_refusal_stands_when_the_notice_cannot_be_written(world, monkeypatch
     def fails(*_args, **_more):
         raise Unavailable("The store does not answer.")
 
-    monkeypatch.setattr(world.services.sessions._sessions, "commit", fails)  # noqa: SLF001 - a store that fails
+    monkeypatch.setattr(Chains, "seal", fails)
     assert fail(world, "ann").code == "rate_limited"
     assert "the limit of an address was not recorded" in caplog.messages
     monkeypatch.undo()

@@ -176,7 +176,7 @@ def test_a_worker_that_fails_late_hides_nothing(floor, ten, world, monkeypatch):
 def test_what_else_is_recorded_about_somebody_hides_nothing(floor, stopped, world):
     batch = stopped(Unavailable("The data store does not answer."))
     for _ in range(51):
-        world.dynamo.commit([world.services.audit.record(floor.root, "signed_in", entity=("user", "p1"))])
+        world.services.audit.log(floor.root, "signed_in", entity=("user", "p1"))
     assert "p1" in floor.outcomes(batch)
     floor.apply(floor.batches.undo(floor.root, batch.batch_id))
     assert departments(floor) == dict.fromkeys(floor.names, "Sales")

@@ -42,10 +42,10 @@ class Shop:
         return {"said": act(job, report) if act else "well"}
 
     def ask(self, *, announce=True, **input) -> Job:
-        job, write = self.world.services.jobs.requested(self.ann, REHEARSAL, input)
-        self.world.dynamo.commit([write])
-        if announce:
-            self.world.services.jobs.announce(job)
+        with self.world.begin() as unit:
+            job = self.world.services.jobs.enqueue(unit, self.ann, REHEARSAL, input)
+            if not announce:
+                unit.followers.clear()
         return job
 
     def now(self, job) -> Job:

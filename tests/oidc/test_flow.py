@@ -239,10 +239,11 @@ def test_inactive_person_hears_the_same_words(world, visitor, provider):
 
 
 def test_email_given_up_signs_nobody_in(world, visitor):
-    moved = world.services.credentials.email_moved(
-        user_id="ann", org_id="acme", username="ann", old="ann@acme.example", new="a@acme.example", at=world.clock.now()
-    )
-    world.dynamo.commit(moved)
+    new, now = "a@acme.example", world.clock.now()
+    with world.begin() as unit:
+        world.services.credentials.change_email(
+            unit, user_id="ann", org_id="acme", username="ann", old="ann@acme.example", new=new, at=now
+        )
     assert refused(world, visitor.company_sign_in(), STRANGER)
 
 

@@ -16,6 +16,7 @@ from data.imports.service import IMPORT
 from data.jobs.models import KEPT
 from data.notifications.service import AlertService
 from data.runtime.job_actor import actor_for_job
+from data.storage.unit_of_work import UnitOfWork
 from data.users.export import EXPORT, PeopleFilter
 from data.users.filters import Sought
 from data.users.models import CreatePerson, EditPerson, Status
@@ -120,18 +121,18 @@ def calls(stage):  # noqa: C901 - one line per act
 
     def export_by(actor):
         """What the worker does for whom asked for an export while they still could."""
-        job, _ = jobs.requested(actor, EXPORT, {"filter": PeopleFilter().model_dump(mode="json")})
+        job = jobs.enqueue(UnitOfWork(), actor, EXPORT, {"filter": PeopleFilter().model_dump(mode="json")})
         return ExportTask(partial(actor_for_job, users), directory, on.services.objects)(job, lambda *_: None)
 
     def verified_by(actor):
         """What the worker does for whom asked for a verification while they still could."""
-        job, _ = jobs.requested(actor, VERIFY, {})
-        quiet = AlertService(jobs, on.clock, on.settings.url)
+        job = jobs.enqueue(UnitOfWork(), actor, VERIFY, {})
+        quiet = AlertService(jobs, on.services.store, on.clock, on.settings.url)
         return VerifyTask(partial(actor_for_job, users), audit, quiet)(job, lambda *_: None)
 
     def trail_by(actor):
         """The same of an export of the trail."""
-        job, _ = jobs.requested(actor, EXPORT_AUDIT, {"wanted": {}, "format": "json"})
+        job = jobs.enqueue(UnitOfWork(), actor, EXPORT_AUDIT, {"wanted": {}, "format": "json"})
         return TrailTask(partial(actor_for_job, users), directory, audit, on.services.objects)(job, lambda *_: None)
 
     def planned(act=Act.CHANGE, **after):
@@ -145,12 +146,12 @@ def calls(stage):  # noqa: C901 - one line per act
 
     def apply_by(actor):
         """What the worker does for whom asked for a change of roles while they still could."""
-        job, _ = jobs.requested(actor, APPLY, {"batch": batch_of(actor.user_id)})
+        job = jobs.enqueue(UnitOfWork(), actor, APPLY, {"batch": batch_of(actor.user_id)})
         return on.services.worker.handlers[APPLY](job, lambda *_, **__: None)
 
     def import_by(actor):
         """What the worker does for whom asked for an import while they still could: here there is no file."""
-        job, _ = jobs.requested(actor, IMPORT, {"fileName": "people.csv"})
+        job = jobs.enqueue(UnitOfWork(), actor, IMPORT, {"fileName": "people.csv"})
         return on.services.worker.handlers[IMPORT](job, lambda *_: None)
 
     def token_of(user_id):

@@ -218,13 +218,13 @@ def test_records_hold_names_and_usernames_under_their_seal(world, root):
 
 
 def test_old_records_without_usernames_are_read_and_verified(world, root, mallory, monkeypatch):
-    added = world.services.audit._trail.added  # noqa: SLF001 - as records were written before
+    insert = world.services.audit._trail.insert  # noqa: SLF001 - as records were written before
     new = ("actorUsername", "entityUsername")
 
-    def old(item):
-        return added({name: value for name, value in item.items() if name not in new} | {"entityName": ""})
+    def old(unit, item):
+        insert(unit, {name: value for name, value in item.items() if name not in new} | {"entityName": ""})
 
-    monkeypatch.setattr(world.services.audit._trail, "added", old)  # noqa: SLF001
+    monkeypatch.setattr(world.services.audit._trail, "insert", old)  # noqa: SLF001
     world.services.sessions.new_link(root, "mallory")
     monkeypatch.undo()
     rename(world, mallory, "Zoe")

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from data.audit.filters import Wanted
-from data.audit.repository import AuditRepository
+from data.audit.hash_chains import Chains
 from data.audit_reports.models import Format
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
@@ -137,7 +137,7 @@ def test_a_file_is_not_handed_out_without_its_record(laptop, browser, kind, requ
     def fails(*_args, **_more):
         raise Unavailable("The store does not answer.")
 
-    monkeypatch.setattr(AuditRepository, "commit", fails)
+    monkeypatch.setattr(Chains, "seal", fails)
     answer = browser.http.get(f"/files/{kind}/{job_id}")
     assert (answer.status_code, "location" in answer.headers) == (503, False)
     assert downloads(laptop, job_id) == []
