@@ -27,7 +27,9 @@ def run() -> list[Result]:
 
 
 def _measured(services: Services) -> Iterator[Result]:
-    founded = services.users.found(org_name="Acme", email="root@acme.example", username="root", password=None).person
+    founded = services.users.create_organisation(
+        org_name="Acme", email="root@acme.example", username="root", password=None
+    ).person
     actor = Actor(founded.id, founded.org_id, Role.ADMIN, username="root")
     upload_id = services.identifiers.new()
     services.objects.put(DOCUMENTS, file_key(actor.org_id, upload_id), _file(), content_type="text/csv")

@@ -149,7 +149,7 @@ try:
         partial(services.directory.get, actor, user_id),
         partial(if_permitted, partial(services.directory.history, actor, user_id)),
         partial(if_permitted, partial(services.sessions.list_of, actor, user_id)),
-        partial(if_permitted, partial(services.users.target, actor, user_id, Permission.EDIT_PROFILES)),
+        partial(if_permitted, partial(services.users.get_user_for, actor, user_id, Permission.EDIT_PROFILES)),
         partial(if_permitted, partial(services.teams.around, actor, user_id)),
         partial(if_permitted, failed_tries),
     )

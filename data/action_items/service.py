@@ -124,7 +124,7 @@ class AttentionService:
             yield Matter(MatterKind.UNREADABLE, "warn", len(found), facts={"first": f"{found[0].kind} {found[0].id}"})
 
     def _own(self, actor: Actor) -> Matters:
-        person = self._users.person(actor, actor.user_id, Permission.OWN_SETTINGS)
+        person = self._users.get_person_for(actor, actor.user_id, Permission.OWN_SETTINGS)
         user = person.user
         if not self._credentials.with_password([user.username]):
             yield Matter(MatterKind.OWN_PASSWORD, "info", 1, user.created_at, user.user_id)

@@ -133,7 +133,7 @@ class SessionService(Entrance):
 
     def new_link(self, actor: Actor, user_id: str) -> str:
         """A set-password link for a person, to be shown once. Raises NotFound, NotPermitted, Conflict."""
-        user = self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
+        user = self._users.get_user_for(actor, user_id, Permission.MANAGE_SIGN_IN)
         if not user.active:
             raise Conflict("Reactivate this person first.")
         with self._store.begin() as unit:
@@ -146,12 +146,12 @@ class SessionService(Entrance):
 
         Raises NotFound, NotPermitted.
         """
-        user = self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
+        user = self._users.get_user_for(actor, user_id, Permission.MANAGE_SIGN_IN)
         return self._credentials.failures([(user.username, user.email or user.username)])[0]
 
     def unlock(self, actor: Actor, user_id: str) -> None:
         """Lift the delays on a person's sign-in. Raises NotFound, NotPermitted."""
-        user = self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
+        user = self._users.get_user_for(actor, user_id, Permission.MANAGE_SIGN_IN)
         self._audit.log(actor, "sign_in_unlocked", entity=Target.user(user))
         self._credentials.unlock(user.username)
 
@@ -192,7 +192,7 @@ class SessionService(Entrance):
     def _person(self, actor: Actor, user_id: str) -> User:
         """Oneself, or somebody whose sign-in the actor manages."""
         if user_id != actor.user_id:
-            return self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
+            return self._users.get_user_for(actor, user_id, Permission.MANAGE_SIGN_IN)
         authorise(actor, Permission.OWN_SETTINGS)
         user = self._users.find(user_id)
         if user is None:

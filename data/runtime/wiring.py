@@ -57,7 +57,7 @@ from data.sample.tasks import HISTORY, HistoryTask
 from data.services import Services
 from data.storage.context import Memory
 from data.storage.unit_of_work import Store
-from data.users.change_preview import Foresight
+from data.users.change_preview import ChangePreview
 from data.users.directory import UserDirectory
 from data.users.display_names import DisplayNames
 from data.users.export import EXPORT, ExportService
@@ -146,7 +146,8 @@ class Wiring:
             health=health,
             clock=clock,
         )
-        foresight, plans = Foresight(people, profiles, organisations, alerts, search, clock), BatchRepository(objects)
+        foresight = ChangePreview(people, profiles, organisations, alerts, search, clock)
+        plans = BatchRepository(objects)
         settling = Settling(foresight, audit)
         batches = BatchService(store, jobs, Planner(foresight), plans, audit, clock, identifiers, settling, files)
         actor = partial(actor_for_job, users)

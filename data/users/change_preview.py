@@ -29,7 +29,7 @@ Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class PreviewRow:
     """What would become of one person: the fields that change, or field → why they do not, and the remedy."""
 
     user_id: str
@@ -40,7 +40,7 @@ class Foreseen:
     reasons: Mapping[str, str] = field(default_factory=dict)
 
 
-class Foresight:
+class ChangePreview:
     def __init__(  # noqa: PLR0917 - wired once
         self,
         users: UserRepository,
@@ -53,7 +53,7 @@ class Foresight:
         self._users, self._profiles, self._organisations = users, profiles, organisations
         self._alerts, self._search, self._clock = alerts, search, clock
 
-    def of_edit(self, actor: Actor, user_ids: Sequence[str], command: EditPerson) -> list[Foreseen]:
+    def of_edit(self, actor: Actor, user_ids: Sequence[str], command: EditPerson) -> list[PreviewRow]:
         """What `command` would make of each of these people, in their order. Raises NotPermitted."""
         values = command.sent()
         for permission in needed_to_change(values):
@@ -68,7 +68,7 @@ class Foresight:
         edits: Sequence[tuple[str, Values]],
         people: Mapping[str, Person | Unreadable],
         known: dict[str, User] | None = None,
-    ) -> list[Foreseen]:
+    ) -> list[PreviewRow]:
         """What each of these edits would make of its person, as they stand in `people`, one after the other.
 
         Who comes back does so first, so that others can report to them. `known`: users as earlier edits will leave
@@ -154,10 +154,10 @@ class _Glance:
         self.rises: list[tuple[Actor, str, Role]] = []
         self._rules = PeopleRules(Hierarchy(users), clock, lambda *told: self.rises.append(told))
 
-    def at(self, user_id: str, person: Person | Unreadable | None, values: Values) -> Foreseen:
+    def at(self, user_id: str, person: Person | Unreadable | None, values: Values) -> PreviewRow:
         if not isinstance(person, Person):
             words = NOTHING_HERE if person is None else CANNOT_BE_READ
-            return Foreseen(user_id, user_id, reasons={"": words})
+            return PreviewRow(user_id, user_id, reasons={"": words})
         before = {name: person.value(name) for name, value in values.items() if person.value(name) != value}
         try:
             self._check(person, values)
@@ -168,7 +168,7 @@ class _Glance:
         else:
             reasons = {} if before else {"": SO_ALREADY}
         after = {name: values[name] for name in before}
-        return Foreseen(user_id, person.name, person.version, before, after, reasons)
+        return PreviewRow(user_id, person.name, person.version, before, after, reasons)
 
     def _check(self, person: Person, values: Values) -> None:
         self._rules.authorise(self._actor, Permission.READ_USERS, person.user)

@@ -54,7 +54,7 @@ class UserDirectory:
 
     def get(self, actor: Actor, user_id: str) -> Person:
         """One person as stored now, without what `actor` may not see. Raises NotFound, NotPermitted."""
-        person = self._service.person(actor, user_id, Permission.READ_USERS)
+        person = self._service.get_person_for(actor, user_id, Permission.READ_USERS)
         return Person(_seen_by(actor, person.user), person.profile)
 
     def get_by_email(self, actor: Actor, email: str) -> Person:
@@ -191,14 +191,14 @@ class UserDirectory:
 
     def effects(self, actor: Actor, user_id: str) -> Effects:
         """What deactivating the person would mean. Raises NotFound, NotPermitted."""
-        user = self._service.target(actor, user_id, Permission.DEACTIVATE_USERS)
+        user = self._service.get_user_for(actor, user_id, Permission.DEACTIVATE_USERS)
         reports = self._profiles.list_reports(actor.org_id, user_id)
         last = user.counts_as_admin and self._organisations.count_admins(actor.org_id) <= 1
         return Effects(reports.items, reports.next_cursor is not None, last)
 
     def reports(self, actor: Actor, user_id: str) -> tuple[str, ...]:
         """The ids of all who report to the person, for those who may deactivate them. Raises NotFound, NotPermitted."""
-        self._service.target(actor, user_id, Permission.DEACTIVATE_USERS)
+        self._service.get_user_for(actor, user_id, Permission.DEACTIVATE_USERS)
         found: list[str] = []
         cursor: str | None = None
         while True:
@@ -209,7 +209,7 @@ class UserDirectory:
 
     def history(self, actor: Actor, user_id: str, *, cursor: str | None = None, limit: int = 20) -> Page[AuditRecord]:
         """What happened to a person, for admins and for managers above them. Raises NotFound, NotPermitted."""
-        self._service.target(actor, user_id, Permission.READ_AUDIT_OF_PERSON)
+        self._service.get_user_for(actor, user_id, Permission.READ_AUDIT_OF_PERSON)
         return self._audit.list_of_entity(actor.org_id, user_id, viewer=actor.user_id, cursor=cursor, limit=limit)
 
     def figures(self, actor: Actor) -> Figures:

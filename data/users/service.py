@@ -63,12 +63,12 @@ class UserService:
         """As stored now, without asking who wants to know: for sign-in and identity alone."""
         return self._users.find(user_id)
 
-    def target(self, actor: Actor, user_id: str, permission: Permission) -> User:
-        """The person on whom `actor` may use `permission`. Raises NotFound, NotPermitted."""
-        return self.person(actor, user_id, permission).user
+    def get_user_for(self, actor: Actor, user_id: str, permission: Permission) -> User:
+        """Return the user on whom `actor` may use `permission`. Raises NotFound, NotPermitted."""
+        return self.get_person_for(actor, user_id, permission).user
 
-    def person(self, actor: Actor, user_id: str, permission: Permission) -> Person:
-        """The same with the profile, as both are stored now."""
+    def get_person_for(self, actor: Actor, user_id: str, permission: Permission) -> Person:
+        """Return the user and the profile as stored now, if `actor` may use `permission`. Raises as `get_user_for`."""
         person = self._load(actor.org_id, user_id)
         if person is None:
             raise NotFound(NOTHING_HERE)
@@ -90,15 +90,15 @@ class UserService:
         try:
             return Created(person, self._transactions.create(actor, person, password))
         except AlreadyThere:
-            return Created(self.person(actor, person.id, Permission.READ_USERS), None)
+            return Created(self.get_person_for(actor, person.id, Permission.READ_USERS), None)
 
     def taken(self, actor: Actor, email: str) -> Mapping[str, str]:
         """What `create` would say of this e-mail: nothing if nobody has it. Raises NotPermitted."""
         authorise(actor, Permission.CREATE_USERS)
         return self._transactions.taken(actor, email)
 
-    def found(self, *, org_name: str, email: str, username: str, password: str | None) -> Created:
-        """A new organisation with its first admin, in one transaction. For sign-up and the command line.
+    def create_organisation(self, *, org_name: str, email: str, username: str, password: str | None) -> Created:
+        """Create an organisation with its first admin, in one unit of work. For sign-up and the command line.
 
         Raises also when the name, the e-mail or the username is taken.
         """
@@ -123,9 +123,9 @@ class UserService:
         With `seen_version`, only if that is still the stored one. Raises NotFound, NotPermitted, InvalidInput,
         EditConflict (both sides of the fields that somebody else changed too), Conflict for the last admin.
         """
-        return self.changed(actor, user_id, command, seen_version=seen_version, base=base)[1]
+        return self.update_user(actor, user_id, command, seen_version=seen_version, base=base)[1]
 
-    def changed(
+    def update_user(
         self,
         actor: Actor,
         user_id: str,
@@ -134,7 +134,7 @@ class UserService:
         seen_version: int | None = None,
         base: Person | None = None,
     ) -> tuple[Person, Person]:
-        """The same; returns the person before and after, one and the same if nothing had to be written."""
+        """Change a person as `edit` does. Return both states; the same object twice if nothing was written."""
         values = command.sent()
         seen = base
 
@@ -167,8 +167,8 @@ class UserService:
         self._users.update(unit, user, after)
         return after
 
-    def pictured(self, actor: Actor, user_id: str, key: str | None, small_key: str | None) -> tuple[User, User]:
-        """Set or remove a person's picture; returns the user before and after. Raises as `edit`."""
+    def set_avatar(self, actor: Actor, user_id: str, key: str | None, small_key: str | None) -> tuple[User, User]:
+        """Set or remove the profile picture. Return the user before and after. Raises as `edit`."""
 
         def attempt() -> tuple[User, User]:
             before = self._editable(actor, user_id, {})
@@ -189,6 +189,6 @@ class UserService:
 
     def _editable(self, actor: Actor, user_id: str, values: Mapping[str, Any]) -> Person:
         """The person, if `actor` may change just these fields of them."""
-        person = self.person(actor, user_id, Permission.READ_USERS)
+        person = self.get_person_for(actor, user_id, Permission.READ_USERS)
         self._rules.editable(actor, person, values)
         return person

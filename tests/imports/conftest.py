@@ -112,7 +112,9 @@ def desk_of(installation, org_name="Acme"):
     """A desk of a new organisation, whose admin is `root`, or `root.globex` of others than Acme."""
     services, name = installation.services, org_name.lower()
     username = "root" if name == "acme" else f"root.{name}"
-    founded = services.users.found(org_name=org_name, email=f"root@{name}.example", username=username, password=None)
+    founded = services.users.create_organisation(
+        org_name=org_name, email=f"root@{name}.example", username=username, password=None
+    )
     world = Place(services, Dynamo(installation.clients, installation.settings.table))
     return Desk(world, person(installation, founded.person.id))
 

@@ -43,7 +43,7 @@ class Place:
 
     def founded(self, name: str) -> Actor:
         """The first admin of a new organisation."""
-        found = self.services.users.found
+        found = self.services.users.create_organisation
         made = found(org_name=name, email=f"root@{name}.example", username=f"root.{name}", password=None)
         return person(self.installation, made.person.id)
 

@@ -100,7 +100,7 @@ POINTS: dict[str, tuple[type, str, Callable[[Method], Method]]] = {
     "job ended": (Queues, "settle", instead),
     "alert published": (Topics, "publish", after),
     "change taken": (ApplyTask, "__call__", instead),
-    "rows changed": (UserService, "changed", after_some),
+    "rows changed": (UserService, "update_user", after_some),
     "users created": (UserService, "create", after_some),
     "outcomes noted": (BatchRepository, "note", after),
     "outcomes counted": (BatchRepository, "count", after),

@@ -158,8 +158,8 @@ def calls(stage):  # noqa: C901 - one line per act
         return stage.tokens[user_id][0]
 
     return {
-        "users.target": lambda a, u: users.target(a, u, Permission.READ_USERS),
-        "users.person": lambda a, u: users.person(a, u, Permission.READ_USERS),
+        "users.get_user_for": lambda a, u: users.get_user_for(a, u, Permission.READ_USERS),
+        "users.get_person_for": lambda a, u: users.get_person_for(a, u, Permission.READ_USERS),
         "users.create": lambda a, _: users.create(a, _created(Role.USER)),
         "users.create.admin": lambda a, _: users.create(a, _created(Role.ADMIN)),
         "users.taken": lambda a, _: users.taken(a, "nobody@acme.example"),
@@ -167,10 +167,12 @@ def calls(stage):  # noqa: C901 - one line per act
         "users.edit.email": lambda a, u: _edit(email="changed@new.example")(on, a, u),
         "users.edit.role": lambda a, u: _edit(role=Role.ANALYST)(on, a, u),
         "users.edit.admin": lambda a, u: _edit(role=Role.ADMIN)(on, a, u),
-        "users.changed": lambda a, u: users.changed(a, u, EditPerson.of(first_name="Renamed")),
+        "users.update_user": lambda a, u: users.update_user(a, u, EditPerson.of(first_name="Renamed")),
         "users.deactivate": users.deactivate,
         "users.reactivate": lambda a, u: _edit(status=Status.ACTIVE)(on, a, u) and users.reactivate(a, u),
-        "users.pictured": lambda a, u: users.pictured(a, u, "profile-pictures/x/2.webp", "profile-pictures/x/2.webp"),
+        "users.set_avatar": lambda a, u: users.set_avatar(
+            a, u, "profile-pictures/x/2.webp", "profile-pictures/x/2.webp"
+        ),
         "directory.get": directory.get,
         "directory.get_by_email": lambda a, u: directory.get_by_email(a, mail_of(u)),
         "directory.get_by_profile": directory.get_by_profile,

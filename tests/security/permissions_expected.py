@@ -106,22 +106,22 @@ WHO_CALLS = (
     "reader",  # the admin's token, which is for reading alone
 )
 METHODS = """
-users.target              below   403 200 200 200   404 404 404   200   403 200 200
-users.person              below   403 200 200 200   404 404 404   200   403 200 200
-users.person              absent  404 404 404 404   404 404 404   404   404 404 404
+users.get_user_for        below   403 200 200 200   404 404 404   200   403 200 200
+users.get_person_for      below   403 200 200 200   404 404 404   200   403 200 200
+users.get_person_for      absent  404 404 404 404   404 404 404   404   404 404 404
 users.create              -       403 403 403 200   403 403 200   403   403 200 403
 users.create.admin        -       403 403 403 200   403 403 200   403   403 403 403
 users.taken               -       403 403 403 200   403 403 200   403   403 200 403
 users.edit                below   403 403 200 200   404 404 404   200   403 200 403
-users.changed             below   403 403 200 200   404 404 404   200   403 200 403
+users.update_user         below   403 403 200 200   404 404 404   200   403 200 403
 users.edit                beside  403 403 403 200   404 404 404   403   403 403 403
 users.edit.role           below   403 403 403 200   404 404 404   403   403 200 403
 users.edit.admin          below   403 403 403 200   404 404 404   403   403 403 403
 users.deactivate          below   403 403 403 200   404 404 404   403   403 200 403
 users.deactivate          top     403 403 403 200   404 404 404   403   403   . 403
 users.reactivate          below   403 403 403 200   404 404 404   403   403 200 403
-users.pictured            below   403 403 200 200   404 404 404   200   403 200 403
-users.pictured            beside  403 403 403 200   404 404 404   403   403 403 403
+users.set_avatar          below   403 403 200 200   404 404 404   200   403 200 403
+users.set_avatar          beside  403 403 403 200   404 404 404   403   403 403 403
 
 directory.get             below   403 200 200 200   404 404 404   200   403 200 200
 directory.get             self    200 200 200 200   200 200 200   200   403 200 200
@@ -284,12 +284,12 @@ users.edit.role           top     200 403
 users.edit.role           former  200 403
 users.edit.role           below   200 200
 users.edit.admin          below   200 403
-users.changed             top     200 200
+users.update_user         top     200 200
 users.deactivate          top     200 403
 users.deactivate          below   200 200
 users.reactivate          former  200 403
 users.reactivate          below   200 200
-users.pictured            top     200 200
+users.set_avatar          top     200 200
 sessions.list_of          top     200 403
 sessions.list_of          self    200 403
 sessions.revoke           top     200 403
@@ -319,7 +319,7 @@ raw_items.of_person       top     200 403
 # Public, and yet asking nobody who they are: each with the reason.
 ASK_NOBODY = {
     "users.find": "how identity itself is read",
-    "users.found": "sign-up, when it is open, and the command line",
+    "users.create_organisation": "sign-up, when it is open, and the command line",
     "users.revoke_access": "part of a unit of work, which the caller has authorised",
     "sessions.actor": "says who somebody is",
     "sessions.bearer": "says who somebody is",

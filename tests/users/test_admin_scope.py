@@ -124,7 +124,7 @@ def test_the_scope_all_still_does_all_of_it(world, root, target, fields):
 
 
 def test_the_rule_looks_at_the_stored_user_and_not_at_the_one_an_editor_saw(world, root, clerk):
-    base = world.services.users.person(clerk, "ann", "users:read")
+    base = world.services.users.get_person_for(clerk, "ann", "users:read")
     world.services.users.edit(root, "ann", EditPerson.of(role="admin"))
     with pytest.raises(NotPermitted, match=MISSING):
         world.services.users.edit(clerk, "ann", EditPerson.of(email="thief@evil.example"), base=base)

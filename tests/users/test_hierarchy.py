@@ -23,7 +23,7 @@ def may_edit(world, boss):
 
     def asked(user_id):
         try:
-            world.services.users.target(boss, user_id, Permission.EDIT_PROFILES)
+            world.services.users.get_user_for(boss, user_id, Permission.EDIT_PROFILES)
         except NotPermitted:
             return False
         return True

@@ -47,7 +47,7 @@ def services(clients):
 @pytest.fixture
 def founder(services, request):
     name = request.node.name[-24:].strip("_").replace("_", "-")
-    made = services.users.found(org_name=name, email=f"{name}@acme.example", username=name, password=None)
+    made = services.users.create_organisation(org_name=name, email=f"{name}@acme.example", username=name, password=None)
     return Actor(made.person.id, made.person.org_id, Role.ADMIN)
 
 
