@@ -197,6 +197,16 @@ def test_no_write_goes_out_without_a_condition():
     assert offenders(outside, lambda path: named(path) & sending - allowed.get(str(path), set())) == {}
 
 
+def test_only_units_of_work_commit_several_writes():
+    direct = {  # each commits one conditional write, or what the unit of work itself needs
+        *("data/storage/unit_of_work.py", "data/storage/consistency.py", "data/storage/change_feed.py"),
+        *("data/audit/hash_chains.py", "data/jobs/repository.py", "data/credentials/throttling.py"),
+        "data/adoption/upgrade.py",
+    }
+    outside = [path for path in PRODUCT if path.parts[:2] != ("data", "emulator")]
+    assert {str(path) for path in outside if "commit" in named(path)} == direct
+
+
 def test_nothing_that_serves_a_request_reads_a_whole_table():
     allowed = (
         *("data/aws/dynamodb.py", "data/aws/table_setup.py"),  # offers it; looks for items that setup must take over

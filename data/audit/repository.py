@@ -96,8 +96,7 @@ class AuditRepository:
         """One record as it is stored now."""
         return self._dynamo.get(AUDIT_LOG, {"logId": log_id}, consistent=True)
 
-    @staticmethod
-    def insert(unit: UnitOfWork, item: Mapping[str, Any]) -> None:
+    def insert(self, unit: UnitOfWork, item: Mapping[str, Any]) -> None:
         """Add a record. The commit seals it to the record before it."""
         there = AlreadyThere("This was recorded already.")
         unit.add(create(AUDIT_LOG, item, when=absent(AUDIT_LOG), otherwise=there))

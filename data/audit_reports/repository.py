@@ -25,8 +25,7 @@ class EvidenceRepository:
         item = self._dynamo.get(API_DASHBOARD, verification_key(org_id), consistent=True)
         return Asked(str(item["jobId"]), str(item.get("before", "")), int(item["version"])) if item else None
 
-    @staticmethod
-    def update(unit: UnitOfWork, org_id: str, known: Asked | None, after: Asked, at: datetime) -> None:
+    def update(self, unit: UnitOfWork, org_id: str, known: Asked | None, after: Asked, at: datetime) -> None:
         """The commit raises AlreadyThere if another verification was requested since `known` was read."""
         key, there = verification_key(org_id), AlreadyThere(ALREADY)
         version = known.version + 1 if known else 1

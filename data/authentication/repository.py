@@ -62,8 +62,7 @@ class SessionRepository:
     def _since(self, partition: str, at: datetime) -> Iterator[Item]:
         return self._dynamo.walk(API_DASHBOARD, GSI1, partition, since=iso(at))
 
-    @staticmethod
-    def insert(unit: UnitOfWork, access: Access) -> None:
+    def insert(self, unit: UnitOfWork, access: Access) -> None:
         kind = KINDS[type(access)]
         place = API_SESSION if isinstance(access, Session) and access.via == "api" else kind
         index = {"GSI1PK": partition_of(place, access.user_id), "GSI1SK": iso(access.created_at)}
@@ -71,28 +70,24 @@ class SessionRepository:
         there = AlreadyThere("It was made already.")
         unit.add(create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=there))
 
-    @staticmethod
-    def update(unit: UnitOfWork, before: Access, after: Access) -> None:
+    def update(self, unit: UnitOfWork, before: Access, after: Access) -> None:
         """The commit raises Conflict if the session or token has ended since it was read."""
         key = access_key(KINDS[type(before)], before.secret_sha256)
         same_rights = holds("securityVersion", before.security_version)
         changes = after.changes_since(before)
         unit.add(change(API_DASHBOARD, key, changes, when=same_rights, otherwise=Conflict(ENDED)))
 
-    @staticmethod
-    def delete(unit: UnitOfWork, access: Access) -> None:
+    def delete(self, unit: UnitOfWork, access: Access) -> None:
         """The commit raises NotFound if it was deleted in the meantime."""
         key = access_key(KINDS[type(access)], access.secret_sha256)
         unit.add(remove(API_DASHBOARD, key, when=present(API_DASHBOARD), otherwise=NotFound(NOTHING_HERE)))
 
-    @staticmethod
-    def delete_if_present(unit: UnitOfWork, access: Access) -> None:
+    def delete_if_present(self, unit: UnitOfWork, access: Access) -> None:
         key = access_key(KINDS[type(access)], access.secret_sha256)
         own = absent_or(API_DASHBOARD, holds("userId", access.user_id))
         unit.add(remove(API_DASHBOARD, key, when=own, otherwise=NotFound(NOTHING_HERE)))
 
-    @staticmethod
-    def update_last_seen(unit: UnitOfWork, user_id: str, *, at: datetime) -> None:
+    def update_last_seen(self, unit: UnitOfWork, user_id: str, *, at: datetime) -> None:
         """Store when the user was seen. Their version stays, because an edit must not fail for a visit."""
         values, gone = {"lastSeenAt": iso(at), "updatedAt": iso(at)}, NotFound(NOTHING_HERE)
         unit.add(change(USERS, {"userId": user_id}, values, when=present(USERS), otherwise=gone))

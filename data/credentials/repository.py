@@ -68,34 +68,29 @@ class CredentialRepository:
         self.claim(unit, record, record.email, created=created)
         unit.add(create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=taken))
 
-    @staticmethod
-    def claim(unit: UnitOfWork, record: SignInRecord, email: str, *, created: Item) -> None:
+    def claim(self, unit: UnitOfWork, record: SignInRecord, email: str, *, created: Item) -> None:
         owner = {"userId": record.user_id, "username": record.username, "orgId": record.org_id}
         item = {**claim_key(normalise_email(email)), **owner, **created}
         taken = cannot_be_used("email", "e-mail")
         unclaimed = absent_or(API_DASHBOARD, holds("userId", record.user_id))
         unit.add(create(API_DASHBOARD, item, when=unclaimed, otherwise=taken))
 
-    @staticmethod
-    def release(unit: UnitOfWork, user_id: str, email: str) -> None:
+    def release(self, unit: UnitOfWork, user_id: str, email: str) -> None:
         """Give up the claim on `email`, if it is this user's."""
         ours, key = absent_or(API_DASHBOARD, holds("userId", user_id)), claim_key(normalise_email(email))
         unit.add(remove(API_DASHBOARD, key, when=ours, otherwise=Conflict(CHANGED)))
 
-    @staticmethod
-    def update_email(unit: UnitOfWork, user_id: str, username: str, email: str, *, updated: Item) -> None:
+    def update_email(self, unit: UnitOfWork, user_id: str, username: str, email: str, *, updated: Item) -> None:
         values, ours = {"email": email, **updated}, holds("userId", user_id)
         unit.add(change(API_DASHBOARD, sign_in_key(username), values, when=ours, otherwise=Conflict(CHANGED)))
 
-    @staticmethod
-    def update_password(unit: UnitOfWork, record: SignInRecord, hashed: str, *, updated: Item) -> None:
+    def update_password(self, unit: UnitOfWork, record: SignInRecord, hashed: str, *, updated: Item) -> None:
         """The commit raises Conflict if the password is no longer the one of `record`."""
         unchanged = holds("userId", record.user_id) & holds("password", record.password)
         values, key = {"password": hashed, **updated}, sign_in_key(record.username)
         unit.add(change(API_DASHBOARD, key, values, when=unchanged, otherwise=Conflict(CHANGED)))
 
-    @staticmethod
-    def insert_reset(unit: UnitOfWork, reset: Reset, secret_sha256: str, *, created: Item) -> None:
+    def insert_reset(self, unit: UnitOfWork, reset: Reset, secret_sha256: str, *, created: Item) -> None:
         item = {**reset.model_dump(by_alias=True), **reset_key(secret_sha256), **created}
         unit.add(create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=Conflict(CHANGED)))
 
@@ -103,8 +98,7 @@ class CredentialRepository:
         item = self._dynamo.get(API_DASHBOARD, reset_key(secret_sha256), consistent=True)
         return whole(Reset, item) if item else None
 
-    @staticmethod
-    def delete_reset(unit: UnitOfWork, secret_sha256: str) -> None:
+    def delete_reset(self, unit: UnitOfWork, secret_sha256: str) -> None:
         """The commit raises NotFound if the link was used in the meantime."""
         key, there = reset_key(secret_sha256), present(API_DASHBOARD)
         unit.add(remove(API_DASHBOARD, key, when=there, otherwise=NotFound(DEAD_LINK)))

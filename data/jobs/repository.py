@@ -46,14 +46,12 @@ class JobRepository:
                 if isinstance(job, Job) and job.due_at and job.due_at <= at:
                     yield job
 
-    @staticmethod
-    def insert(unit: UnitOfWork, job: Job) -> None:
+    def insert(self, unit: UnitOfWork, job: Job) -> None:
         """The commit raises AlreadyThere if a job has this ID."""
         there = AlreadyThere("This was asked for already.")
         unit.add(create(JOBS, job.to_item(), when=absent(JOBS), otherwise=there))
 
-    @staticmethod
-    def update(unit: UnitOfWork, before: Job, after: Job) -> None:
+    def update(self, unit: UnitOfWork, before: Job, after: Job) -> None:
         """The commit raises LeaseLost if a worker took, finished or extended the job since `before` was read."""
         unit.add(_replacement(before, after))
 

@@ -28,8 +28,7 @@ class OrganisationRepository:
         item = self._dynamo.get(API_DASHBOARD, admins_key(org_id), consistent=True)
         return int(item["count"]) if item else 0
 
-    @staticmethod
-    def insert(unit: UnitOfWork, organisation: Organisation, admins: int) -> None:
+    def insert(self, unit: UnitOfWork, organisation: Organisation, admins: int) -> None:
         """Add the organisation, the claim on its name and its counter of active admins."""
         item = {
             **organisation.to_item(),
@@ -48,12 +47,10 @@ class OrganisationRepository:
             create(API_DASHBOARD, counter, when=absent(API_DASHBOARD), otherwise=there),
         )
 
-    @staticmethod
-    def add_admin(unit: UnitOfWork, org_id: str) -> None:
+    def add_admin(self, unit: UnitOfWork, org_id: str) -> None:
         gone = Conflict("This organisation is not there any more.")
         unit.add(add(API_DASHBOARD, admins_key(org_id), {"count": 1}, when=present(API_DASHBOARD), otherwise=gone))
 
-    @staticmethod
-    def remove_admin(unit: UnitOfWork, org_id: str) -> None:
+    def remove_admin(self, unit: UnitOfWork, org_id: str) -> None:
         last = Conflict("This is the last active admin. Make somebody else an admin first.")
         unit.add(add(API_DASHBOARD, admins_key(org_id), {"count": -1}, when=more_than("count", 1), otherwise=last))

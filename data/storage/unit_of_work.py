@@ -1,8 +1,10 @@
-"""The only way to commit several writes: all of them are made, or none.
+"""The way to commit several writes: all of them are made, or none.
 
-with self._store.begin(org_id) as unit:
-self._users.update(unit, before, after)
-self._audit.record(unit, actor, "user_updated", before=before, after=after)
+    with self._store.begin(org_id) as unit:
+        self._users.update(unit, before, after)
+        self._audit.record(unit, actor, "user_updated", entity=target, before=before, after=after)
+
+A repository that makes one conditional write without an audit record may also commit it directly, as leases do.
 """
 
 from collections.abc import Callable, Iterator, Sequence

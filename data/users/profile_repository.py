@@ -37,14 +37,12 @@ class ProfileRepository:
         own = tuple(item["userId"] for item in found.items if item.get("orgId") == org_id and "userId" in item)
         return Page(own, self._cursors.seal(found.position, scope), found.examined)
 
-    @staticmethod
-    def insert(unit: UnitOfWork, profile: Profile) -> None:
+    def insert(self, unit: UnitOfWork, profile: Profile) -> None:
         """The commit raises AlreadyThere if a profile has this ID."""
         there = AlreadyThere("This profile exists already.")
         unit.add(create(PROFILES, profile.to_item(), when=absent(PROFILES), otherwise=there))
 
-    @staticmethod
-    def update(unit: UnitOfWork, before: Profile, after: Profile) -> None:
+    def update(self, unit: UnitOfWork, before: Profile, after: Profile) -> None:
         """The commit raises Conflict if the profile was deleted."""
         key, gone = {"profileId": after.profile_id}, Conflict("This profile is not there any more.")
         unit.add(change(PROFILES, key, after.changes_since(before), when=present(PROFILES), otherwise=gone))

@@ -115,20 +115,17 @@ class UserRepository:
             examined=examined,
         )
 
-    @staticmethod
-    def insert(unit: UnitOfWork, user: User) -> None:
+    def insert(self, unit: UnitOfWork, user: User) -> None:
         """The commit raises AlreadyThere if a user has this ID."""
         taken = AlreadyThere("This person exists already.")
         unit.add(create(USERS, user.to_item(), when=absent(USERS), otherwise=taken))
 
-    @staticmethod
-    def update(unit: UnitOfWork, before: User, after: User) -> None:
+    def update(self, unit: UnitOfWork, before: User, after: User) -> None:
         """The commit raises VersionConflict, with what is stored, if `before` was changed since it was read."""
         key, moved = {"userId": after.user_id}, VersionConflict(MOVED)
         unit.add(change(USERS, key, after.changes_since(before), when=at_version(before.version), otherwise=moved))
 
-    @staticmethod
-    def assert_unchanged(unit: UnitOfWork, user: User) -> None:
+    def assert_unchanged(self, unit: UnitOfWork, user: User) -> None:
         """Write nothing; the commit raises VersionConflict if `user` was changed since it was read."""
         key, moved = {"userId": user.user_id}, VersionConflict(MOVED)
         unit.add(require(USERS, key, when=at_version(user.version), otherwise=moved))
