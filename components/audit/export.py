@@ -1,29 +1,19 @@
-"""The audit trail as a file: the buttons on Audit, and the row that follows the file."""
+"""The audit trail as a file."""
 
 from functools import partial
 from typing import Final
 
 from components.jobs.access import find_job, retry_job
 from components.kit.file_export import FileExport
-from data.audit.filters import Wanted
+from components.kit.list_page import Export
+from data.audit.filters import AuditFilter
 from data.audit_reports.models import Format
 from data.core.permissions import Actor
 from data.jobs.models import FileLink, Job
 from data.services import get_services
 
 
-def buttons(wanted: Wanted) -> None:
-    """What is filtered, as a file."""
-    for form in Format:
-        FILE.button(f"Export {form.upper()}", partial(_requested, wanted, form), key=f"export_audit_{form}")
-
-
-def followed() -> None:
-    """The row of what was asked for last in this tab. Raises NotFound, Unavailable."""
-    FILE.followed()
-
-
-def _requested(wanted: Wanted, form: Format, actor: Actor) -> Job:
+def _request(form: Format, actor: Actor, wanted: AuditFilter, _: int | None) -> Job:
     return get_services().evidence.export(actor, wanted, form)
 
 
@@ -32,3 +22,6 @@ def _link(actor: Actor, job_id: str) -> FileLink:
 
 
 FILE: Final = FileExport("audit", "record", "records", _link, find_job, retry_job)
+EXPORT: Final = Export(
+    FILE, [(f"export_audit_{form}", f"Export {form.upper()}", partial(_request, form)) for form in Format]
+)

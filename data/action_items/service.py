@@ -8,7 +8,7 @@ from typing import Final
 
 from data.action_items.models import Attention, Loading, Look, Matter, MatterKind, Weight
 from data.action_items.users import PeopleMatters
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.models import AuditRecord
 from data.audit.service import AuditService
 from data.core.clock import Clock
@@ -85,7 +85,7 @@ class AttentionService:
     def _sign_ins(self, actor: Actor) -> Matters:
         """Whose sign-in is delayed: told by the trail of a day, and true for as long as the failures count."""
         now, told = self._clock.now(), dict[str, datetime]()
-        delayed = Wanted(action="sign_in_delayed", since=now - DELAYED_FOR)
+        delayed = AuditFilter(action="sign_in_delayed", since=now - DELAYED_FOR)
         for record in self._audit.list_newest(actor, delayed, limit=MOST_TOLD).items:
             told.setdefault(record.entity_id, record.created_at)
         people = self._directory.names(actor, told)
@@ -98,7 +98,7 @@ class AttentionService:
 
     def _addresses(self, actor: Actor) -> Matters:
         """The addresses whose sign-ins were limited within a day after tries for the organisation's accounts."""
-        limited = Wanted(action="address_limited", since=self._clock.now() - LIMITED_FOR)
+        limited = AuditFilter(action="address_limited", since=self._clock.now() - LIMITED_FOR)
         newest = dict[str, AuditRecord]()
         for record in self._audit.list_newest(actor, limited, limit=MOST_TOLD).items:
             newest.setdefault(record.entity_id, record)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.models import Action, AuditRecord, EntityType, Target, Verdict
 from data.audit.repository import PER_PAGE, AuditRepository
 from data.audit.table import BY_ACTOR, BY_ENTITY
@@ -18,10 +18,10 @@ from data.core.identifiers import Identifiers
 from data.core.logs import correlation_id
 from data.core.models import Unreadable
 from data.core.permissions import Actor, Permission, authorise
-from data.storage.pagination import Page
+from data.storage.pagination import Page, Place, RecordPage, read_pages
 
 MOST_PAGES: Final = 10  # read for one page of a list
-EVERYTHING: Final = Wanted()
+EVERYTHING: Final = AuditFilter()
 
 
 class Entity(Protocol):
@@ -90,7 +90,7 @@ class AuditService:
         self._trail.commit([self.record(actor, action, entity=entity, details=details)])
 
     def list_newest(
-        self, actor: Actor, wanted: Wanted = EVERYTHING, *, cursor: str | None = None, limit: int = 50
+        self, actor: Actor, wanted: AuditFilter = EVERYTHING, *, cursor: str | None = None, limit: int = 50
     ) -> Page[AuditRecord]:
         """What is wanted of the organisation's trail, newest first.
 
@@ -98,7 +98,7 @@ class AuditService:
         `limit` records, but no more than ten. Raises NotPermitted, InvalidInput for a foreign cursor.
         """
         authorise(actor, Permission.READ_AUDIT)
-        items, unreadable, examined = list[AuditRecord](), list[Unreadable](), 0
+        items, unreadable, examined, now = list[AuditRecord](), list[Unreadable](), 0, self._clock.now()
         for _ in range(MOST_PAGES):
             page = self._trail.list_newest(
                 wanted.index(actor.org_id),
@@ -109,12 +109,17 @@ class AuditService:
                 since=wanted.since,
                 until=wanted.until,
             )
-            items += filter(wanted.passes, page.items)
+            items += (record for record in page.items if wanted.matches(record, actor, now))
             unreadable += page.unreadable
             examined, cursor = examined + page.examined, page.next_cursor
             if cursor is None or len(items) >= limit:
                 break
         return Page(tuple(items), cursor, examined, tuple(unreadable))
+
+    def list_page(self, actor: Actor, wanted: AuditFilter, place: Place) -> RecordPage[AuditRecord]:
+        """Return the first `place.index_pages` pages of `list_newest` as one. Raises as `list_newest`."""
+        found = read_pages(lambda cursor: self.list_newest(actor, wanted, cursor=cursor), place.index_pages)
+        return RecordPage(found.items, found.next_cursor, found.examined, found.unreadable)
 
     def verify(self, actor: Actor, report: Callable[[int, int], None]) -> Verdict:
         """Hold all of the organisation's records against the chains that they were sealed in.

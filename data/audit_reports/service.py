@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.service import AuditService
 from data.audit_reports.models import EXPORT, VERIFY, Asked, Format, Standing
 from data.audit_reports.repository import EvidenceRepository
@@ -49,7 +49,7 @@ class EvidenceService:
             return Standing(latest, latest)
         return Standing(latest, self._jobs.get(actor, known.before) if known.before else None)
 
-    def export(self, actor: Actor, wanted: Wanted, form: Format) -> Job:
+    def export(self, actor: Actor, wanted: AuditFilter, form: Format) -> Job:
         """A file of all records that are wanted, newest first.
 
         Raises NotPermitted; Conflict while too many of one's own are under way.

@@ -6,7 +6,7 @@ from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.models import AuditRecord
 from data.audit.service import AuditService
 from data.audit_reports.models import Format
@@ -69,7 +69,7 @@ class TrailTask:
 
         def records() -> Iterator[Entry]:
             nonlocal rows, unreadable
-            for page in self._pages(actor, Wanted.model_validate(job.input["wanted"])):
+            for page in self._pages(actor, AuditFilter.model_validate(job.input["wanted"])):
                 rows, unreadable = rows + len(page.items), unreadable + len(page.unreadable)
                 self._learn(actor, page.items, known)
                 yield from ((record, known) for record in page.items)
@@ -90,7 +90,7 @@ class TrailTask:
         if unknown := wanted - known.keys():
             known |= self._directory.names(actor, unknown, remember=False)
 
-    def _pages(self, actor: Actor, wanted: Wanted) -> Iterator[Page[AuditRecord]]:
+    def _pages(self, actor: Actor, wanted: AuditFilter) -> Iterator[Page[AuditRecord]]:
         cursor: str | None = None
         while True:
             page = self._audit.list_newest(actor, wanted, cursor=cursor, limit=PER_PAGE)

@@ -1,5 +1,6 @@
-"""One page of a list."""
+"""Pages of lists."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -16,3 +17,52 @@ class Page(Generic[T]):
     next_cursor: str | None
     examined: int
     unreadable: tuple[Unreadable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage(Page[T]):
+    """A page of an index, which ends with a cursor, or of a projection, which has a `total` and a `page` number.
+
+    Until `complete`, only `loaded` of about `expected_total` records are in memory. `stale`: the store did not answer,
+    so the page is as of the last answer.
+    """
+
+    total: int | None = None
+    page: int = 1
+    complete: bool = True
+    loaded: int = 0
+    expected_total: int | None = None
+    stale: bool = False
+
+    @property
+    def by_index(self) -> bool:
+        return self.total is None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a list a screen is: page `page` of the list in the order `sort`, `-` in front for descending.
+
+    `index_pages`: how many pages of an index are shown, if an index answers.
+    """
+
+    sort: str = ""
+    page: int = 1
+    size: int = 50
+    index_pages: int = 1
+
+
+def read_pages(read: Callable[[str | None], Page[T]], pages: int) -> Page[T]:
+    """Return the first `pages` pages of a list as one. `read` returns the page at a cursor."""
+    found = read(None)
+    for _ in range(pages - 1):
+        if found.next_cursor is None:
+            break
+        more = read(found.next_cursor)
+        found = Page(
+            found.items + more.items,
+            more.next_cursor,
+            found.examined + more.examined,
+            found.unreadable + more.unreadable,
+        )
+    return found

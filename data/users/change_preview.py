@@ -113,7 +113,7 @@ class Foresight:
 
     def _as_listed(self, org_id: str, user_ids: Sequence[str]) -> dict[str, Person | Unreadable] | None:
         """Many people, without their profiles, as memory has them; None for few, and until all are loaded."""
-        users = self._search.people(org_id, user_ids) if len(user_ids) > MANY else None
+        users = self._search.records(org_id, user_ids) if len(user_ids) > MANY else None
         if users is None:
             return None
         return {user.user_id: Person(user, Profile.empty(user.user_id, org_id, user.created_at)) for user in users}

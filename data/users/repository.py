@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -11,9 +12,10 @@ from data.aws.tables import Index, Item, Key, Slice, Write, change, create, requ
 from data.core.cursors import CursorSeal
 from data.core.errors import AlreadyThere, VersionConflict
 from data.core.models import Unreadable, read, whole
-from data.core.permissions import Role
+from data.core.permissions import Actor
 from data.storage.consistency import Coherence
 from data.storage.pagination import Page
+from data.users.filters import UserFilter
 from data.users.models import MOVED, User
 from data.users.profile_models import Profile
 from data.users.profile_table import PROFILES
@@ -83,26 +85,27 @@ class UserRepository:
 
     def list_newest(
         self,
-        org_id: str,
+        viewer: Actor,
+        wanted: UserFilter,
         *,
-        role: Role | None,
-        keep: Callable[[User], bool],
-        scope: str,
+        now: datetime,
         cursor: str | None,
         limit: int,
         remember: bool = True,
     ) -> Page[User]:
-        """A page of those that `keep` keeps, newest first; `scope` binds the cursor to viewer and filter.
+        """Return a page of the users that match, newest first. Its cursor is bound to viewer and filter.
 
         Through the cache, unless `remember` is off.
         """
-        index, partition = (BY_ORG_ROLE, f"{org_id}#{role}") if role else (BY_ORG, org_id)
+        org_id = viewer.org_id  # an index of its own holds the users of one role
+        index, partition = (BY_ORG_ROLE, f"{org_id}#{wanted.roles[0]}") if len(wanted.roles) == 1 else (BY_ORG, org_id)
+        scope = f"users/{org_id}/{viewer.user_id}/{wanted.scope()}"
         position = self._cursors.open(cursor, scope)
         taken: list[User | Unreadable] = []
         examined = 0
         while True:
             found = self._slice(org_id, index, partition, max(limit, LEAST_READ), position, remember=remember)
-            more, position = _take(found, keep, limit - len(taken))
+            more, position = _take(found, lambda user: wanted.matches(user, viewer, now), limit - len(taken))
             taken += more
             examined += found.examined
             if position is None or len(taken) >= limit or examined >= MOST_EXAMINED:

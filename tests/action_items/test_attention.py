@@ -15,7 +15,7 @@ from data.core.permissions import Role
 from data.credentials.throttling import FREE
 from data.jobs.models import Kind
 from data.jobs.table import JOBS
-from data.users.filters import Sought
+from data.users.filters import UserFilter
 from data.users.models import EditPerson
 from data.users.profile_table import PROFILES
 from data.users.table import USERS
@@ -41,7 +41,7 @@ def root(world):
 
 def look(world, actor):
     if actor.role is not Role.USER:
-        world.services.directory.search(actor, Sought())  # the first visit begins to load
+        world.services.directory.search(actor, UserFilter())  # the first visit begins to load
     return world.services.attention.look(actor)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from components.audit.sentences import WORDS
 from components.kit.formatting import absolute
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.service import AuditService
 from data.audit.table import AUDIT_LOG
 from data.audit_reports.models import Format
@@ -76,7 +76,7 @@ def test_the_way_somebody_came_is_told_in_words(world, ada, via, told):
 
 def test_times_and_people_of_an_export_are_told_in_words(world, ada):
     bob = world.person(Role.USER, name="bob")
-    asked = Wanted(entity_id=bob.user_id, since=world.clock.now())
+    asked = AuditFilter(entity_id=bob.user_id, since=world.clock.now())
     world.services.evidence.export(ada, asked, Format.CSV)
     said = words(screen(world, ada, "audit"))
     assert f"who it was done to Bob Acme · format csv · since {absolute(asked.since)}" in said
@@ -328,7 +328,7 @@ def test_people_of_other_organisations_stay_unnamed(world, ada):
 
 def test_a_download_and_a_view_of_stored_items_have_sentences(world, ada):
     world.person(Role.USER, name="bob")
-    job = world.services.evidence.export(ada, Wanted(), Format.CSV)
+    job = world.services.evidence.export(ada, AuditFilter(), Format.CSV)
     world.services.worker.turn(FILES_QUEUE)
     world.services.evidence.link(ada, job.job_id).url()
     world.services.raw_items.of_person(ada, "bob")

@@ -12,6 +12,7 @@ from data.jobs.models import WorkerSeen
 from data.jobs.repository import JobRepository
 from data.jobs.table import JOBS
 from data.notifications.models import PUBLISH
+from data.users.filters import UserFilter
 from data.users.table import USERS
 from tests.aws.faults import Refusal, failing
 from tests.screens import all_given, given, rows, screen, words
@@ -127,7 +128,7 @@ def test_an_item_that_was_mended_is_named_no_more(world, ada):
     world.person(Role.USER, name="bob")
     whole = world.dynamo.get(USERS, {"userId": "bob"})
     world.store(USERS, {**whole, "role": "king"})
-    assert world.services.directory.list_newest(ada, status=None).unreadable
+    assert world.services.directory.list_newest(ada, UserFilter()).unreadable
     world.store(USERS, whole)
     world.services.users.find("bob")
     world.services.directory.names(ada, ["bob"])

@@ -14,7 +14,8 @@ from data.core.permissions import Actor, Role
 from data.jobs.models import Job, JobState
 from data.jobs.repository import JobRepository
 from data.runtime.installation import Installation
-from data.users.export import PeopleFilter, key_of
+from data.users.export import key_of
+from data.users.filters import UserFilter
 from data.users.models import CreatePerson
 from tests.jobs.workers import KILLED, forked, person, request_export_and_die, work
 
@@ -134,7 +135,7 @@ class RequestedExport(Case):
 
 class Export(Case):
     def request(self):
-        self.asked = self.services.exports.request(self.root, PeopleFilter())
+        self.asked = self.services.exports.request(self.root, UserFilter())
         return self.asked.job_id
 
     def check_after_the_kill(self):

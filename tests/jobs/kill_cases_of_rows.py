@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.bulk.models import Act, Outcome, PlannedRow
 from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.imports.service import file_key
@@ -22,7 +22,7 @@ class Batch(Case):
         return read(self.root, self.job_id, size=MANY).items
 
     def records(self, user_id):
-        return self.services.audit.list_newest(self.root, Wanted(entity_id=user_id)).items
+        return self.services.audit.list_newest(self.root, AuditFilter(entity_id=user_id)).items
 
     def apply(self, batch):
         return self.services.batches.apply(self.root, batch.batch_id).job_id

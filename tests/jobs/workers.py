@@ -27,7 +27,7 @@ from data.jobs.service import JobService
 from data.jobs.worker import Worker
 from data.runtime.installation import Installation
 from data.runtime.wiring import Wiring
-from data.users.export import PeopleFilter
+from data.users.filters import UserFilter
 from data.users.service import UserService
 from data.users.tasks import ExportTask
 
@@ -155,7 +155,7 @@ def request_export_and_die(state: str, user_id: str) -> None:
     JobService.announce = die
     installation = joined(Path(state))
     services = Wiring(installation.settings, installation.clients, secret=b"s" * 32)(clock=SlowClock())
-    services.exports.request(person(installation, user_id), PeopleFilter())
+    services.exports.request(person(installation, user_id), UserFilter())
 
 
 def forked(target: Method, *args: str) -> ForkServerProcess:

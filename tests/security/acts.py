@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit_reports.models import EXPORT as EXPORT_AUDIT
 from data.audit_reports.models import VERIFY, Format
 from data.audit_reports.tasks import TrailTask, VerifyTask
@@ -16,8 +16,9 @@ from data.imports.service import IMPORT
 from data.jobs.models import KEPT
 from data.notifications.service import AlertService
 from data.runtime.job_actor import actor_for_job
-from data.users.export import EXPORT, PeopleFilter
-from data.users.filters import Sought
+from data.storage.pagination import Place
+from data.users.export import EXPORT
+from data.users.filters import UserFilter
 from data.users.models import CreatePerson, EditPerson, Status
 from data.users.tasks import ExportTask
 from tests.doors import PASSWORD
@@ -120,7 +121,7 @@ def calls(stage):  # noqa: C901 - one line per act
 
     def export_by(actor):
         """What the worker does for whom asked for an export while they still could."""
-        job, _ = jobs.requested(actor, EXPORT, {"filter": PeopleFilter().model_dump(mode="json")})
+        job, _ = jobs.requested(actor, EXPORT, {"filter": UserFilter().model_dump(mode="json")})
         return ExportTask(partial(actor_for_job, users), directory, on.services.objects)(job, lambda *_: None)
 
     def verified_by(actor):
@@ -173,15 +174,16 @@ def calls(stage):  # noqa: C901 - one line per act
         "directory.get": directory.get,
         "directory.get_by_email": lambda a, u: directory.get_by_email(a, mail_of(u)),
         "directory.get_by_profile": directory.get_by_profile,
-        "directory.list_newest": lambda a, _: directory.list_newest(a, status=None),
+        "directory.list_newest": lambda a, _: directory.list_newest(a, UserFilter()),
         "directory.names": lambda a, u: directory.names(a, [u]),
         "directory.own_manager": lambda a, _: directory.own_manager(a),
         "directory.managers": lambda a, _: directory.managers(a),
         "directory.departments": lambda a, _: directory.departments(a),
-        "directory.search": lambda a, _: directory.search(a, Sought()),
+        "directory.list_page": lambda a, _: directory.list_page(a, UserFilter(), Place()),
+        "directory.search": lambda a, _: directory.search(a, UserFilter()),
         "directory.progress": lambda a, _: directory.progress(a),
-        "directory.matching": lambda a, _: directory.matching(a, Sought()),
-        "directory.counts": lambda a, _: directory.counts(a, Sought()),
+        "directory.matching": lambda a, _: directory.matching(a, UserFilter()),
+        "directory.counts": lambda a, _: directory.counts(a, UserFilter()),
         "directory.list_team": directory.list_team,
         "directory.effects": directory.effects,
         "directory.reports": directory.reports,
@@ -204,20 +206,21 @@ def calls(stage):  # noqa: C901 - one line per act
         "sessions.list_tokens": lambda a, _: sessions.list_tokens(a),
         "sessions.revoke_token": lambda a, u: sessions.revoke_token(a, token_of(u)),
         "audit.list_newest": lambda a, _: audit.list_newest(a),
-        "audit.list_newest.of": lambda a, u: audit.list_newest(a, Wanted(entity_id=u)),
-        "audit.list_newest.by": lambda a, u: audit.list_newest(a, Wanted(user_id=u)),
+        "audit.list_page": lambda a, _: audit.list_page(a, AuditFilter(), Place()),
+        "audit.list_newest.of": lambda a, u: audit.list_newest(a, AuditFilter(entity_id=u)),
+        "audit.list_newest.by": lambda a, u: audit.list_newest(a, AuditFilter(user_id=u)),
         "audit.verify": lambda a, _: audit.verify(a, lambda *_: None),
         "audit.list_own": lambda a, _: audit.list_own(a),
         "pictures.set": lambda a, u: pictures.set(a, u, *picture),
         "pictures.remove": pictures.remove,
         "pictures.get_url": pictures.get_url,
-        "exports.request": lambda a, _: on.services.exports.request(a, PeopleFilter(text="a")),
+        "exports.request": lambda a, _: on.services.exports.request(a, UserFilter(text="a")),
         "exports.request.done": lambda a, _: export_by(a),
         "exports.link": lambda a, u: on.services.exports.link(a, job_of(u)),
         "evidence.verify": lambda a, _: on.services.evidence.verify(a),
         "evidence.verify.done": lambda a, _: verified_by(a),
         "evidence.standing": lambda a, _: on.services.evidence.standing(a),
-        "evidence.export": lambda a, _: on.services.evidence.export(a, Wanted(), Format.CSV),
+        "evidence.export": lambda a, _: on.services.evidence.export(a, AuditFilter(), Format.CSV),
         "evidence.export.done": lambda a, _: trail_by(a),
         "evidence.link": lambda a, u: on.services.evidence.link(a, job_of(u)),
         "batches.plan": lambda a, _: plan(a, planned(department="Elsewhere")),

@@ -10,7 +10,7 @@ from data.storage.change_feed import EVERY, Generations
 from data.storage.context import Memory
 from data.storage.recent_writes import LAG
 from data.storage.single_table import API_DASHBOARD, generation_key
-from data.users.filters import Sought
+from data.users.filters import UserFilter
 from data.users.models import EditPerson
 from tests.conftest import CHEAP, SECRET, AtOnce
 from tests.faults import conflicts, lagging_indexes
@@ -37,8 +37,8 @@ def number(world, org="acme"):
 
 def in_design(services, actor):
     """By the list, and by the search."""
-    listed = services.directory.list_newest(actor, departments={"Design"}).items
-    found = services.directory.search(actor, Sought(departments=frozenset({"Design"}))).rows
+    listed = services.directory.list_newest(actor, UserFilter(status="active", departments={"Design"})).items
+    found = services.directory.search(actor, UserFilter(departments=frozenset({"Design"}))).items
     return {user.user_id for user in listed}, {user.user_id for user in found}
 
 
@@ -150,12 +150,12 @@ def test_the_store_is_asked_at_most_once_a_second(world, root, monkeypatch):
         looks.append(key)
         return get(self, table, key, **options)
 
-    world.services.directory.search(root, Sought())
+    world.services.directory.search(root, UserFilter())
     monkeypatch.setattr(type(world.dynamo), "get", counted)
     for _ in range(3):
         world.ticks.pass_(EVERY)
         for _ in range(5):
-            world.services.directory.search(root, Sought())
+            world.services.directory.search(root, UserFilter())
             world.services.directory.list_newest(root)
     assert looks == [generation_key("acme")] * 3
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.repository import AuditRepository
 from data.audit_reports.models import Format
 from data.aws.clients import Clients, Endpoint
@@ -17,7 +17,7 @@ from data.core.permissions import Role
 from data.imports.models import NewFile
 from data.imports.service import file_key
 from data.registry import TABLES
-from data.users.export import PeopleFilter
+from data.users.filters import UserFilter
 from data.users.models import EditPerson
 from data.users.segments import PeopleKind
 from data.web.downloads import kinds
@@ -58,17 +58,17 @@ def work(world):
 
 
 def people(world):
-    return world.services.exports.request(world.ann, PeopleFilter()).job_id
+    return world.services.exports.request(world.ann, UserFilter()).job_id
 
 
 def chosen_people(world):
     """An export whose users are settled when it is requested, so that their ids are stored, too."""
-    world.services.directory.search(world.ann, PeopleFilter().sought())
-    return world.services.exports.request(world.ann, PeopleFilter(kind=PeopleKind.NEVER_HERE)).job_id
+    world.services.directory.search(world.ann, UserFilter())
+    return world.services.exports.request(world.ann, UserFilter(kind=PeopleKind.NEVER_HERE)).job_id
 
 
 def trail(form):
-    return lambda world: world.services.evidence.export(world.ann, Wanted(), form).job_id
+    return lambda world: world.services.evidence.export(world.ann, AuditFilter(), form).job_id
 
 
 def outcomes(world):
