@@ -176,7 +176,7 @@ with elements.profile_header(name, person.user.email or "", STATES[person.user.s
     if may(actor, Permission.DEACTIVATE_USERS) and person.id != actor.user_id:
         user_deactivate_dialog.button(person.user)
 if may(actor, Permission.LIST_USERS):
-    bulk_progress.draw(actor)
+    bulk_progress.draw()
 summary(person)
 if failed:
     tries = plural(failed, "try", "tries")

@@ -78,7 +78,7 @@ ListPage(
         partial(bulk_change_dialog.acts, actor), services.directory.matching, bool(bulk_change_dialog.offered(actor))
     ),
     export=EXPORT if may(actor, Permission.EXPORT_USERS) else None,
-    below_filters=partial(bulk_progress.draw, actor),
+    below_filters=bulk_progress.draw,
 ).render(actor, beside)
 bulk_change_dialog.ask()
 if dialogs.subject("new_person"):

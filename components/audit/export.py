@@ -5,7 +5,6 @@ from typing import Final
 
 from components.jobs.access import find_job, retry_job
 from components.kit.file_export import FileExport
-from components.kit.list_page import Export
 from data.audit.filters import AuditFilter
 from data.audit_reports.models import Format
 from data.core.permissions import Actor
@@ -13,7 +12,7 @@ from data.jobs.models import FileLink, Job
 from data.services import get_services
 
 
-def _request(form: Format, actor: Actor, wanted: AuditFilter, _: int | None) -> Job:
+def _request(form: Format, actor: Actor, wanted: AuditFilter, expected: int | None) -> Job:  # noqa: ARG001 - as `Request`
     return get_services().evidence.export(actor, wanted, form)
 
 
@@ -21,7 +20,5 @@ def _link(actor: Actor, job_id: str) -> FileLink:
     return get_services().evidence.link(actor, job_id)
 
 
-FILE: Final = FileExport("audit", "record", "records", _link, find_job, retry_job)
-EXPORT: Final = Export(
-    FILE, [(f"export_audit_{form}", f"Export {form.upper()}", partial(_request, form)) for form in Format]
-)
+BUTTONS: Final = [(f"export_audit_{form}", f"Export {form.upper()}", partial(_request, form)) for form in Format]
+EXPORT: Final = FileExport("audit", "record", "records", _link, find_job, retry_job, BUTTONS)

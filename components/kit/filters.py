@@ -12,13 +12,12 @@ import streamlit as st
 
 from components.kit.formatting import count
 from components.kit.markdown import plain
-from data.core.filters import Chip as Condition
+from data.core.filters import Chip
 
 MOST_PAGES: Final = 1_000_000
 MOST_TYPED: Final = 200  # letters of a search
 Options = Mapping[str, str]  # value → label
 Counts = Mapping[str, int]  # value → how many it would leave
-Chip = tuple[str, str, Options]  # key of the filter, its label, its options
 
 
 @contextmanager
@@ -106,16 +105,7 @@ def held(key: str, options: Options) -> str:
     return st.session_state[key] or ""
 
 
-def chips(filters: Sequence[Chip]) -> None:
-    """One chip for each filter that is on, in words; a click removes it."""
-    for key, label, options in filters:
-        held = st.session_state.get(key) or []
-        chosen = [options[value] for value in ([held] if isinstance(held, str) else held) if value in options]
-        if chosen:
-            chip(key, f"{label} is {' or '.join(chosen)}", remove=clear, on=label.lower())
-
-
-def conditions(prefix: str, described: Iterable[Condition]) -> None:
+def conditions(prefix: str, described: Iterable[Chip]) -> None:
     """Draw a chip for each condition of a filter that no control in sight shows; a click removes it."""
     for condition in described:
         param = condition.param

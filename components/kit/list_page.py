@@ -13,14 +13,13 @@ from components.kit import elements, feedback, filters, selection
 from components.kit.file_export import FileExport
 from components.kit.formatting import count, plural
 from components.kit.load_more import more_button, pages_asked
-from components.kit.load_progress import Progress, load_progress
+from components.kit.load_progress import load_progress
 from components.kit.selection import Acts, Selection
 from components.kit.table import Column, table
 from components.session import current_actor
 from data.core.filters import Chip, ListFilter, Names
 from data.core.permissions import Actor
-from data.jobs.models import Job
-from data.storage.pagination import Place, RecordPage
+from data.storage.pagination import Place, Progress, RecordPage
 
 SIZES: Final = (25, 50, 100)
 PER_PAGE: Final = 50
@@ -72,14 +71,6 @@ class Bulk(Generic[F]):
     offered: bool
 
 
-@dataclass(frozen=True)
-class Export(Generic[F]):
-    """The files that a list can be exported to: `buttons` are (key, label, how to request the file)."""
-
-    file: FileExport
-    buttons: Sequence[tuple[str, str, Callable[[Actor, F, int | None], Job]]]
-
-
 @dataclass(frozen=True, kw_only=True)
 class ListPage(Generic[R, F]):
     """One list.
@@ -101,7 +92,7 @@ class ListPage(Generic[R, F]):
     summary: Callable[[Shown[R, F]], str] | None = None
     progress: Callable[[Actor], Progress] | None = None
     bulk: Bulk[F] | None = None
-    export: Export[F] | None = None
+    export: FileExport | None = None
     beside_filters: Callable[[Shown[R, F]], None] = field(default=lambda _: None)
     below_filters: Callable[[], None] = field(default=lambda: None)
     fix: Callable[[F], F] = field(default=lambda asked: asked)
@@ -116,7 +107,8 @@ class ListPage(Generic[R, F]):
                 shown = self._read(actor, asked)
                 filters.conditions(self.key, shown.chips)
                 self.beside_filters(shown)
-            self._export(header, shown)
+            if self.export:
+                self._export(header, self.export, shown)
             self.below_filters()
             self._list(shown)
             if shown.found.by_index and self.progress:
@@ -131,15 +123,11 @@ class ListPage(Generic[R, F]):
         found = self.read(actor, wanted, place)
         return Shown(actor, asked, wanted, place, found, asked.describe(self.names(asked, found)))
 
-    def _export(self, header: DeltaGenerator, shown: Shown[R, F]) -> None:
-        if self.export is None:
-            return
+    def _export(self, header: DeltaGenerator, file: FileExport, shown: Shown[R, F]) -> None:
         with header:
-            for key, label, request in self.export.buttons:
-                ask = partial(_request, request, shown.wanted, shown.total)
-                self.export.file.button(label, ask, key=key, disabled=shown.total == 0)
+            file.offer(shown.wanted, shown.total)
         with feedback.explained():
-            self.export.file.followed()
+            file.followed()
 
     def _list(self, shown: Shown[R, F]) -> None:
         scope, found = shown.asked, shown.found
@@ -209,7 +197,3 @@ class ListPage(Generic[R, F]):
         ):
             filters.pager(f"{self.key}_page", shown.found.page, -(-total // shown.place.size))
             filters.sizes(f"{self.key}_size", SIZES, PER_PAGE)
-
-
-def _request(request: Callable[[Actor, F, int | None], Job], wanted: F, expected: int | None, actor: Actor) -> Job:
-    return request(actor, wanted, expected)

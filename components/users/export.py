@@ -4,7 +4,6 @@ from typing import Final
 
 from components.jobs.access import find_job, retry_job
 from components.kit.file_export import FileExport
-from components.kit.list_page import Export
 from data.core.permissions import Actor
 from data.jobs.models import FileLink, Job
 from data.services import get_services
@@ -19,5 +18,5 @@ def _link(actor: Actor, job_id: str) -> FileLink:
     return get_services().exports.link(actor, job_id)
 
 
-FILE: Final = FileExport("people", "person", "people", _link, find_job, retry_job)
-EXPORT: Final = Export(FILE, [("export_people", "Export CSV", _request)])
+BUTTONS: Final = [("export_people", "Export CSV", _request)]
+EXPORT: Final = FileExport("people", "person", "people", _link, find_job, retry_job, BUTTONS)

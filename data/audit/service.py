@@ -6,6 +6,7 @@ its record, no record without its change.
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Protocol
 
 from data.audit.filters import AuditFilter
@@ -18,7 +19,7 @@ from data.core.identifiers import Identifiers
 from data.core.logs import correlation_id
 from data.core.models import Unreadable
 from data.core.permissions import Actor, Permission, authorise
-from data.storage.pagination import Page, Place, RecordPage, read_pages
+from data.storage.pagination import Page, Place, RecordPage, each_page, read_pages
 
 MOST_PAGES: Final = 10  # read for one page of a list
 EVERYTHING: Final = AuditFilter()
@@ -118,7 +119,7 @@ class AuditService:
 
     def list_page(self, actor: Actor, wanted: AuditFilter, place: Place) -> RecordPage[AuditRecord]:
         """Return the first `place.index_pages` pages of `list_newest` as one. Raises as `list_newest`."""
-        found = read_pages(lambda cursor: self.list_newest(actor, wanted, cursor=cursor), place.index_pages)
+        found = read_pages(partial(self.list_newest, actor, wanted), place.index_pages)
         return RecordPage(found.items, found.next_cursor, found.examined, found.unreadable)
 
     def verify(self, actor: Actor, report: Callable[[int, int], None]) -> Verdict:
@@ -143,15 +144,11 @@ class AuditService:
         )
 
     def walk_of_entity(self, org_id: str, entity_id: str, *, since: datetime) -> Iterator[AuditRecord]:
-        """What happened to one entity since then, newest first, for ourselves: nobody is shown it."""
-        cursor: str | None = None
-        while True:
-            page = self._trail.list_newest(
-                (BY_ENTITY, entity_id), org_id=org_id, viewer="", cursor=cursor, limit=PER_PAGE, since=since
-            )
+        """Yield what happened to one entity since then, newest first, without authorisation: for services only."""
+        place = (BY_ENTITY, entity_id)
+        read = partial(self._trail.list_newest, place, org_id=org_id, viewer="", limit=PER_PAGE, since=since)
+        for page in each_page(read):
             yield from page.items
-            if (cursor := page.next_cursor) is None:
-                return
 
     def list_of_entity(
         self, org_id: str, entity_id: str, *, viewer: str, cursor: str | None = None, limit: int = 50

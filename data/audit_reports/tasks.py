@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
@@ -18,7 +19,7 @@ from data.jobs.csv_files import rows_into
 from data.jobs.models import ActorForJob, Job, Report
 from data.jobs.result_files import CONTENT_TYPES
 from data.notifications.service import AlertService
-from data.storage.pagination import Page
+from data.storage.pagination import each_page
 from data.users.directory import UserDirectory
 from data.users.models import User
 
@@ -69,7 +70,10 @@ class TrailTask:
 
         def records() -> Iterator[Entry]:
             nonlocal rows, unreadable
-            for page in self._pages(actor, AuditFilter.model_validate(job.input["wanted"])):
+            read = partial(
+                self._audit.list_newest, actor, AuditFilter.model_validate(job.input["wanted"]), limit=PER_PAGE
+            )
+            for page in each_page(read):
                 rows, unreadable = rows + len(page.items), unreadable + len(page.unreadable)
                 self._learn(actor, page.items, known)
                 yield from ((record, known) for record in page.items)
@@ -89,15 +93,6 @@ class TrailTask:
         wanted |= {record.entity_id for record in records if record.entity_type == "user"}
         if unknown := wanted - known.keys():
             known |= self._directory.names(actor, unknown, remember=False)
-
-    def _pages(self, actor: Actor, wanted: AuditFilter) -> Iterator[Page[AuditRecord]]:
-        cursor: str | None = None
-        while True:
-            page = self._audit.list_newest(actor, wanted, cursor=cursor, limit=PER_PAGE)
-            yield page
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
 
 def _as_csv(file: IO[bytes], records: Iterator[Entry]) -> None:

@@ -1,7 +1,8 @@
 """Pages of lists."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Generic, TypeVar
 
 from data.core.models import Unreadable
@@ -52,17 +53,30 @@ class Place:
     index_pages: int = 1
 
 
-def read_pages(read: Callable[[str | None], Page[T]], pages: int) -> Page[T]:
-    """Return the first `pages` pages of a list as one. `read` returns the page at a cursor."""
-    found = read(None)
-    for _ in range(pages - 1):
-        if found.next_cursor is None:
-            break
-        more = read(found.next_cursor)
-        found = Page(
-            found.items + more.items,
-            more.next_cursor,
-            found.examined + more.examined,
-            found.unreadable + more.unreadable,
-        )
-    return found
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many records are loaded, of about `of` if that is known."""
+
+    loaded: int
+    of: int | None
+    complete: bool
+
+
+def each_page(read: Callable[..., Page[T]]) -> Iterator[Page[T]]:
+    """Yield all pages of a list. `read(cursor=…)` returns one page."""
+    cursor: str | None = None
+    while True:
+        yield (page := read(cursor=cursor))
+        if (cursor := page.next_cursor) is None:
+            return
+
+
+def read_pages(read: Callable[..., Page[T]], limit: int) -> Page[T]:
+    """Return the first `limit` pages of a list as one."""
+    pages = list(islice(each_page(read), limit))
+    return Page(
+        tuple(item for page in pages for item in page.items),
+        pages[-1].next_cursor,
+        sum(page.examined for page in pages),
+        tuple(item for page in pages for item in page.unreadable),
+    )

@@ -15,7 +15,7 @@ from data.core.clock import Clock
 from data.core.errors import InvalidInput
 from data.core.permissions import Actor
 from data.storage.column_store import Mask, Rows, Snapshot
-from data.storage.pagination import RecordPage
+from data.storage.pagination import Progress, RecordPage
 from data.storage.projection import Projection, View
 
 MAX_ROWS: Final = 100
@@ -34,15 +34,6 @@ class ColumnFilter(Hashable, Protocol):
 
 
 F = TypeVar("F", bound=ColumnFilter)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many records are loaded, of about `of` if that is known."""
-
-    loaded: int
-    of: int | None
-    complete: bool
 
 
 @dataclass(frozen=True)

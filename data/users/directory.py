@@ -16,9 +16,8 @@ from data.core.permissions import NOTHING_HERE, Actor, Permission, Role, authori
 from data.core.text import fold_for_search
 from data.credentials.service import CredentialService
 from data.organisations.service import OrganisationService
-from data.storage.pagination import Page, Place, RecordPage
+from data.storage.pagination import Page, Place, Progress, RecordPage, each_page
 from data.storage.record_list import RecordList
-from data.storage.record_search import Progress
 from data.users.filters import ACTIVE, EVERYONE, Counts, Figures, UserFilter, visible_to
 from data.users.models import Person, Status, User
 from data.users.profile_repository import ProfileRepository
@@ -189,13 +188,8 @@ class UserDirectory:
     def reports(self, actor: Actor, user_id: str) -> tuple[str, ...]:
         """The ids of all who report to the person, for those who may deactivate them. Raises NotFound, NotPermitted."""
         self._service.target(actor, user_id, Permission.DEACTIVATE_USERS)
-        found: list[str] = []
-        cursor: str | None = None
-        while True:
-            page = self._profiles.list_reports(actor.org_id, user_id, scope=actor.user_id, cursor=cursor)
-            found += page.items
-            if (cursor := page.next_cursor) is None:
-                return tuple(found)
+        read = partial(self._profiles.list_reports, actor.org_id, user_id, scope=actor.user_id)
+        return tuple(report for page in each_page(read) for report in page.items)
 
     def history(self, actor: Actor, user_id: str, *, cursor: str | None = None, limit: int = 20) -> Page[AuditRecord]:
         """What happened to a person, for admins and for managers above them. Raises NotFound, NotPermitted."""

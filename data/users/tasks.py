@@ -1,6 +1,7 @@
 """The worker's part of exports: people, page by page, into one file."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from tempfile import TemporaryFile
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from data.core.permissions import Actor, Permission, authorise
 from data.jobs.csv_files import rows_into
 from data.jobs.models import ActorForJob, Job, Report
 from data.jobs.result_files import CONTENT_TYPES
-from data.storage.pagination import Page
+from data.storage.pagination import Page, each_page
 from data.users.directory import UserDirectory
 from data.users.export import ids_key_of, key_of
 from data.users.filters import UserFilter
@@ -58,22 +59,14 @@ class ExportTask:
     def _people(self, actor: Actor, job: Job, wanted: UserFilter) -> Iterator[Page[User]]:
         """All who are meant. Those of a kind were chosen when they were asked for; who is gone since is left out."""
         if not wanted.needs_projection:
-            yield from self._pages(actor, wanted)
+            read = partial(self._directory.list_newest, actor, wanted, limit=PER_PAGE, remember=False)
+            yield from each_page(read)
             return
         chosen = self._objects.get(DOCUMENTS, ids_key_of(job)).decode().splitlines()
         for start in range(0, len(chosen), PER_PAGE):
             some = chosen[start : start + PER_PAGE]
             found = self._directory.names(actor, some, remember=False)
             yield Page(tuple(found[user_id] for user_id in some if user_id in found), None, len(some))
-
-    def _pages(self, actor: Actor, wanted: UserFilter) -> Iterator[Page[User]]:
-        cursor: str | None = None
-        while True:
-            page = self._directory.list_newest(actor, wanted, cursor=cursor, limit=PER_PAGE, remember=False)
-            yield page
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
     def _learn(self, actor: Actor, people: Sequence[User], managers: dict[str, str]) -> None:
         """The names of managers who were not met before."""

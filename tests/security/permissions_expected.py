@@ -132,6 +132,7 @@ directory.names           below   200 200 200 200   200 200 200   200   200 200 
 directory.own_manager     self    200 200 200 200   200 200 200   200   403 200 403
 directory.managers        -       403 200 200 200   403 200 200   200   403 200 200
 directory.departments     -       403 200 200 200   403 200 200   200   403 200 200
+directory.list_page       -       403 200 200 200   403 200 200   200   403 200 200
 directory.search          -       403 200 200 200   403 200 200   200   403 200 200
 directory.progress        -       403 200 200 200   403 200 200   200   403 200 200
 directory.matching        -       403 200 200 200   403 200 200   200   403 200 200
@@ -166,6 +167,7 @@ sessions.revoke_token     self    200 200 200 200   200 200 200   200   403 200 
 sessions.revoke_token     below   404 404 404 404   404 404 404   404   403 404 403
 
 audit.list_newest         -       403 403 403 200   403 403 200   403   403 403 200
+audit.list_page           -       403 403 403 200   403 403 200   403   403 403 200
 audit.list_newest.of      below   403 403 403 200   403 403 200   403   403 403 200
 audit.list_newest.by      below   403 403 403 200   403 403 200   403   403 403 200
 audit.verify              -       403 403 403 200   403 403 200   403   403 403 200
