@@ -178,7 +178,7 @@ def test_a_late_second_click_does_not_act_on_the_next_draft():
 
 
 def test_what_a_page_refuses_is_in_the_log(caplog, monkeypatch):
-    monkeypatch.setattr(feedback.parts, "empty", lambda *_: None)
+    monkeypatch.setattr(feedback.elements, "empty", lambda *_: None)
     with caplog.at_level("INFO"):
         feedback.show(errors.NotPermitted("No."))
     assert [record.code for record in caplog.records if record.msg == "refused on a page"] == ["not_permitted"]

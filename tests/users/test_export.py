@@ -152,7 +152,7 @@ def test_who_was_deactivated_gets_no_file(world, root):
     job = world.services.exports.request(mia, UserFilter())
     world.services.users.deactivate(root, "mia")
     world.services.worker.turn(FILES_QUEUE)
-    assert world.services.jobs.get(root, job.job_id).error.startswith("Whoever asked for this is not active")
+    assert world.services.jobs.get(root, job.job_id).error.startswith("The user who requested this is no longer active")
 
 
 def test_the_link_is_a_download_that_ends(world, root):
