@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from data.registry import DOMAINS, PAGELESS
+from data.registry import REGISTRY
 from tests.import_graph import ROOT, cycle, imported, imports_of_modules, imports_of_packages, package, tree
 
 PRODUCT = sorted(
@@ -13,12 +13,13 @@ PRODUCT = sorted(
     for path in [ROOT / "dashboard.py", *(ROOT / "data").rglob("*.py"), *(ROOT / "components").rglob("*.py")]
 )
 PAGES = sorted(path.relative_to(ROOT) for path in (ROOT / "pages").glob("*.py"))
+DOMAINS = REGISTRY.names
 BOTO = ("boto3", "botocore", "mypy_boto3", "s3transfer")
 MOST_LINES = 250
 LONG = {}  # path → the reason why it may be longer
 
 PLATFORM = {"core", "config", "emulator", "aws", "storage", "http"}
-OPERATIONS = {"doctor", "registry", "services", "adoption", "sample", "runtime", "web", "__main__"}
+OPERATIONS = {"doctor", "domain", "registry", "services", "adoption", "sample", "runtime", "web", "__main__"}
 BELOW = {  # package of data/ → the packages that it may import
     "core": set(),
     "config": {"core"},
@@ -27,13 +28,14 @@ BELOW = {  # package of data/ → the packages that it may import
     "storage": {"core", "aws"},
     "http": {"core", "config"},
     "doctor": {"core", "config", "aws"},
-    **dict.fromkeys(DOMAINS, PLATFORM - {"emulator"} | {"doctor", *DOMAINS}),
-    "registry": PLATFORM - {"emulator"} | {*DOMAINS},
-    "services": PLATFORM - {"emulator"} | {*DOMAINS},
+    "domain": {"core", "config", "aws"},
+    **dict.fromkeys(DOMAINS, PLATFORM - {"emulator"} | {"doctor", "domain", *DOMAINS}),
+    "registry": PLATFORM - {"emulator"} | {"domain", *DOMAINS},
+    "services": PLATFORM - {"emulator"} | {"domain", *DOMAINS},
     "adoption": PLATFORM - {"emulator"} | {"registry", "services", *DOMAINS},
     "sample": PLATFORM - {"emulator"} | {"registry", "services", *DOMAINS},
     "runtime": PLATFORM | OPERATIONS - {"runtime", "web", "__main__"} | {*DOMAINS},
-    "web": PLATFORM - {"emulator"} | {"registry", "services", "runtime", *DOMAINS},
+    "web": PLATFORM - {"emulator"} | {"domain", "registry", "services", "runtime", *DOMAINS},
     "__main__": PLATFORM | OPERATIONS | {*DOMAINS},
 }
 PRIVATE = {"repository", "profile_repository", "routes", "profile_routes", "tasks"}  # never opened by another domain
@@ -247,7 +249,7 @@ def test_no_drawer_is_named_for_nothing_in_particular():
 
 def test_every_domain_has_a_page_or_the_reason():
     paged = {domain for domain in DOMAINS if (ROOT / "pages" / f"{domain}.py").exists()}
-    assert paged == set(DOMAINS) - set(PAGELESS)
+    assert paged == {domain.name for domain in REGISTRY.domains if not domain.no_page}
 
 
 def test_every_domain_with_rules_has_tests():
@@ -255,7 +257,7 @@ def test_every_domain_with_rules_has_tests():
 
 
 def has_rules(domain):
-    return {path.stem for path in (ROOT / "data" / domain).glob("*.py")} - {"__init__", "table"}
+    return {path.stem for path in (ROOT / "data" / domain).glob("*.py")} - {"__init__", "domain", "table"}
 
 
 def has_tests(domain):

@@ -1,0 +1,9 @@
+"""The declaration of this domain; see `data/domain.py`."""
+
+from data.domain import Domain
+
+DOMAIN = Domain(
+    name="bulk",
+    help="one change to many users: a plan that the worker applies row by row; undo",
+    no_page="the page Batch shows one change",
+)

@@ -1,0 +1,79 @@
+"""What a domain declares about itself. `data/registry.py` lists the domains; everything central is derived from it.
+
+Each domain has its declaration in `data/<domain>/domain.py`, as `DOMAIN`. It is not in `__init__.py`, because importing
+`data.users.models` would then import every service.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Self
+
+from data.aws.tables import Table
+from data.config.resources import Queue
+from data.core.permissions import Permission
+
+
+class AuditAction(StrEnum):
+    """An action that the audit trail stores for ever, with the two sentences that show it.
+
+    A member is `NAME = "stored", "verb, for a place that names the target", "verb, on the page of the target"`.
+    A fourth value names the detail that names the target, such as "fileName"; None leaves out the target.
+    """
+
+    with_target: str
+    on_page: str
+    named_by: str | None
+
+    def __new__(cls, stored: str, with_target: str, on_page: str, named_by: str | None = "") -> Self:
+        member = str.__new__(cls, stored)
+        member._value_ = stored
+        member.with_target, member.on_page, member.named_by = with_target, on_page, named_by
+        return member
+
+
+@dataclass(frozen=True, slots=True)
+class JobType:
+    """A type of background job, the queue on which its messages go, and how screens show its jobs.
+
+    `permission`: needed to see one's own under Settings; None if they are not listed there. `page`: the address of the
+    page that shows a job, up to its ID; `files`: the same for its file. `title_from`: the input that names a job.
+    """
+
+    name: str
+    queue: Queue
+    label: str = ""
+    icon: str = "table_view"
+    permission: Permission | None = None
+    page: str = ""
+    files: str = ""
+    title_from: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """A domain: its place in storage, its vocabulary, and how it is built and reached.
+
+    `help` is its row in docs/architecture.md. `no_page`: the reason why no page has its name.
+    """
+
+    name: str
+    help: str
+    no_page: str = ""
+    tables: tuple[Table, ...] = ()
+
+
+class Registry:
+    """The domains in the order in which they may use each other, and what is derived from all of them."""
+
+    def __init__(self, domains: tuple[Domain, ...], *, shared: tuple[Table, ...] = ()) -> None:
+        """`shared`: the tables that belong to no domain alone."""
+        self.domains, self._shared = domains, shared
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(domain.name for domain in self.domains)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        return (*(table for domain in self.domains for table in domain.tables), *self._shared)

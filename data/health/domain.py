@@ -1,0 +1,8 @@
+"""The declaration of this domain; see `data/domain.py`."""
+
+from data.domain import Domain
+
+DOMAIN = Domain(
+    name="health",
+    help="the state of tables, S3 buckets and stored items",
+)

@@ -1,0 +1,9 @@
+"""The declaration of this domain; see `data/domain.py`."""
+
+from data.domain import Domain
+
+DOMAIN = Domain(
+    name="notifications",
+    help="messages to topics: security alerts and changes of role",
+    no_page="topics send them, and Health shows them as jobs",
+)
