@@ -4,6 +4,7 @@ Each domain has its declaration in `data/<domain>/domain.py`, as `DOMAIN`. It is
 `data.users.models` would then import every service.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -61,6 +62,8 @@ class Domain:
     help: str
     no_page: str = ""
     tables: tuple[Table, ...] = ()
+    actions: type[AuditAction] | None = None
+    entities: tuple[str, ...] = ()  # types of the targets of audit records, as stored
 
 
 class Registry:
@@ -73,6 +76,11 @@ class Registry:
     @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(domain.name for domain in self.domains)
+
+    @cached_property
+    def actions(self) -> Mapping[str, AuditAction]:
+        """Return {stored name: action} of all domains."""
+        return {action.value: action for domain in self.domains for action in domain.actions or ()}
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

@@ -17,6 +17,7 @@ from data.core.errors import Unavailable
 from data.core.identifiers import Identifiers
 from data.core.sealed_values import Seal
 from data.credentials.service import CredentialService
+from data.domain import Registry
 from data.health.item_inspector import RawItems
 from data.health.service import HealthService
 from data.imports.service import ImportService
@@ -35,6 +36,7 @@ from data.users.team import Teams
 class Services:
     """What pages, routes and commands call. Nothing below it is theirs to touch."""
 
+    registry: Registry
     settings: Settings
     clock: Clock
     identifiers: Identifiers

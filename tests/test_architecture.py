@@ -39,7 +39,7 @@ BELOW = {  # package of data/ → the packages that it may import
     "__main__": PLATFORM | OPERATIONS | {*DOMAINS},
 }
 PRIVATE = {"repository", "profile_repository", "routes", "profile_routes", "tasks"}  # never opened by another domain
-FACTS = {"models", "profile_models", "table", "profile_table"}  # every domain may know them of every other
+FACTS = {"models", "profile_models", "actions", "table", "profile_table"}  # every domain may know them of every other
 MAY_OPEN = {"models": {"models", "profile_models"}, "table": FACTS, "repository": FACTS}  # the drawers without rules
 KIT_MODELS = ("data.jobs.models", "data.health.models", "data.storage.pagination")  # what the kit shows
 KIT_ON_DOMAINS = {"components.kit.selection"}  # may only shrink

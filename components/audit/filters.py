@@ -16,7 +16,6 @@ import streamlit as st
 
 from components.audit import labels as audit_labels
 from components.audit.labels import readable
-from components.audit.sentences import WORDS
 from components.kit import filters, periods
 from components.kit.formatting import count
 from components.kit.load_progress import load_progress
@@ -133,7 +132,9 @@ def remove(*parameters: str) -> None:
 
 def _acts(chosen: str) -> dict[str, str]:
     """What can have been done, in words; also what the address asks for, though nobody knows it."""
-    return {"": "Any act"} | {action: readable(action).capitalize() for action in sorted({*WORDS, chosen} - {""})}
+    return {"": "Any act"} | {
+        action: readable(action).capitalize() for action in sorted({*get_services().registry.actions, chosen} - {""})
+    }
 
 
 def _select(name: str, label: str, chosen: str, options: dict[str, str]) -> None:

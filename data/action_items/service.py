@@ -11,6 +11,7 @@ from data.action_items.users import PeopleMatters
 from data.audit.filters import Wanted
 from data.audit.models import AuditRecord
 from data.audit.service import AuditService
+from data.authentication.actions import AccessAction
 from data.core.clock import Clock
 from data.core.concurrency import together
 from data.core.permissions import Actor, Permission, authorise, may
@@ -85,7 +86,7 @@ class AttentionService:
     def _sign_ins(self, actor: Actor) -> Matters:
         """Whose sign-in is delayed: told by the trail of a day, and true for as long as the failures count."""
         now, told = self._clock.now(), dict[str, datetime]()
-        delayed = Wanted(action="sign_in_delayed", since=now - DELAYED_FOR)
+        delayed = Wanted(action=AccessAction.SIGN_IN_DELAYED, since=now - DELAYED_FOR)
         for record in self._audit.list_newest(actor, delayed, limit=MOST_TOLD).items:
             told.setdefault(record.entity_id, record.created_at)
         people = self._directory.names(actor, told)
@@ -98,7 +99,7 @@ class AttentionService:
 
     def _addresses(self, actor: Actor) -> Matters:
         """The addresses whose sign-ins were limited within a day after tries for the organisation's accounts."""
-        limited = Wanted(action="address_limited", since=self._clock.now() - LIMITED_FOR)
+        limited = Wanted(action=AccessAction.ADDRESS_LIMITED, since=self._clock.now() - LIMITED_FOR)
         newest = dict[str, AuditRecord]()
         for record in self._audit.list_newest(actor, limited, limit=MOST_TOLD).items:
             newest.setdefault(record.entity_id, record)

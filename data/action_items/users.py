@@ -6,6 +6,7 @@ from typing import Final
 from data.action_items.models import Matter, MatterKind, Weight
 from data.audit.filters import Wanted
 from data.audit.service import AuditService
+from data.authentication.actions import AccessAction
 from data.core.clock import Clock
 from data.core.permissions import Actor, Permission, Reach, may, reach_of
 from data.credentials.service import LINK_LASTS, CredentialService
@@ -60,7 +61,9 @@ class PeopleMatters:
             return None
         since = self._clock.now() - LINK_LASTS
         made = {user.user_id: user.created_at for user in without}
-        for record in self._audit.list_newest(actor, Wanted(action="password_link_made", since=since), limit=100).items:
+        for record in self._audit.list_newest(
+            actor, Wanted(action=AccessAction.PASSWORD_LINK_MADE, since=since), limit=100
+        ).items:
             if record.entity_id in made:
                 made[record.entity_id] = max(made[record.entity_id], record.created_at)
         return sum(moment > since for moment in made.values())

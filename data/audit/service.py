@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from data.audit.filters import Wanted
-from data.audit.models import Action, AuditRecord, EntityType, Target, Verdict
+from data.audit.models import AuditRecord, EntityType, Target, Verdict
 from data.audit.repository import PER_PAGE, AuditRepository
 from data.audit.table import BY_ACTOR, BY_ENTITY
 from data.aws.tables import Write
@@ -18,6 +18,7 @@ from data.core.identifiers import Identifiers
 from data.core.logs import correlation_id
 from data.core.models import Unreadable
 from data.core.permissions import Actor, Permission, authorise
+from data.domain import AuditAction
 from data.storage.pagination import Page
 
 MOST_PAGES: Final = 10  # read for one page of a list
@@ -39,7 +40,7 @@ class AuditService:
     def record(
         self,
         actor: Actor,
-        action: Action,
+        action: AuditAction,
         *,
         entity: tuple[EntityType, str] | Target,
         before: Entity | None = None,
@@ -78,7 +79,7 @@ class AuditService:
     def log(
         self,
         actor: Actor,
-        action: Action,
+        action: AuditAction,
         *,
         entity: tuple[EntityType, str] | Target,
         details: Mapping[str, Any] | None = None,

@@ -4,6 +4,7 @@ from typing import Any
 
 from data.audit.filters import Wanted
 from data.audit.service import AuditService
+from data.audit_reports.actions import ReportAction
 from data.audit_reports.models import EXPORT, VERIFY, Asked, Format, Standing
 from data.audit_reports.repository import EvidenceRepository
 from data.core.clock import Clock
@@ -30,7 +31,7 @@ class EvidenceService:
         job, write = self._jobs.requested(actor, VERIFY, {})
         ended = last.job_id if last and last.state is JobState.DONE else known.before if known else ""
         pointed = self._evidence.asked(actor.org_id, known, Asked(job.job_id, ended), self._clock.now())
-        noted = self._audit.record(actor, "audit_verified", entity=("job", job.job_id))
+        noted = self._audit.record(actor, ReportAction.VERIFIED, entity=("job", job.job_id))
         try:
             self._evidence.commit([pointed, write, noted])
         except AlreadyThere:  # another click was quicker
@@ -59,7 +60,7 @@ class EvidenceService:
         told = wanted.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         job, write = self._jobs.requested(actor, EXPORT, {"wanted": told, "format": form.value})
         details: dict[str, Any] = {"format": form.value, **told}
-        noted = self._audit.record(actor, "audit_exported", entity=("job", job.job_id), details=details)
+        noted = self._audit.record(actor, ReportAction.EXPORTED, entity=("job", job.job_id), details=details)
         self._evidence.commit([write, noted])
         self._jobs.announce(job)
         return job

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from data.audit.models import Target
 from data.audit.service import AuditService
+from data.authentication.actions import AccessAction
 from data.authentication.repository import SessionRepository
 from data.core.errors import AlreadyThere, AppError
 from data.core.permissions import Actor, Role
@@ -42,7 +43,7 @@ class LimitNotices:
     def _record(self, limit: AddressLimited, org_id: str) -> None:
         entity = Target("address", limit.network, limit.network + ("/64" if ":" in limit.network else ""))
         details = {"failedSignIns": limit.failures}
-        record = self._audit.record(system(org_id), "address_limited", entity=entity, details=details)
+        record = self._audit.record(system(org_id), AccessAction.ADDRESS_LIMITED, entity=entity, details=details)
         with suppress(AlreadyThere):
             self._sessions.commit([self._credentials.notices.given(limit, record_of(org_id)), record])
 

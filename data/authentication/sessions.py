@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 from typing import Final, TypeVar
 
 from data.audit.models import Target
+from data.authentication.actions import AccessAction
 from data.authentication.authenticator import DIGEST, actor_of
 from data.authentication.models import MOST_TOKENS, Access, CreateToken, Opened, Session, Token
 from data.authentication.sign_in import Entrance
@@ -35,7 +36,7 @@ class SessionService(Entrance):
         user = self._users.find(session.user_id) if session else None
         if session is None or user is None:
             return
-        left = self._audit.record(actor_of(user, via=session.via), "signed_out", entity=Target.user(user))
+        left = self._audit.record(actor_of(user, via=session.via), AccessAction.SIGNED_OUT, entity=Target.user(user))
         with suppress(NotFound):  # the other tab was quicker
             self._sessions.commit([self._sessions.removed(session), left])
 
@@ -57,7 +58,7 @@ class SessionService(Entrance):
         for begins in range(0, len(others), TOGETHER):
             part = others[begins : begins + TOGETHER]
             entity, details = Target.user(actor), {"sessions": len(part)}
-            record = self._audit.record(actor, "signed_out_elsewhere", entity=entity, details=details)
+            record = self._audit.record(actor, AccessAction.SIGNED_OUT_ELSEWHERE, entity=entity, details=details)
             self._sessions.commit([*map(self._sessions.gone, part), record])
 
     def sign_out_everywhere(self, actor: Actor, user_id: str) -> None:
@@ -67,7 +68,9 @@ class SessionService(Entrance):
     def _sign_out_everywhere(self, actor: Actor, user_id: str) -> None:
         user = self._person(actor, user_id)
         after, secured = self._users.secured(user, at=self._clock.now())
-        record = self._audit.record(actor, "signed_out_everywhere", entity=Target.user(user), before=user, after=after)
+        record = self._audit.record(
+            actor, AccessAction.SIGNED_OUT_EVERYWHERE, entity=Target.user(user), before=user, after=after
+        )
         self._sessions.commit([secured, record], org_id=user.org_id)
 
     def change_password(self, actor: Actor, current: str, new: str) -> None:
@@ -97,7 +100,7 @@ class SessionService(Entrance):
         session, user = found
         after, secured = self._users.secured(user, at=now)
         kept = session.model_copy(update={"security_version": after.security_version, "updated_at": now})
-        noted = self._audit.record(actor, "password_changed", entity=Target.user(user))
+        noted = self._audit.record(actor, AccessAction.PASSWORD_CHANGED, entity=Target.user(user))
         self._sessions.commit([secured, written, self._sessions.changed(session, kept), noted], org_id=user.org_id)
 
     def set_password(self, secret: str, new: str) -> User:
@@ -118,7 +121,7 @@ class SessionService(Entrance):
         now = self._clock.now()
         written = self._credentials.password_set(record, new, at=now)
         after, secured = self._users.secured(user, at=now)
-        noted = self._audit.record(actor_of(user, via="web"), "password_set", entity=Target.user(user))
+        noted = self._audit.record(actor_of(user, via="web"), AccessAction.PASSWORD_SET, entity=Target.user(user))
         self._sessions.commit([secured, spent, written, noted], org_id=user.org_id)
         return after
 
@@ -128,7 +131,9 @@ class SessionService(Entrance):
         if not user.active:
             raise Conflict("Reactivate this person first.")
         link, url = self._credentials.link(user, at=self._clock.now())
-        self._sessions.commit([link, self._audit.record(actor, "password_link_made", entity=Target.user(user))])
+        self._sessions.commit(
+            [link, self._audit.record(actor, AccessAction.PASSWORD_LINK_MADE, entity=Target.user(user))]
+        )
         return url
 
     def failed_tries(self, actor: Actor, user_id: str) -> int:
@@ -142,7 +147,7 @@ class SessionService(Entrance):
     def unlock(self, actor: Actor, user_id: str) -> None:
         """Lift the delays on a person's sign-in. Raises NotFound, NotPermitted."""
         user = self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
-        self._sessions.commit([self._audit.record(actor, "sign_in_unlocked", entity=Target.user(user))])
+        self._sessions.commit([self._audit.record(actor, AccessAction.SIGN_IN_UNLOCKED, entity=Target.user(user))])
         self._credentials.unlock(user.username)
 
     def create_token(
@@ -160,7 +165,7 @@ class SessionService(Entrance):
         token = Token.made(user, command, at=now, token_id=self._identifiers.new(), secret_sha256=digest(secret))
         details = {"tokenId": token.token_id, "name": token.name, "days": command.days}
         details["scopes"] = ", ".join(token.scopes)
-        record = self._audit.record(actor, "token_created", entity=Target.user(user), details=details)
+        record = self._audit.record(actor, AccessAction.TOKEN_CREATED, entity=Target.user(user), details=details)
         self._sessions.commit([self._sessions.added(token), record])
         return token, f"{token.token_id}.{user.user_id}.{secret}"
 
@@ -174,12 +179,12 @@ class SessionService(Entrance):
         authorise(actor, Permission.OWN_SETTINGS)
         token = _with_id(self._sessions.list_of(Token, actor.user_id, at=self._clock.now()), token_id)
         details = {"tokenId": token.token_id, "name": token.name}
-        record = self._audit.record(actor, "token_revoked", entity=Target.user(actor), details=details)
+        record = self._audit.record(actor, AccessAction.TOKEN_REVOKED, entity=Target.user(actor), details=details)
         self._sessions.commit([self._sessions.removed(token), record])
 
     def _revoked(self, actor: Actor, user: User, session: Session) -> list[Write]:
         details = {"browser": session.browser, "address": session.address}
-        record = self._audit.record(actor, "session_revoked", entity=Target.user(user), details=details)
+        record = self._audit.record(actor, AccessAction.SESSION_REVOKED, entity=Target.user(user), details=details)
         return [self._sessions.removed(session), record]
 
     def _person(self, actor: Actor, user_id: str) -> User:

@@ -6,6 +6,7 @@ from typing import Final
 
 from data.audit.models import Target
 from data.audit.service import AuditService
+from data.authentication.actions import AccessAction
 from data.authentication.authenticator import Identity, Jwts, actor_of
 from data.authentication.models import ABSOLUTE, PROGRAM, Opened, Session
 from data.authentication.notices import LimitNotices, system
@@ -127,7 +128,7 @@ class Entrance(Identity):
         """Store the session with its record, which says by what door they came; the person was seen, if not later."""
         session, actor = opened.session, actor_of(opened.user, via=via)
         details = {"browser": session.browser, "address": session.address}
-        record = self._audit.record(actor, "signed_in", entity=Target.user(actor), details=details)
+        record = self._audit.record(actor, AccessAction.SIGNED_IN, entity=Target.user(actor), details=details)
         before, writes = opened.user.last_seen_at, [self._sessions.added(session), record]
         if before is None or before < session.created_at:  # another host's clock, or sample data of days that are past
             writes.append(self._sessions.person_seen(actor.user_id, at=session.created_at))
@@ -140,7 +141,7 @@ class Entrance(Identity):
         actor = system(user.org_id if user else NO_ACCOUNT)
         entity = Target.user(user) if user else Target("user", NO_ACCOUNT)
         details = {"failures": attempt.failures, "address": address}
-        noted = self._audit.record(actor, "sign_in_delayed", entity=entity, details=details)
+        noted = self._audit.record(actor, AccessAction.SIGN_IN_DELAYED, entity=entity, details=details)
         told = {"failures": attempt.failures}
         job, alert = self._alerts.raised(actor, "sign_in_delayed", about=entity.id, details=told)
         self._sessions.commit([noted, alert])

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any, Final
 
 from data.audit.service import AuditService
+from data.bulk.actions import BulkAction
 from data.bulk.models import MOST_ROWS, Act, AppliedRow, Batch, Cause, Done, Outcome, PlannedRow, added_up
 from data.bulk.planner import FAILED, Planner
 from data.bulk.reconciler import Settling, attempt_of
@@ -111,7 +112,7 @@ class BatchService:
             raise Conflict("Nothing of this plan can be done; each row says why.")
         job, write = self._jobs.requested(actor, APPLY, {"batch": batch_id, "title": batch.title}, job_id=batch_id)
         details = {"title": batch.title, "cause": batch.cause, "rows": batch.to_do}
-        noted = self._audit.record(actor, "people_changed_together", entity=("batch", batch_id), details=details)
+        noted = self._audit.record(actor, BulkAction.APPLIED, entity=("batch", batch_id), details=details)
         self._jobs.post(job, write, noted)
         return self._jobs.get(actor, batch_id)
 

@@ -12,6 +12,7 @@ from data.core.errors import NotFound
 from data.core.identifiers import Identifiers
 from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise
 from data.core.text import shown
+from data.imports.actions import ImportAction
 from data.imports.models import CSV_TYPE, Import, NewFile, Upload
 from data.jobs.models import Job, Kind
 from data.jobs.result_files import Download, JobFiles
@@ -60,7 +61,7 @@ class ImportService:
         self._jobs.require_room(actor, IMPORT, "imports")
         name = _shown(file_name)
         job, write = self._jobs.requested(actor, IMPORT, {"fileName": name}, job_id=upload_id)
-        noted = self._audit.record(actor, "import_checked", entity=("job", upload_id), details={"fileName": name})
+        noted = self._audit.record(actor, ImportAction.CHECKED, entity=("job", upload_id), details={"fileName": name})
         self._jobs.post(job, write, noted)
         return self._jobs.get(actor, upload_id)
 

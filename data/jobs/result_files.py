@@ -14,6 +14,7 @@ from data.config.resources import DOCUMENTS
 from data.core.clock import Clock
 from data.core.errors import Conflict, NotFound
 from data.core.permissions import Actor
+from data.jobs.actions import JobAction
 from data.jobs.models import KEPT, FileLink, JobState, Kind
 from data.jobs.service import JobService
 
@@ -60,5 +61,5 @@ class JobFiles:
         The caller has authorised it. Raises what recording raises; then there is no address.
         """
         details = {"kind": file.kind, "fileName": file.file_name, "rows": file.rows}
-        self._audit.log(actor, "file_downloaded", entity=file.entity, details=details)
+        self._audit.log(actor, JobAction.FILE_DOWNLOADED, entity=file.entity, details=details)
         return self._objects.url(DOCUMENTS, file.key, content_type=file.content_type, file_name=file.file_name)

@@ -18,6 +18,7 @@ from data.core.errors import AlreadyThere, AppError, Conflict, NotFound
 from data.core.identifiers import Identifiers
 from data.core.logs import correlation_id
 from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise, authorise_owned, may
+from data.jobs.actions import JobAction
 from data.jobs.models import LOST_AFTER, Job, JobState, Kind, LeaseLost, WorkerSeen, shard_of
 from data.jobs.repository import JobRepository
 
@@ -146,7 +147,7 @@ class JobService:
             return before
         after = before.again(self._clock.now())
         noted = self._audit.record(
-            actor, "job_retried", entity=("job", job_id), details={"kind": before.kind, "error": before.error}
+            actor, JobAction.RETRIED, entity=("job", job_id), details={"kind": before.kind, "error": before.error}
         )
         try:
             self._jobs.commit([self._jobs.replaced(before, after), noted])

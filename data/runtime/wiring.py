@@ -51,7 +51,7 @@ from data.notifications.service import AlertService
 from data.notifications.tasks import publishing
 from data.organisations.repository import OrganisationRepository
 from data.organisations.service import OrganisationService
-from data.registry import TABLES
+from data.registry import REGISTRY, TABLES
 from data.runtime.job_actor import actor_for_job
 from data.sample.tasks import HISTORY, HistoryTask
 from data.services import Services
@@ -157,6 +157,7 @@ class Wiring:
             **({} if settings.production else {HISTORY: HistoryTask(clock, self)}),
         }
         return Services(
+            registry=REGISTRY,
             settings=settings,
             clock=clock,
             identifiers=identifiers,

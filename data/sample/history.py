@@ -14,6 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from data.audit.models import AuditRecord
+from data.authentication.actions import AccessAction
 from data.authentication.authenticator import actor_of
 from data.aws.conditions import present
 from data.aws.tables import change
@@ -187,4 +188,4 @@ class History:
 
 def _changes(record: AuditRecord) -> bool:
     """Whether the act left the person another than before; of passwords nothing is recorded but that."""
-    return record.before is not None or record.action in {"password_set", "password_changed"}
+    return record.before is not None or record.action in {AccessAction.PASSWORD_SET, AccessAction.PASSWORD_CHANGED}

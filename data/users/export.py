@@ -13,6 +13,7 @@ from data.core.permissions import Actor, Permission, Role, authorise, authorise_
 from data.jobs.models import FileLink, Job, Kind
 from data.jobs.result_files import JobFiles
 from data.jobs.service import JobService
+from data.users.actions import UserAction
 from data.users.directory import UserDirectory
 from data.users.filters import Sought
 from data.users.models import Status, User
@@ -89,7 +90,7 @@ class ExportService:
         chosen = self._chosen(actor, wanted) if wanted.frozen else None
         told = wanted.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         job, write = self._jobs.requested(actor, EXPORT, {"filter": told, "expected": expected})
-        noted = self._audit.record(actor, "users_exported", entity=("job", job.job_id), details=_in_words(told))
+        noted = self._audit.record(actor, UserAction.EXPORTED, entity=("job", job.job_id), details=_in_words(told))
         if chosen is not None:
             self._objects.put(DOCUMENTS, ids_key_of(job), "\n".join(chosen).encode(), content_type=IDS)
         self._users.commit(actor.org_id, [write, noted])

@@ -15,6 +15,7 @@ from data.core.retries import retry
 from data.credentials.service import CredentialService
 from data.notifications.service import AlertService
 from data.organisations.service import OrganisationService
+from data.users.actions import UserAction
 from data.users.hierarchy import Hierarchy
 from data.users.models import MOVED, CreatePerson, EditPerson, Person, Status, User
 from data.users.policies import PeopleRules
@@ -170,7 +171,9 @@ class UserService:
             before = self._editable(actor, user_id, {})
             after = before.pictured(key, small_key, at=self._clock.now())
             if after.user is not before.user:
-                self._writer.change(actor, "picture_changed" if key else "picture_removed", before, after)
+                self._writer.change(
+                    actor, UserAction.PICTURE_CHANGED if key else UserAction.PICTURE_REMOVED, before, after
+                )
             return before.user, after.user
 
         return retry(attempt, on=VersionConflict)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from data.audit.models import Action, Target
+from data.audit.models import Target
 from data.audit.service import AuditService
 from data.aws.tables import Write
 from data.core.errors import InvalidInput
@@ -11,9 +11,11 @@ from data.core.permissions import Actor, sees_emails
 from data.core.text import normalise_email
 from data.credentials.models import OF_ANOTHER, cannot_be_used
 from data.credentials.service import CredentialService
+from data.domain import AuditAction
 from data.jobs.models import Job
 from data.notifications.service import AlertService
 from data.organisations.service import OrganisationService
+from data.users.actions import UserAction
 from data.users.models import Person
 from data.users.profile_repository import ProfileRepository
 from data.users.repository import UserRepository
@@ -57,7 +59,7 @@ class PersonWriter:
                 password=password,
                 at=user.created_at,
             ),
-            self._audit.record(actor, "user_created", after=person, entity=Target.user(user)),
+            self._audit.record(actor, UserAction.CREATED, after=person, entity=Target.user(user)),
         ]
         link, url = (None, None) if password is not None else self._credentials.link(user, at=user.created_at)
         told, alerts = self._told(actor, None, person)
@@ -67,7 +69,7 @@ class PersonWriter:
         return url
 
     def change(
-        self, actor: Actor, action: Action, before: Person, after: Person, *, also: Sequence[Write] = ()
+        self, actor: Actor, action: AuditAction, before: Person, after: Person, *, also: Sequence[Write] = ()
     ) -> Person:
         """Store a changed person. Raises VersionConflict, Conflict (the last admin), InvalidInput (a taken e-mail)."""
         writes = [self._users.replaced(before.user, after.user), *also]

@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from components.audit.sentences import WORDS
 from components.kit.formatting import absolute
 from data.audit.filters import Wanted
 from data.audit.service import AuditService
@@ -17,6 +16,7 @@ from data.config.resources import FILES_QUEUE
 from data.core.errors import Unavailable
 from data.core.logs import correlation_id
 from data.core.permissions import Role
+from data.registry import REGISTRY
 from data.users.models import CreatePerson, EditPerson
 from tests.screens import click, html_of, rows, screen, words
 
@@ -337,4 +337,4 @@ def test_a_download_and_a_view_of_stored_items_have_sentences(world, ada):
     assert "Ada Acme downloaded “audit-2026-11-21.csv” web · kind audit · rows 1" in said
     opened = screen(world, ada, "audit", audit_action="file_downloaded")
     assert "1 record loaded" in words(opened)
-    assert {"raw_item_viewed", "file_downloaded", "address_limited"} <= set(WORDS)
+    assert {"raw_item_viewed", "file_downloaded", "address_limited"} <= set(REGISTRY.actions)
