@@ -63,6 +63,7 @@ class Domain:
     no_page: str = ""
     tables: tuple[Table, ...] = ()
     actions: type[AuditAction] | None = None
+    jobs: tuple[JobType, ...] = ()
     entities: tuple[str, ...] = ()  # types of the targets of audit records, as stored
 
 
@@ -81,6 +82,11 @@ class Registry:
     def actions(self) -> Mapping[str, AuditAction]:
         """Return {stored name: action} of all domains."""
         return {action.value: action for domain in self.domains for action in domain.actions or ()}
+
+    @cached_property
+    def jobs(self) -> Mapping[str, JobType]:
+        """Return {name: job type} of all domains."""
+        return {job.name: job for domain in self.domains for job in domain.jobs}
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

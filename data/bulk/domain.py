@@ -1,6 +1,7 @@
 """The declaration of this domain; see `data/domain.py`."""
 
 from data.bulk.actions import BulkAction
+from data.bulk.models import APPLY
 from data.domain import Domain
 
 DOMAIN = Domain(
@@ -9,4 +10,5 @@ DOMAIN = Domain(
     no_page="the page Batch shows one change",
     actions=BulkAction,
     entities=("batch",),
+    jobs=(APPLY,),
 )

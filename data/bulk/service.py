@@ -8,22 +8,21 @@ from typing import Any, Final
 
 from data.audit.service import AuditService
 from data.bulk.actions import BulkAction
-from data.bulk.models import MOST_ROWS, Act, AppliedRow, Batch, Cause, Done, Outcome, PlannedRow, added_up
+from data.bulk.models import APPLY, MOST_ROWS, Act, AppliedRow, Batch, Cause, Done, Outcome, PlannedRow, added_up
 from data.bulk.planner import FAILED, Planner
 from data.bulk.reconciler import Settling, attempt_of
 from data.bulk.repository import CSV, PUBLISHED, BatchRepository, key_of, written
 from data.bulk.results import Rows, State, chosen, page_of, visible_to
-from data.config.resources import DOCUMENTS, FILES_QUEUE
+from data.config.resources import DOCUMENTS
 from data.core.clock import Clock
 from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from data.core.identifiers import Identifiers
 from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise, authorise_users_file, may
-from data.jobs.models import Job, JobState, Kind
+from data.jobs.models import Job, JobState
 from data.jobs.result_files import Download, JobFiles
 from data.jobs.service import JobService
 from data.users.models import EditPerson, Status, User, needed_to_change
 
-APPLY: Final = Kind("apply-people", FILES_QUEUE)
 KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
 IDS: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 

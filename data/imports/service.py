@@ -12,13 +12,22 @@ from data.core.errors import NotFound
 from data.core.identifiers import Identifiers
 from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise
 from data.core.text import shown
+from data.domain import JobType
 from data.imports.actions import ImportAction
 from data.imports.models import CSV_TYPE, Import, NewFile, Upload
-from data.jobs.models import Job, Kind
+from data.jobs.models import Job
 from data.jobs.result_files import Download, JobFiles
 from data.jobs.service import JobService
 
-IMPORT: Final = Kind("plan-import", FILES_QUEUE)
+IMPORT: Final = JobType(
+    name="plan-import",
+    queue=FILES_QUEUE,
+    label="Dry run of an import",
+    icon="upload_file",
+    permission=Permission.CREATE_USERS,
+    page="import?id=",
+    title_from="fileName",
+)
 IDS: Final = re.compile(r"[0-9a-f-]{36}")
 KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
 MOST_NAME: Final = 120

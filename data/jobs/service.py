@@ -18,8 +18,9 @@ from data.core.errors import AlreadyThere, AppError, Conflict, NotFound
 from data.core.identifiers import Identifiers
 from data.core.logs import correlation_id
 from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise, authorise_owned, may
+from data.domain import JobType
 from data.jobs.actions import JobAction
-from data.jobs.models import LOST_AFTER, Job, JobState, Kind, LeaseLost, WorkerSeen, shard_of
+from data.jobs.models import LOST_AFTER, Job, JobState, LeaseLost, WorkerSeen, shard_of
 from data.jobs.repository import JobRepository
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class JobService:
         self._clock, self._identifiers = clock, identifiers
 
     def requested(
-        self, actor: Actor, kind: Kind, input: Mapping[str, Any], *, job_id: str | None = None
+        self, actor: Actor, kind: JobType, input: Mapping[str, Any], *, job_id: str | None = None
     ) -> tuple[Job, Write]:
         """A new job, and the write that makes it so, to be committed with its cause; then `announce` it.
 
@@ -122,7 +123,7 @@ class JobService:
         own = (job for job in newest if job.created_by == actor.user_id and job.created_at > since)
         return tuple(job for job in own if job.kind in kinds)[:MOST_SHOWN]
 
-    def require_room(self, actor: Actor, kind: Kind, what: str) -> None:
+    def require_room(self, actor: Actor, kind: JobType, what: str) -> None:
         """Raises Conflict if the caller or the organisation has too many open jobs of this kind; `what` names them.
 
         They are counted among the newest 500 of the organisation.

@@ -22,10 +22,11 @@ from data.aws.raw_items import TypedItems
 from data.aws.s3 import Objects
 from data.aws.sns import Topics
 from data.aws.sqs import Queues
+from data.bulk.models import APPLY
 from data.bulk.planner import Planner
 from data.bulk.reconciler import Settling
 from data.bulk.repository import BatchRepository
-from data.bulk.service import APPLY, BatchService
+from data.bulk.service import BatchService
 from data.bulk.tasks import ApplyTask
 from data.config.settings import Settings
 from data.core.clock import Clock, SystemClock

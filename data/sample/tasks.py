@@ -8,14 +8,15 @@ from data.core.clock import Clock
 from data.core.errors import NotFound
 from data.core.identifiers import Identifiers
 from data.core.permissions import Actor, Role
-from data.jobs.models import Job, Kind, Report
+from data.domain import JobType
+from data.jobs.models import Job, Report
 from data.sample.history import History, Wire
 from data.sample.organisation import organisations
 
 if TYPE_CHECKING:
     from data.services import Services
 
-HISTORY: Final = Kind("sample-history", FILES_QUEUE)
+HISTORY: Final = JobType("sample-history", FILES_QUEUE, label="Sample history")
 
 
 def job_id_of(org_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from data.domain import Domain
 from data.users.actions import UserAction
+from data.users.export import EXPORT
 from data.users.profile_table import PROFILES
 from data.users.table import USERS
 
@@ -11,4 +12,5 @@ DOMAIN = Domain(
     tables=(USERS, PROFILES),
     actions=UserAction,
     entities=("user",),
+    jobs=(EXPORT,),
 )

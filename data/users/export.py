@@ -10,7 +10,8 @@ from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.core.errors import Conflict
 from data.core.models import Command
 from data.core.permissions import Actor, Permission, Role, authorise, authorise_users_file
-from data.jobs.models import FileLink, Job, Kind
+from data.domain import JobType
+from data.jobs.models import FileLink, Job
 from data.jobs.result_files import JobFiles
 from data.jobs.service import JobService
 from data.users.actions import UserAction
@@ -20,7 +21,13 @@ from data.users.models import Status, User
 from data.users.repository import UserRepository
 from data.users.segments import PeopleKind
 
-EXPORT: Final = Kind("export-users", FILES_QUEUE)
+EXPORT: Final = JobType(
+    name="export-users",
+    queue=FILES_QUEUE,
+    label="Export of people",
+    permission=Permission.EXPORT_USERS,
+    files="/files/people/",
+)
 IDS: Final = "text/plain; charset=utf-8"
 LOADING: Final = "Not everybody is loaded yet. Try again in a moment."
 

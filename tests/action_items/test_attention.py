@@ -13,7 +13,7 @@ from data.core.errors import NotSignedIn
 from data.core.invalid_items import mended, note
 from data.core.permissions import Role
 from data.credentials.throttling import FREE
-from data.jobs.models import Kind
+from data.domain import JobType
 from data.jobs.table import JOBS
 from data.users.filters import Sought
 from data.users.models import EditPerson
@@ -164,7 +164,7 @@ def test_a_delay_is_over_when_they_came_in(world, root):
 
 
 def test_failed_jobs_and_unreadable_items_are_told_to_admins(world, root):
-    job, _ = world.services.jobs.requested(root, Kind("rehearsal", FILES_QUEUE), {})
+    job, _ = world.services.jobs.requested(root, JobType("rehearsal", FILES_QUEUE), {})
     world.store(JOBS, job.stumbled("As told.", world.clock.now(), for_good=True).to_item())
     broken = {"userId": "broken-one", "orgId": "acme"}
     note("User", "broken-one", broken, {"role": "One of admin, manager, analyst, user."})

@@ -8,11 +8,12 @@ import pytest
 
 from data.aws.sqs import Queues
 from data.config.resources import FILES_QUEUE
-from data.jobs.models import Job, Kind
+from data.domain import JobType
+from data.jobs.models import Job
 from data.jobs.repository import JobRepository
 from data.jobs.worker import Worker
 
-REHEARSAL = Kind("rehearsal", FILES_QUEUE)
+REHEARSAL = JobType("rehearsal", FILES_QUEUE)
 LEASE = timedelta(seconds=60)
 
 

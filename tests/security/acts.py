@@ -8,8 +8,7 @@ from data.audit.filters import Wanted
 from data.audit_reports.models import EXPORT as EXPORT_AUDIT
 from data.audit_reports.models import VERIFY, Format
 from data.audit_reports.tasks import TrailTask, VerifyTask
-from data.bulk.models import Act, PlannedRow
-from data.bulk.service import APPLY
+from data.bulk.models import APPLY, Act, PlannedRow
 from data.core.permissions import Permission, Role
 from data.imports.models import NewFile
 from data.imports.service import IMPORT

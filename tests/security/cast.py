@@ -14,7 +14,7 @@ from data.authentication.models import Session
 from data.bulk.models import Act, PlannedRow
 from data.config.resources import FILES_QUEUE
 from data.core.permissions import GRANTS, Actor, Permission, Reach, Role
-from data.jobs.models import Kind
+from data.domain import JobType
 from data.jobs.table import JOBS
 from data.registry import TABLES
 from data.users.models import EditPerson
@@ -118,7 +118,7 @@ class Stage:
 
     def _leaves_a_job(self, person: Actor) -> None:
         """One that failed, so that it can be tried again."""
-        job, _ = self.world.services.jobs.requested(person, Kind("rehearsal", FILES_QUEUE), {})
+        job, _ = self.world.services.jobs.requested(person, JobType("rehearsal", FILES_QUEUE), {})
         failed = job.stumbled("As told.", self.world.clock.now(), for_good=True)
         self.world.store(JOBS, failed.to_item())
         self.jobs[person.user_id] = failed.job_id
