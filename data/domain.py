@@ -4,15 +4,23 @@ Each domain has its declaration in `data/<domain>/domain.py`, as `DOMAIN`. It is
 `data.users.models` would then import every service.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Self
+from typing import Any, Protocol, Self, TypeVar
+
+from fastapi import APIRouter
 
 from data.aws.tables import Table
 from data.config.resources import Queue
-from data.core.permissions import Permission
+from data.config.settings import Settings
+from data.core.permissions import Actor, Permission
+from data.platform import Platform
+
+T = TypeVar("T")
+FindFile = Callable[[Actor, str], str]  # the address of the file of a job; authorises and records the download
+Work = Callable[..., Mapping[str, Any]]  # a `data.jobs.models.Handler`
 
 
 class AuditAction(StrEnum):
@@ -51,6 +59,29 @@ class JobType:
     title_from: str = ""
 
 
+class ServiceLookup(Protocol):
+    """Finds what earlier domains built."""
+
+    @property
+    def registry(self) -> "Registry": ...
+    @property
+    def settings(self) -> Settings: ...
+    def of(self, kind: type[T]) -> T:
+        """Return the service of this type. Raises LookupError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a domain adds to the process.
+
+    `services` are open to pages, routes and commands; `internal` only to the `build` functions of later domains.
+    """
+
+    services: tuple[object, ...] = ()
+    internal: tuple[object, ...] = ()
+    handlers: Mapping[JobType, Work] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
     """A domain: its place in storage, its vocabulary, and how it is built and reached.
@@ -64,6 +95,9 @@ class Domain:
     tables: tuple[Table, ...] = ()
     actions: type[AuditAction] | None = None
     jobs: tuple[JobType, ...] = ()
+    build: Callable[[Platform, ServiceLookup], Built] | None = None
+    routes: Callable[[ServiceLookup], Sequence[APIRouter]] | None = None  # below /api
+    downloads: Callable[[ServiceLookup], Mapping[str, FindFile]] | None = None  # below /files, by the kind of file
     entities: tuple[str, ...] = ()  # types of the targets of audit records, as stored
 
 

@@ -28,6 +28,7 @@ from data.credentials.passwords import Passwords
 from data.jobs.table import JOBS
 from data.organisations.models import Organisation
 from data.organisations.repository import OrganisationRepository
+from data.platform import Platform
 from data.registry import TABLES
 from data.runtime.wiring import Wiring
 from data.services import Services, install
@@ -124,9 +125,14 @@ class World:
         return Wiring(self.settings, self.clients, secret=SECRET.encode(), passwords=CHEAP, memory=memory)
 
     @cached_property
+    def platform(self) -> Platform:
+        """What the services of this world are built on."""
+        return self.wire.platform(clock=self.clock, identifiers=self.identifiers)
+
+    @cached_property
     def services(self) -> Services:
         """Everything as the product wires it, on this world's stores and clock; pages get the same."""
-        services = self.wire(clock=self.clock, identifiers=self.identifiers)
+        services = self.wire.build(self.platform)
         install(services)
         return services
 

@@ -19,7 +19,7 @@ from data.core.clock import Clock
 from data.core.concurrency import together
 from data.core.errors import AppError, InvalidInput, NotFound
 from data.core.permissions import Actor, Permission
-from data.users.models import User
+from data.users.models import PictureUrls, User
 from data.users.service import UserService
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class PictureUrl:
     expires_at: datetime
 
 
-class PictureService:
+class PictureService(PictureUrls):
     def __init__(self, users: UserService, objects: Objects, clock: Clock) -> None:
         self._users, self._objects, self._clock = users, objects, clock
         self._decoders = ThreadPoolExecutor(2, thread_name_prefix="pictures")  # each waits for a child of its own

@@ -1,8 +1,21 @@
 """The declaration of this domain; see `data/domain.py`."""
 
-from data.domain import Domain
+from data.audit.service import AuditService
+from data.domain import Built, Domain, ServiceLookup
 from data.jobs.actions import JobAction
+from data.jobs.repository import JobRepository
+from data.jobs.result_files import JobFiles
+from data.jobs.service import JobService
 from data.jobs.table import JOBS
+from data.platform import Platform
+
+
+def build(platform: Platform, services: ServiceLookup) -> Built:
+    """Build the services of this domain."""
+    audit, repository = services.of(AuditService), JobRepository(platform.dynamo)
+    jobs = JobService(repository, platform.queues, audit, platform.clock, platform.identifiers)
+    return Built((jobs,), internal=(repository, JobFiles(jobs, platform.objects, audit, platform.clock)))
+
 
 DOMAIN = Domain(
     name="jobs",
@@ -11,4 +24,5 @@ DOMAIN = Domain(
     tables=(JOBS,),
     actions=JobAction,
     entities=("job",),
+    build=build,
 )

@@ -14,6 +14,7 @@ from data.config.settings import Settings
 from data.config.state_folder import open_state
 from data.core import logs
 from data.core.log_streams import capture_streams
+from data.platform import Platform
 from data.registry import load_settings
 from data.runtime.installation import Installation
 from data.runtime.instance_lock import held
@@ -38,6 +39,10 @@ class Launch:
     @property
     def services(self) -> Services:
         return self.installation.services
+
+    @property
+    def platform(self) -> Platform:
+        return self.installation.platform
 
     @asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from data.services import Services
     from data.storage.consistency import Coherence
+    from data.storage.context import Memory
 
 REFUSED: Final = (Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, RateLimited)  # done before, or not to be
 CHOOSES: Final = timedelta(minutes=25)
@@ -51,6 +52,8 @@ log = logging.getLogger(__name__)
 class Wire(Protocol):
     """Wires the services anew, on another clock."""
 
+    @property
+    def memory(self) -> "Memory": ...
     def __call__(self, *, clock: Clock, identifiers: Identifiers) -> "Services": ...
 
 
@@ -80,7 +83,7 @@ class History:
     """The month of one organisation, which must be there. Raises Unavailable where its people are not yet."""
 
     def __init__(self, now: "Services", wire: Wire, organisation: SampleOrganisation) -> None:
-        self._now, self._organisation, self._then = now, organisation, Then()
+        self._now, self._wire, self._organisation, self._then = now, wire, organisation, Then()
         self._services = wire(clock=self._then, identifiers=Identifiers(self._then, self._then.bits))
         anchor, founder = now.users.find(SEED_ID), now.credentials.find(organisation.founder.username)
         if anchor is None or founder is None:
@@ -99,7 +102,7 @@ class History:
             except REFUSED as error:
                 refused += 1
                 log.info("an act of the sample was left out", extra={"act": act.key, "why": repr(error)})
-        self._say_who_changed(self._now.memory.coherence)
+        self._say_who_changed(self._wire.memory.coherence)
         told(len(self.acts), len(self.acts), "acts")
         return refused
 

@@ -181,6 +181,14 @@ class Person:
         return profile.model_copy(update={"version": user.version})
 
 
+class PictureUrls:
+    """Signs the addresses of pictures. The domain `avatars` implements it."""
+
+    def url(self, user: User) -> str | None:
+        """Return an address that shows the user's picture for some minutes; None without a picture."""
+        raise NotImplementedError
+
+
 class EditConflict(Conflict):
     """Somebody else changed the same fields meanwhile: what the editor began from, and what is stored now."""
 

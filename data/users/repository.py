@@ -12,6 +12,7 @@ from data.core.cursors import CursorSeal
 from data.core.errors import AlreadyThere, VersionConflict
 from data.core.models import Unreadable, read, whole
 from data.core.permissions import Role
+from data.credentials.models import UnclaimedEmails
 from data.storage.consistency import Coherence
 from data.storage.pagination import Page
 from data.users.models import MOVED, User
@@ -31,7 +32,7 @@ class Row:
     value: User | Unreadable
 
 
-class UserRepository:
+class UserRepository(UnclaimedEmails):
     def __init__(self, dynamo: Dynamo, coherence: Coherence, cursors: CursorSeal) -> None:
         self._dynamo, self._coherence, self._cursors = dynamo, coherence, cursors
 

@@ -195,7 +195,7 @@ def test_ones_own_account_is_looked_at_whatever_the_role(world, root):
 
 def test_while_people_are_loading_nothing_is_said_of_them(world, root, monkeypatch):
     world.person(Role.USER, name="new")
-    monkeypatch.setattr(world.services.memory.background, "start", lambda *_, **__: None)
+    monkeypatch.setattr(world.platform.memory.background, "start", lambda *_, **__: None)
     found = world.services.attention.look(root)
     assert found.matters == ()
     assert found.loading.loaded == 0

@@ -37,7 +37,7 @@ def exported(world, actor, form, **wanted):
     work(world)
     job = world.services.jobs.get(actor, job.job_id)
     assert job.state is JobState.DONE, job.error
-    return world.services.objects.get(DOCUMENTS, job.result["key"]), job
+    return world.platform.objects.get(DOCUMENTS, job.result["key"]), job
 
 
 def alerts(world):

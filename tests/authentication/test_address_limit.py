@@ -44,7 +44,7 @@ def alerts(world):
 
 
 def test_a_known_browser_signs_in_while_its_address_is_limited(world):
-    known, other = Browser(world.services), Browser(world.services)
+    known, other = Browser(world), Browser(world)
     known.sign_in("ann")
     known.http.post("/sign-out")
     for number in range(MOST_OF_ADDRESS):
@@ -55,7 +55,7 @@ def test_a_known_browser_signs_in_while_its_address_is_limited(world):
 
 def test_a_browser_that_another_user_signed_in_with_stays_limited(world):
     world.person(name="bob", password=PASSWORD)
-    known = Browser(world.services)
+    known = Browser(world)
     known.sign_in("bob")
     use_up(world)
     assert known.sign_in("ann").status_code == 429
@@ -173,7 +173,7 @@ def test_a_whole_ipv6_network_is_named_as_one(world):
 
 
 def test_api_sign_ins_are_limited_and_recorded_alike(world):
-    client = Browser(world.services).http
+    client = Browser(world).http
     for number in range(MOST_OF_ADDRESS):
         client.post("/api/auth/login", json={"email": "ann" if number == 0 else f"no-{number}", "password": "wrong"})
     assert client.post("/api/auth/login", json={"email": "ann", "password": PASSWORD}).status_code == 429

@@ -206,7 +206,7 @@ def test_the_outcomes_are_a_safe_file(floor, world):
         floor.batches.link(floor.root, batch.batch_id)
     floor.apply(batch)
     assert "attachment" in floor.batches.link(floor.root, batch.batch_id)
-    body = world.services.objects.get(DOCUMENTS, key_of("acme", batch.batch_id, "outcomes.csv"))
+    body = world.platform.objects.get(DOCUMENTS, key_of("acme", batch.batch_id, "outcomes.csv"))
     (row,) = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""))
     assert row == {
         "Row": "1",
@@ -222,7 +222,7 @@ def test_a_plan_that_went_is_told_by_the_job(floor, world):
     floor.people("tim")
     batch = floor.plan(["tim"], department="Finance")
     floor.batches.apply(floor.root, batch.batch_id)
-    world.services.objects.delete(DOCUMENTS, key_of("acme", batch.batch_id, "batch.json"))
+    world.platform.objects.delete(DOCUMENTS, key_of("acme", batch.batch_id, "batch.json"))
     floor.work()
     job = world.services.jobs.get(floor.root, batch.batch_id)
     assert (job.state, "not there any more" in job.error) == (JobState.FAILED, True)

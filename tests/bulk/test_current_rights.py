@@ -46,8 +46,8 @@ def change(floor, ada):
 @pytest.fixture
 def imported(floor, ada):
     """A file of people that Ada imported: its job and its plan, which was applied."""
-    services, upload_id = floor.world.services, floor.world.services.identifiers.new()
-    services.objects.put(DOCUMENTS, file_key("acme", upload_id), FILE.encode(), content_type="text/csv")
+    services, upload_id = floor.world.services, floor.world.platform.identifiers.new()
+    floor.world.platform.objects.put(DOCUMENTS, file_key("acme", upload_id), FILE.encode(), content_type="text/csv")
     services.imports.request(ada, upload_id, "people.csv")
     floor.work()
     found = services.imports.get(ada, upload_id)
@@ -63,7 +63,7 @@ def now(floor, ada, role):
 
 def fetched(floor, address):
     """What Ada's browser gets at this address."""
-    browser = Browser(floor.world.services)
+    browser = Browser(floor.world)
     browser.sign_in("ada")
     return browser.http.get(address)
 

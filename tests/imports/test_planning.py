@@ -252,7 +252,7 @@ def test_an_export_that_comes_back_changes_nobody(desk, world):
     world.person("user", name="eve", firstName='=HYPERLINK("x")', lastName="'+1", managerId="bob")
     job = desk.services.exports.request(desk.root, PeopleFilter())
     desk.work()
-    body = desk.services.objects.get(DOCUMENTS, key_of(job))
+    body = desk.world.platform.objects.get(DOCUMENTS, key_of(job))
     finding = desk.check(body)
     assert (finding.rows, finding.alike, finding.to_do, finding.reject) == (4, 4, 0, 0)
     assert (finding.unknown, finding.unused) == ((), ("Manager", "Last seen", "Created"))

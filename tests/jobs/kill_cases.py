@@ -52,7 +52,7 @@ class Place:
         return [number for depth in depths for number in (depth.waiting, depth.in_flight, depth.dead)]
 
     def files(self) -> list[str]:
-        return [found.key for found in self.services.objects.walk(DOCUMENTS, "exports/")]
+        return [found.key for found in self.installation.platform.objects.walk(DOCUMENTS, "exports/")]
 
     def subscribe(self) -> None:
         """Let alerts come to OUTSIDE."""

@@ -81,10 +81,12 @@ class DryRun(Batch):
     """The dry run of a file of new users, each below the one before."""
 
     def request(self):
-        upload_id = self.services.identifiers.new()
+        upload_id = self.installation.platform.identifiers.new()
         lines = [f"u{n}@{self.org}.example,u{n:02}.{self.org},{self.manager(n)}" for n in range(MANY)]
         body = "\n".join(["E-mail,Username,Manager", *lines]).encode()
-        self.services.objects.put(DOCUMENTS, file_key(self.root.org_id, upload_id), body, content_type="text/csv")
+        self.installation.platform.objects.put(
+            DOCUMENTS, file_key(self.root.org_id, upload_id), body, content_type="text/csv"
+        )
         return self.services.imports.request(self.root, upload_id, "people.csv").job_id
 
     def manager(self, number):

@@ -144,10 +144,10 @@ def serve(installation: Installation, lease: timedelta) -> None:
         return came
 
     Worker.turn, polling.BEAT = unhurried, 1
-    jobs = JobRepository(Dynamo(services.clients, services.settings.table))
-    queues = Queues(services.clients, services.settings)
+    jobs = JobRepository(Dynamo(installation.clients, services.settings.table))
+    queues = Queues(installation.clients, services.settings)
     handlers, clock = services.worker.handlers, services.clock
-    Worker(jobs, queues, handlers, clock, services.identifiers, lease=lease).serve(threading.Event())
+    Worker(jobs, queues, handlers, clock, installation.platform.identifiers, lease=lease).serve(threading.Event())
 
 
 def request_export_and_die(state: str, user_id: str) -> None:

@@ -14,9 +14,9 @@ from data.imports.models import NewFile
 from data.imports.service import IMPORT
 from data.jobs.models import KEPT
 from data.notifications.service import AlertService
-from data.runtime.job_actor import actor_for_job
 from data.users.export import EXPORT, PeopleFilter
 from data.users.filters import Sought
+from data.users.job_actor import actor_for_job
 from data.users.models import CreatePerson, EditPerson, Status
 from data.users.tasks import ExportTask
 from tests.doors import PASSWORD
@@ -120,7 +120,7 @@ def calls(stage):  # noqa: C901 - one line per act
     def export_by(actor):
         """What the worker does for whom asked for an export while they still could."""
         job, _ = jobs.requested(actor, EXPORT, {"filter": PeopleFilter().model_dump(mode="json")})
-        return ExportTask(partial(actor_for_job, users), directory, on.services.objects)(job, lambda *_: None)
+        return ExportTask(partial(actor_for_job, users), directory, on.platform.objects)(job, lambda *_: None)
 
     def verified_by(actor):
         """What the worker does for whom asked for a verification while they still could."""
@@ -131,7 +131,7 @@ def calls(stage):  # noqa: C901 - one line per act
     def trail_by(actor):
         """The same of an export of the trail."""
         job, _ = jobs.requested(actor, EXPORT_AUDIT, {"wanted": {}, "format": "json"})
-        return TrailTask(partial(actor_for_job, users), directory, audit, on.services.objects)(job, lambda *_: None)
+        return TrailTask(partial(actor_for_job, users), directory, audit, on.platform.objects)(job, lambda *_: None)
 
     def planned(act=Act.CHANGE, **after):
         return [PlannedRow(number=1, act=act, user_id="uma", name="Uma", version=2, after=after)]

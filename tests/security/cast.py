@@ -150,7 +150,7 @@ class Stage:
 
     @cached_property
     def door(self) -> Any:
-        return house(self.world.services)
+        return house(self.world)
 
     def target(self, about: str, asker: str) -> str:
         """The userId of whom it is about."""
@@ -241,7 +241,7 @@ class Stage:
         for bucket in now.keys() - {table.name for table in TABLES}:
             for key in now[bucket].keys() - self.beginning[bucket].keys():
                 self.world.clients.s3.delete_object(Bucket=bucket, Key=key)
-        self.world.services.memory.forget("acme", "globex")
+        self.world.platform.memory.forget("acme", "globex")
 
     def _rows(self, table: Any) -> dict[tuple[str, ...], Any]:
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][self.world.settings.aws_region].tables

@@ -57,7 +57,7 @@ def clerk(world, token):
 
 @pytest.fixture
 def program(world, token):
-    return Browser(world.services, headers={"authorization": f"Bearer {token}"}).http
+    return Browser(world, headers={"authorization": f"Bearer {token}"}).http
 
 
 def stored(world):

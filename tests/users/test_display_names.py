@@ -96,7 +96,7 @@ def test_a_name_that_is_the_username_of_another_comes_with_its_own(world, mallor
 
 
 def test_until_all_users_are_loaded_every_name_has_its_username(world, monkeypatch):
-    monkeypatch.setattr(world.services.memory.background, "start", lambda *_, **__: None)
+    monkeypatch.setattr(world.platform.memory.background, "start", lambda *_, **__: None)
     assert shown(world, "mallory") == "Mallory Acme (mallory)"
 
 
@@ -251,7 +251,7 @@ def test_exports_of_the_trail_have_usernames_and_both_names(world, root, mallory
     while world.services.worker.turn(FILES_QUEUE):
         pass
     key = world.services.jobs.get(root, job.job_id).result["key"]
-    body = world.services.objects.get(DOCUMENTS, key).decode("utf-8-sig")
+    body = world.platform.objects.get(DOCUMENTS, key).decode("utf-8-sig")
     if form is Format.CSV:
         (row,) = csv.DictReader(io.StringIO(body, newline=""))
         assert (row["Who"], row["Username"]) == ("Root Acme", "root")

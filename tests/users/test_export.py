@@ -14,9 +14,9 @@ from data.core.errors import Conflict, NotFound, NotPermitted
 from data.core.permissions import Permission, Role, Scope, authorise
 from data.jobs.models import JobState
 from data.jobs.table import JOBS
-from data.runtime.job_actor import actor_for_job
 from data.users.export import PeopleFilter, key_of
 from data.users.filters import Sought
+from data.users.job_actor import actor_for_job
 from data.users.models import EditPerson, Status
 from data.users.segments import PeopleKind
 
@@ -38,7 +38,7 @@ def exported(world):
 
 def rows_of(world, job):
     assert job.state is JobState.DONE, job.error
-    body = world.services.objects.get(DOCUMENTS, key_of(job))
+    body = world.platform.objects.get(DOCUMENTS, key_of(job))
     assert body.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
     assert job.result["rows"] == job.progress.done == len(rows)
@@ -144,7 +144,7 @@ def test_who_lost_the_right_gets_no_file(world, root):
     world.services.worker.turn(FILES_QUEUE)
     after = world.services.jobs.get(mia, job.job_id)
     assert (after.state, after.error) == (JobState.FAILED, "Your role, analyst, does not allow this.")
-    assert world.services.objects.find(DOCUMENTS, key_of(job)) is None
+    assert world.platform.objects.find(DOCUMENTS, key_of(job)) is None
 
 
 def test_who_was_deactivated_gets_no_file(world, root):
@@ -152,7 +152,7 @@ def test_who_was_deactivated_gets_no_file(world, root):
     job = world.services.exports.request(mia, PeopleFilter())
     world.services.users.deactivate(root, "mia")
     world.services.worker.turn(FILES_QUEUE)
-    assert world.services.jobs.get(root, job.job_id).error.startswith("Whoever asked for this is not active")
+    assert world.services.jobs.get(root, job.job_id).error.startswith("The user who requested this is no longer active")
 
 
 def test_the_link_is_a_download_that_ends(world, root):
@@ -202,9 +202,9 @@ def test_nobody_floods_the_worker_with_exports(world, root):
 def test_made_twice_it_is_the_same_file(world, root):
     job = world.services.exports.request(root, PeopleFilter())
     world.services.worker.turn(FILES_QUEUE)
-    first = world.services.objects.get(DOCUMENTS, key_of(job))
+    first = world.platform.objects.get(DOCUMENTS, key_of(job))
     world.store(JOBS, job.to_item())  # as if the worker had died before it noted the end
     world.services.jobs.announce(job)
     world.services.worker.turn(FILES_QUEUE)
-    assert world.services.objects.get(DOCUMENTS, key_of(job)) == first
-    assert len(list(world.services.objects.walk(DOCUMENTS, "exports/"))) == 1
+    assert world.platform.objects.get(DOCUMENTS, key_of(job)) == first
+    assert len(list(world.platform.objects.walk(DOCUMENTS, "exports/"))) == 1

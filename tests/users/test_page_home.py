@@ -145,7 +145,7 @@ def test_what_is_done_to_many_at_once_stands_once(world, root):
 
 
 def test_while_people_are_loading_it_says_so(world, root, monkeypatch):
-    monkeypatch.setattr(world.services.memory.background, "start", lambda *_, **__: None)
+    monkeypatch.setattr(world.platform.memory.background, "start", lambda *_, **__: None)
     said = words(screen(world, root, "home"))
     assert "0 people loaded. What needs attention among them is said when all are." in said
     assert "All is well" not in said

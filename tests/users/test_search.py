@@ -133,13 +133,13 @@ def test_who_vanished_from_the_store_is_gone_after_a_reload(world, people):
     world.clients.dynamodb.delete_item(TableName=world.settings.table("users"), Key={"userId": {"S": "zoe"}})
     world.ticks.pass_(EVERY)
     assert "zoe" in names(world, people)
-    world.services.memory.forget("acme")
+    world.platform.memory.forget("acme")
     assert "zoe" not in names(world, people)
 
 
 def test_what_nobody_asks_for_is_let_go(world, people):
     names(world, people)
-    background = world.services.memory.background
+    background = world.platform.memory.background
     world.ticks.pass_(IDLE - 1)
     background.catch_up()
     old = {"userId": "new", "updatedAt": "2026-01-01T00:00:00.000Z"}
@@ -207,16 +207,16 @@ def test_a_load_that_failed_is_tried_again(world, people, monkeypatch):
         patch.setattr(type(world.dynamo), "column_pages", unavailable)
         assert not world.services.directory.progress(people).complete
         assert world.services.directory.matching(people, Sought()) is None
-    world.services.memory.background.catch_up()
+    world.platform.memory.background.catch_up()
     assert world.services.directory.progress(people).complete
 
 
 def test_the_next_process_knows_how_many_there_are(world, people):
     world.services.users.edit(people, "max", EditPerson.of(department="Law"))
     assert world.services.directory.progress(people).of is None
-    world.services.memory.forget("acme")
+    world.platform.memory.forget("acme")
     assert world.services.directory.progress(people).loaded == 5
-    world.services.memory.forget("acme")
+    world.platform.memory.forget("acme")
     assert world.services.directory.progress(people).of == 5
 
 

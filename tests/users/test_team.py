@@ -22,7 +22,7 @@ def root(world):
 def place(world, name, boss, **more):
     for table, key in ((USERS, {"userId": name}), (PROFILES, {"profileId": name})):
         world.store(table, {**world.dynamo.get(table, key), "managerId": boss, **(more if table is USERS else {})})
-    world.services.memory.forget("acme")
+    world.platform.memory.forget("acme")
 
 
 def around(world, actor, user_id):

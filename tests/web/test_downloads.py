@@ -47,7 +47,7 @@ def laptop(tmp_path_factory):
 
 @pytest.fixture
 def browser(laptop):
-    browser = Browser(laptop.services)
+    browser = Browser(laptop)
     browser.sign_in("ann")
     return browser
 
@@ -146,7 +146,7 @@ def test_a_file_is_not_handed_out_without_its_record(laptop, browser, kind, requ
 def test_a_refused_download_leaves_no_record(laptop):
     job_id = people(laptop)
     work(laptop)
-    stranger = Browser(laptop.services)
+    stranger = Browser(laptop)
     stranger.sign_in("max")
     assert stranger.http.get(f"/files/people/{job_id}").status_code == 404
     assert downloads(laptop, job_id) == []
@@ -167,7 +167,7 @@ def test_everything_that_lies_in_the_documents_bucket_says_no_store(laptop):
     for _, request_file in FILES.values():
         request_file(laptop)
     work(laptop)
-    found = {one.key: stored_caching(laptop, DOCUMENTS, one.key) for one in laptop.services.objects.walk(DOCUMENTS, "")}
+    found = {one.key: stored_caching(laptop, DOCUMENTS, one.key) for one in laptop.platform.objects.walk(DOCUMENTS, "")}
     endings = {key.rpartition("/")[2].rpartition(".")[2] for key in found}
     assert {"csv", "json", "jsonl", "ids"} <= endings
     assert set(found.values()) == {"no-store"}

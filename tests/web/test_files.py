@@ -17,7 +17,7 @@ def ann(world):
 
 @pytest.fixture
 def browser(world):
-    return Browser(world.services)
+    return Browser(world)
 
 
 def requested(world, actor):
