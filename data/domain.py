@@ -4,7 +4,7 @@ Each domain has its declaration in `data/<domain>/domain.py`, as `DOMAIN`. It is
 `data.users.models` would then import every service.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -19,6 +19,7 @@ from data.core.permissions import Actor, Permission
 from data.platform import Platform
 
 T = TypeVar("T")
+ActionItems = tuple[str, Callable[[], Iterable[Any]]]  # what was looked at; finds `data.action_items.models.Matter`
 FindFile = Callable[[Actor, str], str]  # the address of the file of a job; authorises and records the download
 Work = Callable[..., Mapping[str, Any]]  # a `data.jobs.models.Handler`
 
@@ -98,6 +99,7 @@ class Domain:
     build: Callable[[Platform, ServiceLookup], Built] | None = None
     routes: Callable[[ServiceLookup], Sequence[APIRouter]] | None = None  # below /api
     downloads: Callable[[ServiceLookup], Mapping[str, FindFile]] | None = None  # below /files, by the kind of file
+    action_items: Callable[[ServiceLookup, Actor], Iterable[ActionItems]] | None = None
     entities: tuple[str, ...] = ()  # types of the targets of audit records, as stored
 
 

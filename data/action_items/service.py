@@ -16,6 +16,7 @@ from data.core.clock import Clock
 from data.core.concurrency import together
 from data.core.permissions import Actor, Permission, authorise, may
 from data.credentials.service import CredentialService
+from data.domain import ActionItems
 from data.health.service import HealthService
 from data.jobs.service import JobService
 from data.users.directory import UserDirectory
@@ -43,10 +44,12 @@ class AttentionService:
         display_names: DisplayNames,
         health: HealthService,
         clock: Clock,
+        more: Callable[[Actor], Iterable[ActionItems]] = lambda _: (),
     ) -> None:
+        """`more` lists the action items that domains declare."""
         self._audit, self._jobs, self._credentials = audit, jobs, credentials
         self._users, self._directory, self._health, self._clock = users, directory, health, clock
-        self._display_names = display_names
+        self._display_names, self._more = display_names, more
         self._people = PeopleMatters(directory, display_names, audit, credentials, clock)
 
     def look(self, actor: Actor) -> Attention:
@@ -55,7 +58,8 @@ class AttentionService:
         Raises NotPermitted.
         """
         authorise(actor, Permission.OPEN_HOME)
-        looks = dict(self._looks(actor))
+        looks: dict[str, Callable[[], Matters]] = dict(self._looks(actor))
+        looks |= dict(self._more(actor))
         progress = self._directory.progress(actor) if Look.PEOPLE in looks else None
         found = together(*(partial(_listed, look) for look in looks.values()))
         matters = [matter for some in found for matter in some]
