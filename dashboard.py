@@ -37,9 +37,9 @@ refuse_unreadable()
 app = st.App(
     Path(components.__path__[0]) / "frame" / "shell.py",
     lifespan=here.lifespan,
-    routes=routes(here.services),
+    routes=routes(here.services, here.platform),
     middleware=[
-        Middleware(Gate, services=here.services),
+        Middleware(Gate, services=here.services, platform=here.platform),
         Middleware(UnknownPage, pages=addresses()),
         Middleware(WebsocketFrames),
     ],

@@ -23,14 +23,17 @@ def run() -> list[Result]:
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder) / "state"
         with Installation(load({"DASHBOARD_STATE_DIR": str(state)})).opened() as installation:
-            return list(_measured(installation.services))
+            return list(_measured(installation))
 
 
-def _measured(services: Services) -> Iterator[Result]:
-    founded = services.users.found(org_name="Acme", email="root@acme.example", username="root", password=None).person
+def _measured(installation: Installation) -> Iterator[Result]:
+    services, platform = installation.services, installation.platform
+    founded = services.users.create_organisation(
+        org_name="Acme", email="root@acme.example", username="root", password=None
+    ).person
     actor = Actor(founded.id, founded.org_id, Role.ADMIN, username="root")
-    upload_id = services.identifiers.new()
-    services.objects.put(DOCUMENTS, file_key(actor.org_id, upload_id), _file(), content_type="text/csv")
+    upload_id = platform.identifiers.new()
+    platform.objects.put(DOCUMENTS, file_key(actor.org_id, upload_id), _file(), content_type="text/csv")
     job = services.imports.request(actor, upload_id, "people.csv")
     looked = _worked(services)
     finding = services.imports.get(actor, job.job_id).finding

@@ -1,51 +1,46 @@
-"""The domains, in the order in which they may know each other. docs/architecture.md describes how to add one."""
+"""The domains, in the order in which they may use each other. docs/architecture.md describes how to add one."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from data.audit.table import AUDIT_LOG
+from data.action_items.domain import DOMAIN as ACTION_ITEMS
+from data.audit.domain import DOMAIN as AUDIT
+from data.audit_reports.domain import DOMAIN as AUDIT_REPORTS
+from data.authentication.domain import DOMAIN as AUTHENTICATION
+from data.avatars.domain import DOMAIN as AVATARS
+from data.bulk.domain import DOMAIN as BULK
 from data.config.settings import Settings, load
-from data.jobs.table import JOBS
-from data.media.table import MEDIA
+from data.credentials.domain import DOMAIN as CREDENTIALS
+from data.domain import Domain, Registry
+from data.health.domain import DOMAIN as HEALTH
+from data.imports.domain import DOMAIN as IMPORTS
+from data.jobs.domain import DOMAIN as JOBS
+from data.media.domain import DOMAIN as MEDIA
+from data.notifications.domain import DOMAIN as NOTIFICATIONS
+from data.organisations.domain import DOMAIN as ORGANISATIONS
 from data.storage.single_table import API_DASHBOARD
-from data.submissions.table import SUBMISSIONS
-from data.users.profile_table import PROFILES
-from data.users.table import USERS
+from data.submissions.domain import DOMAIN as SUBMISSIONS
+from data.users.domain import DOMAIN as USERS
 
-TABLES: Final = (USERS, PROFILES, SUBMISSIONS, MEDIA, AUDIT_LOG, API_DASHBOARD, JOBS)
-
-DOMAINS: Final = (
-    "organisations",
-    "audit",
-    "jobs",
-    "notifications",
-    "credentials",
-    "users",
-    "audit_reports",
-    "authentication",
-    "avatars",
-    "bulk",
-    "imports",
-    "health",
-    "action_items",
-    "submissions",
-    "media",
+DOMAINS: Final[tuple[Domain, ...]] = (
+    ORGANISATIONS,
+    AUDIT,
+    JOBS,
+    NOTIFICATIONS,
+    CREDENTIALS,
+    USERS,
+    AUDIT_REPORTS,
+    AUTHENTICATION,
+    AVATARS,
+    BULK,
+    IMPORTS,
+    HEALTH,
+    ACTION_ITEMS,
+    SUBMISSIONS,
+    MEDIA,
 )
-
-PAGELESS: Final = {
-    "organisations": "its name stands in the frame of every page",
-    "jobs": "they are shown on Health, and beside what they are done for",
-    "notifications": "they leave by topics, and show on Health as jobs",
-    "credentials": "a person's sign-in is part of Settings and of Users",
-    "authentication": "one's own are part of Settings",
-    "audit_reports": "the audit trail is verified and exported on Audit",
-    "avatars": "a picture is shown wherever the person is",
-    "action_items": "what it finds is shown on Home",
-    "bulk": "one has the page Batch, reached from where it was asked for",
-    "imports": "its page is named for what one does there, Import",
-    "submissions": "only its table is declared yet",
-    "media": "only its table is declared yet",
-}
+REGISTRY: Final = Registry(DOMAINS, shared=(API_DASHBOARD,))
+TABLES: Final = REGISTRY.tables
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:

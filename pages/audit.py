@@ -1,56 +1,74 @@
 """Audit: who did what, newest first, with what it was before and after."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
-from typing import Final
 from urllib.parse import quote
 
 import streamlit as st
 
-from components.audit import export as audit_export
 from components.audit import filters as audit_filters
 from components.audit import labels as audit_labels
 from components.audit import sentences as audit_sentences
 from components.audit import verification as audit_verification
+from components.audit.export import EXPORT
 from components.frame import navigation
 from components.frame.page import open_page
-from components.kit import elements, feedback, filters, periods
+from components.kit import elements, feedback, periods
 from components.kit.formatting import count, plural
-from components.kit.load_more import Loaded, load, more_button
+from components.kit.list_page import ListPage, Shown
 from components.kit.markdown import plain
 from components.kit.values import Entry
 from components.users.fields import display_name
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.models import AuditRecord
+from data.core.filters import Names
 from data.core.permissions import Permission
 from data.services import get_services
-from data.storage.pagination import Page
+from data.storage.pagination import RecordPage
 from data.users.models import User
 
 actor = open_page("Audit", requires=Permission.READ_AUDIT)
 services = get_services()
-
-PER_PAGE: Final = 50
-
-
-def fetch(wanted: Wanted, cursor: str | None) -> Page[AuditRecord]:
-    return services.audit.list_newest(actor, wanted, cursor=cursor, limit=PER_PAGE)
+people: dict[str, User] = {}  # of the records shown, by ID
 
 
-def name(user_id: str) -> str:
-    """Of a person, as they are called now; else as the newest record calls what it is about."""
-    if user_id in people:
-        return display_name(people[user_id])
-    called = (record.entity_name for record in loaded.items if record.entity_id == user_id)
-    return next(called, "") or user_id
+def names(asked: AuditFilter, found: RecordPage[AuditRecord]) -> Names:
+    """How the values of the filter are called: users as now, other entities as in the newest record about them."""
+    people.update(
+        services.directory.names(actor, audit_sentences.concerned(found.items) | {asked.entity_id, asked.user_id})
+    )
+    entities = {record.entity_id: record.entity_name for record in reversed(found.items)}
+    words: dict[str, Callable[[str], str | None]] = {
+        "action": audit_labels.readable,
+        "via": audit_labels.way,
+        "period": audit_filters.PERIODS.get,
+        "first_day": audit_filters.day_in_words,
+        "last_day": audit_filters.day_in_words,
+    }
+
+    def name(field: str, value: str) -> str:
+        if field in words:
+            return words[field](value) or value
+        return display_name(people[value]) if value in people else entities.get(value) or value
+
+    return name
 
 
-def summary(loaded: Loaded[AuditRecord]) -> str:
-    below = ", more below" if loaded.more else ""
-    shown = len(loaded.items)
-    examined = f" of {count(loaded.examined)} examined" if loaded.examined > shown else ""
-    return f"{plural(shown, 'record', 'records')} loaded{examined}{below}"
+def person_link(shown: Shown[AuditRecord, AuditFilter]) -> None:
+    if person := people.get(shown.asked.entity_id or shown.asked.user_id):
+        label, query = f"Open {display_name(person)}", {"id": person.user_id}
+        st.page_link(navigation.path_of("user"), label=plain(label), icon=":material/person:", query_params=query)
+
+
+def summary(shown: Shown[AuditRecord, AuditFilter]) -> str:
+    found, items = shown.found, len(shown.found.items)
+    below = ", more below" if found.next_cursor else ""
+    examined = f" of {count(found.examined)} examined" if found.examined > items else ""
+    return f"{plural(items, 'record', 'records')} loaded{examined}{below}"
+
+
+def trail(shown: Shown[AuditRecord, AuditFilter]) -> None:
+    elements.audit_trail(entry(record, people) for record in shown.found.items)
 
 
 def entry(record: AuditRecord, people: Mapping[str, User]) -> Entry:
@@ -67,51 +85,45 @@ def entry(record: AuditRecord, people: Mapping[str, User]) -> Entry:
     )
 
 
-def nothing(loaded: Loaded[AuditRecord], wanted: Wanted, filtered: list[str]) -> None:
+def nothing(shown: Shown[AuditRecord, AuditFilter]) -> None:
     """Why the trail is empty, and what would be there without the filter."""
-    if filtered:
-        line = f"The filters are: {', '.join(filtered)}."
-        if wanted.contradictory:
-            line += " The time ends before it begins: nothing can lie between."
-        elif loaded.more:
-            line += f" None of the newest {count(loaded.examined)} records matches; older ones may."
-        elif loaded.examined:
-            line += f" {plural(loaded.examined, 'record was', 'records were')} examined."
-        elements.empty("filter_list_off", "No record matches these filters", line)
-        with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
-            st.button("Clear filters", key="clear_all", on_click=audit_filters.remove)
-    else:
+    if not shown.chips:
         elements.empty("receipt_long", "Nothing has been recorded yet", "Every change that people make is listed here.")
+        return
+    line = f"The filters are: {', '.join(chip.phrase for chip in shown.chips)}."
+    if shown.wanted.contradictory:
+        line += " The time ends before it begins: nothing can lie between."
+    elif shown.found.next_cursor:
+        line += f" None of the newest {count(shown.found.examined)} records matches; older ones may."
+    elif shown.found.examined:
+        line += f" {plural(shown.found.examined, 'record was', 'records were')} examined."
+    elements.empty("filter_list_off", "No record matches these filters", line)
+    with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
+        st.button("Clear filters", key="clear_all", on_click=audit_filters.remove)
 
 
-asked = audit_filters.read()
-with elements.header("Audit", "who did what, newest first"):
-    beside = st.container(width="content", horizontal=True, gap=8)  # for what needs to know the filters
-with feedback.explained(admin=True):
-    with filters.bar():
-        audit_filters.controls(asked)
-        asked = audit_filters.read()
-        wanted = asked.wanted(services.clock.now(), periods.viewers_zone())
-        loaded = load("audit", asked, partial(fetch, wanted))
-        people = services.directory.names(actor, audit_sentences.concerned(loaded.items) | {asked.entity, asked.actor})
-        words = asked.words(name)
-        audit_filters.chips(words)
-        if person := people.get(asked.entity or asked.actor):
-            label, query = f"Open {display_name(person)}", {"id": person.user_id}
-            st.page_link(navigation.path_of("user"), label=plain(label), icon=":material/person:", query_params=query)
+def verification() -> None:
     with beside:
-        audit_export.buttons(wanted)
         audit_verification.button()
     with feedback.explained():
-        audit_export.followed()
         audit_verification.verification()
-    with st.container(key="count", horizontal=True, vertical_alignment="center"):
-        elements.said(summary(loaded))
-        if loaded.unreadable:
-            elements.problem(f"{plural(len(loaded.unreadable), 'record', 'records')} could not be read.")
-    if loaded.items:
-        elements.audit_trail(entry(record, people) for record in loaded.items)
-    else:
-        nothing(loaded, wanted, [text for _, text in words])
-    if loaded.more:
-        more_button("audit", PER_PAGE)
+
+
+with elements.header("Audit", "who did what, newest first"):
+    beside = st.container(width="content", horizontal=True, gap=8)  # for the exports, which need to know the filters
+ListPage(
+    key="audit",
+    noun=("record", "records"),
+    model=AuditFilter,
+    controls=audit_filters.controls,
+    names=names,
+    read=services.audit.list_page,
+    draw=trail,
+    empty=nothing,
+    summary=summary,
+    export=EXPORT,
+    beside_filters=person_link,
+    below_filters=verification,
+    fix=lambda asked: asked.resolve(services.clock.now(), periods.viewers_zone()),
+    admin=True,
+).render(actor, beside)

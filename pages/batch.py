@@ -1,5 +1,6 @@
 """One batch: what is planned for many people, how far it is, what came of each, and the way back. Reached by links."""
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -10,6 +11,7 @@ from components.frame.page import open_page
 from components.kit import elements, feedback, markup
 from components.kit.formatting import count, plural
 from components.kit.idempotency import once
+from components.kit.job_progress import JobProgress
 from components.kit.markdown import plain
 from components.kit.values import State as Mark
 from components.kit.values import Time, Value
@@ -86,14 +88,9 @@ def go_on() -> None:
         services.jobs.retry(current_actor(), batch_id)
 
 
-def follow() -> None:
-    """How far it is, each second until it is over; then the page is drawn anew."""
-    with feedback.explained():
-        state = services.batches.state(current_actor(), batch_id)
-        if state.over:
-            st.rerun()
-        elements.said(f"Under way: {bulk_progress.progress(state)}.")
-        st.progress(state.done / max(state.batch.to_do, 1), text="People done")
+def under_way(state: State) -> None:
+    elements.said(f"Under way: {bulk_progress.progress(state)}.")
+    st.progress(state.done / max(state.batch.to_do, 1), text="People done")
 
 
 bulk_progress.turn_to()
@@ -113,7 +110,7 @@ with feedback.explained():
     facts(state)
     elements.said(f"Plans and what came of them are kept for {KEPT.days} days; until then this can be undone.")
     if state.job is not None and state.job.open:
-        st.fragment(follow, run_every=bulk_progress.LOOK_SECONDS)()
+        JobProgress(partial(bulk_progress.read, batch_id), bulk_progress.is_open, under_way).follow(state)
     elif state.job is not None and state.job.error:
         elements.problem(state.job.error)
     bulk_results.draw(state)

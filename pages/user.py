@@ -149,7 +149,7 @@ try:
         partial(services.directory.get, actor, user_id),
         partial(if_permitted, partial(services.directory.history, actor, user_id)),
         partial(if_permitted, partial(services.sessions.list_of, actor, user_id)),
-        partial(if_permitted, partial(services.users.target, actor, user_id, Permission.EDIT_PROFILES)),
+        partial(if_permitted, partial(services.users.get_user_for, actor, user_id, Permission.EDIT_PROFILES)),
         partial(if_permitted, partial(services.teams.around, actor, user_id)),
         partial(if_permitted, failed_tries),
     )
@@ -176,7 +176,7 @@ with elements.profile_header(name, person.user.email or "", STATES[person.user.s
     if may(actor, Permission.DEACTIVATE_USERS) and person.id != actor.user_id:
         user_deactivate_dialog.button(person.user)
 if may(actor, Permission.LIST_USERS):
-    bulk_progress.draw(actor)
+    bulk_progress.draw()
 summary(person)
 if failed:
     tries = plural(failed, "try", "tries")

@@ -9,7 +9,7 @@ def caller(world, actor=None, **headers):
     """A client that is signed in as `actor`, from a browser on a page of ours."""
     cookie = {"cookie": f"{world.settings.cookie}={world.opened(actor).cookie}"} if actor else {}
     return TestClient(
-        house(world.services),
+        house(world),
         base_url=world.settings.url,
         headers={"sec-fetch-site": "same-origin", **cookie, **headers},
         raise_server_exceptions=False,

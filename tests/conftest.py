@@ -6,6 +6,7 @@ Tests of what only an embedded installation does override `environ` with `EMBEDD
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -27,10 +28,12 @@ from data.credentials.passwords import Passwords
 from data.jobs.table import JOBS
 from data.organisations.models import Organisation
 from data.organisations.repository import OrganisationRepository
+from data.platform import Platform
 from data.registry import TABLES
 from data.runtime.wiring import Wiring
 from data.services import Services, install
 from data.storage.context import Memory
+from data.storage.unit_of_work import UnitOfWork
 from data.users.profile_table import PROFILES
 from data.users.table import USERS
 from tests.clocks import AtOnce, StillClock, Ticks
@@ -73,15 +76,24 @@ class World:
         return Wiring(self.settings, self.clients, secret=SECRET.encode(), passwords=CHEAP, memory=memory)
 
     @cached_property
+    def platform(self) -> Platform:
+        """What the services of this world are built on."""
+        return self.wire.platform(clock=self.clock, identifiers=self.identifiers)
+
+    @cached_property
     def services(self) -> Services:
         """Everything as the product wires it, on this world's stores and clock; pages get the same."""
-        services = self.wire(clock=self.clock, identifiers=self.identifiers)
+        services = self.wire.build(self.platform)
         install(services)
         return services
 
     @cached_property
     def organisations(self) -> OrganisationRepository:
         return OrganisationRepository(self.dynamo)
+
+    def begin(self, org_id: str | None = None) -> AbstractContextManager[UnitOfWork]:
+        """Begin a unit of work, as services do."""
+        return self.wire.store.begin(org_id)
 
     def organisation(self, org: str) -> None:
         """Make the organisation, unless it is there."""
@@ -91,7 +103,8 @@ class World:
         if self.organisations.find(org) is None:
             now = self.clock.now()
             made = Organisation(name=org.title(), org_id=org, created_at=now, updated_at=now)
-            self.commit(self.organisations.created(made, admins=0))
+            with self._prepared() as unit:
+                self.organisations.insert(unit, made, admins=0)
 
     def person(
         self,
@@ -116,11 +129,12 @@ class World:
         user = {**common, **rights, "email": email, "username": user_id, **more}
         self.store(USERS, user)
         self.store(PROFILES, common | {"profileId": user_id})
-        claims = self.services.credentials.claims(
-            user_id=user_id, org_id=org, username=user_id, email=user["email"], password=password, at=at
-        )
-        counted = role is Role.ADMIN and user["status"] == "active"
-        self.commit(claims + ([self.organisations.admin_added(org)] if counted else []))
+        with self._prepared() as unit:
+            self.services.credentials.insert(
+                unit, user_id=user_id, org_id=org, username=user_id, email=user["email"], password=password, at=at
+            )
+            if role is Role.ADMIN and user["status"] == "active":
+                self.organisations.add_admin(unit, org)
         return Actor(user_id, org, role, username=user_id, name=f"{name.title()} {org.title()}")
 
     def opened(self, person: Actor) -> Any:
@@ -136,6 +150,13 @@ class World:
     def store(self, table: Table, item: Item) -> None:
         """Put an item, whatever was there."""
         put_item(self.clients.dynamodb, self.settings.table(table.name), marshal(item))
+
+    @contextmanager
+    def _prepared(self) -> Iterator[UnitOfWork]:
+        """Yield a unit of work without audit records, which `commit` stores."""
+        unit = UnitOfWork()
+        yield unit
+        self.commit(unit.writes)
 
     def commit(self, writes: Sequence[Write]) -> None:
         """Store new items and add to counters. Raises what the product's commit of these writes raises."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from data.registry import DOMAINS, PAGELESS
+from data.registry import REGISTRY
 from tests.import_graph import ROOT, cycle, imported, imports_of_modules, imports_of_packages, package, tree
 
 PRODUCT = sorted(
@@ -13,12 +13,24 @@ PRODUCT = sorted(
     for path in [ROOT / "dashboard.py", *(ROOT / "data").rglob("*.py"), *(ROOT / "components").rglob("*.py")]
 )
 PAGES = sorted(path.relative_to(ROOT) for path in (ROOT / "pages").glob("*.py"))
+DOMAINS = REGISTRY.names
 BOTO = ("boto3", "botocore", "mypy_boto3", "s3transfer")
 MOST_LINES = 250
 LONG = {}  # path → the reason why it may be longer
 
 PLATFORM = {"core", "config", "emulator", "aws", "storage", "http"}
-OPERATIONS = {"doctor", "registry", "services", "adoption", "sample", "runtime", "web", "__main__"}
+OPERATIONS = {
+    "doctor",
+    "platform",
+    "domain",
+    "registry",
+    "services",
+    "adoption",
+    "sample",
+    "runtime",
+    "web",
+    "__main__",
+}
 BELOW = {  # package of data/ → the packages that it may import
     "core": set(),
     "config": {"core"},
@@ -27,41 +39,29 @@ BELOW = {  # package of data/ → the packages that it may import
     "storage": {"core", "aws"},
     "http": {"core", "config"},
     "doctor": {"core", "config", "aws"},
-    **dict.fromkeys(DOMAINS, PLATFORM - {"emulator"} | {"doctor", *DOMAINS}),
-    "registry": PLATFORM - {"emulator"} | {*DOMAINS},
-    "services": PLATFORM - {"emulator"} | {*DOMAINS},
-    "adoption": PLATFORM - {"emulator"} | {"registry", "services", *DOMAINS},
-    "sample": PLATFORM - {"emulator"} | {"registry", "services", *DOMAINS},
+    "platform": {"core", "config", "aws", "storage"},
+    "domain": {"core", "config", "aws", "platform"},
+    **dict.fromkeys(DOMAINS, PLATFORM - {"emulator"} | {"doctor", "platform", "domain", *DOMAINS}),
+    "registry": PLATFORM - {"emulator"} | {"domain", *DOMAINS},
+    "services": PLATFORM - {"emulator"} | {"domain", *DOMAINS},
+    "adoption": PLATFORM - {"emulator"} | {"domain", "registry", "services", *DOMAINS},
+    "sample": PLATFORM - {"emulator"} | {"domain", "registry", "services", *DOMAINS},
     "runtime": PLATFORM | OPERATIONS - {"runtime", "web", "__main__"} | {*DOMAINS},
-    "web": PLATFORM - {"emulator"} | {"registry", "services", "runtime", *DOMAINS},
+    "web": PLATFORM - {"emulator"} | {"platform", "domain", "registry", "services", "runtime", *DOMAINS},
     "__main__": PLATFORM | OPERATIONS | {*DOMAINS},
 }
 PRIVATE = {"repository", "profile_repository", "routes", "profile_routes", "tasks"}  # never opened by another domain
-FACTS = {"models", "profile_models", "table", "profile_table"}  # every domain may know them of every other
+FACTS = {"models", "profile_models", "actions", "table", "profile_table"}  # every domain may know them of every other
 MAY_OPEN = {"models": {"models", "profile_models"}, "table": FACTS, "repository": FACTS}  # the drawers without rules
 KIT_MODELS = ("data.jobs.models", "data.health.models", "data.storage.pagination")  # what the kit shows
-KIT_ON_DOMAINS = {"components.kit.selection"}  # may only shrink
+KIT_ON_DOMAINS: set[str] = set()
 AREAS = ("session", "kit", "frame", *DOMAINS, "account", "home")  # the folders of components/
 UPWARD_COMPONENTS = {("frame", "users"), ("audit", "users"), ("audit", "jobs"), ("users", "bulk")}  # may only shrink
 ON_AWS = {  # domain modules beside models, table, repository and tasks that still import data.aws; may only shrink
-    *(
-        "notifications.service",
-        "audit.hash_chains",
-        "audit.record_seals",
-        "audit.filters",
-        "audit.service",
-        "audit.verification",
-    ),
-    *(
-        "credentials.throttling",
-        "credentials.notices",
-        "credentials.service",
-        "health.redacted_items",
-        "health.item_inspector",
-    ),
+    *("audit.hash_chains", "audit.record_seals", "audit.filters", "audit.verification", "avatars.service"),
+    *("credentials.throttling", "credentials.notices", "health.redacted_items", "health.item_inspector"),
     *("health.service", "imports.service", "jobs.result_files", "jobs.runner", "jobs.service", "jobs.worker"),
-    *("organisations.service", "avatars.service", "authentication.sessions", "users.projection", "users.export"),
-    *("users.change_preview", "users.hierarchy", "users.policies", "users.service", "users.transactions"),
+    *("users.projection", "users.export"),
 }
 
 
@@ -151,7 +151,7 @@ def test_the_services_of_domains_import_nothing_of_aws():
 
 def uses_aws(module, imports):
     """Whether a module of a domain imports data.aws and should not."""
-    allowed = module.count(".") < 2 or module.split(".")[2] in FACTS | PRIVATE
+    allowed = module.count(".") < 2 or module.split(".")[2] in FACTS | PRIVATE | {"domain"}
     return package(module) in DOMAINS and not allowed and bool(begins(imports, "data.aws"))
 
 
@@ -211,6 +211,16 @@ def test_no_write_goes_out_without_a_condition():
     assert offenders(outside, lambda path: named(path) & sending - allowed.get(str(path), set())) == {}
 
 
+def test_only_units_of_work_commit_several_writes():
+    direct = {  # each commits one conditional write, or what the unit of work itself needs
+        *("data/storage/unit_of_work.py", "data/storage/consistency.py", "data/storage/change_feed.py"),
+        *("data/audit/hash_chains.py", "data/jobs/repository.py", "data/credentials/throttling.py"),
+        "data/adoption/upgrade.py",
+    }
+    outside = [path for path in PRODUCT if path.parts[:2] != ("data", "emulator")]
+    assert {str(path) for path in outside if "commit" in named(path)} == direct
+
+
 def test_nothing_that_serves_a_request_reads_a_whole_table():
     allowed = (
         *("data/aws/dynamodb.py", "data/aws/table_setup.py"),  # offers it; looks for items that setup must take over
@@ -247,7 +257,7 @@ def test_no_drawer_is_named_for_nothing_in_particular():
 
 def test_every_domain_has_a_page_or_the_reason():
     paged = {domain for domain in DOMAINS if (ROOT / "pages" / f"{domain}.py").exists()}
-    assert paged == set(DOMAINS) - set(PAGELESS)
+    assert paged == {domain.name for domain in REGISTRY.domains if not domain.no_page}
 
 
 def test_every_domain_with_rules_has_tests():
@@ -255,7 +265,7 @@ def test_every_domain_with_rules_has_tests():
 
 
 def has_rules(domain):
-    return {path.stem for path in (ROOT / "data" / domain).glob("*.py")} - {"__init__", "table"}
+    return {path.stem for path in (ROOT / "data" / domain).glob("*.py")} - {"__init__", "domain", "table"}
 
 
 def has_tests(domain):

@@ -154,7 +154,7 @@ OTHERWISE = {  # fields of commands with a text that is no name → why
     "password": "Taken as it is typed.",
     "token": "A secret.",
     **dict.fromkeys(("user_id", "entity_id", "manager_id", "correlation_id", "below"), "An ID."),
-    **dict.fromkeys(("action", "via", "timezone", "content_type"), "One of a list."),
+    **dict.fromkeys(("action", "via", "timezone", "content_type", "period"), "One of a list."),
     "image_data": "Base64.",
     **dict.fromkeys(("text", "departments"), "Compared with what is stored, never stored."),
 }

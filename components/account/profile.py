@@ -24,7 +24,7 @@ PLACE: Final = ("job_title", "department", "manager_id")
 
 def show(actor: Actor) -> None:
     """Picture, account and the form. Raises NotSignedIn and what reading a person raises."""
-    person = get_services().users.person(actor, actor.user_id, Permission.EDIT_PROFILES)
+    person = get_services().users.get_person_for(actor, actor.user_id, Permission.EDIT_PROFILES)
     _picture(person)
     draft = _draft(actor, person)
     with st.form(f"{draft.key}_form", border=False, enter_to_submit=False):

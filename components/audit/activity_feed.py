@@ -11,9 +11,10 @@ from components.kit import periods
 from components.kit.formatting import count, plural
 from components.kit.values import Happening
 from data.audit.models import AuditRecord
+from data.authentication.actions import AccessAction
 from data.users.models import User
 
-CROWDED: Final = frozenset({"signed_in", "signed_out"})  # acts that many do, one after the other
+CROWDED: Final = frozenset({AccessAction.SIGNED_IN, AccessAction.SIGNED_OUT})  # acts that many do, one after the other
 
 TWICE: Final = 2
 

@@ -9,48 +9,11 @@ from components.audit.labels import readable
 from components.kit.values import Change, Entry, Happening
 from data.audit.models import AuditRecord
 from data.core.text import shown
+from data.domain import AuditAction
 from data.services import get_services
 from data.users.display_names import DisplayNames
 from data.users.models import User
 
-WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    # action: (with its object, without)
-    "user_created": ("added", "added this person"),
-    "user_updated": ("changed the e-mail address of", "changed the e-mail address"),
-    "profile_updated": ("edited the profile of", "edited the profile"),
-    "role_changed": ("changed the role of", "changed the role"),
-    "user_deactivated": ("deactivated", "deactivated this person"),
-    "user_reactivated": ("reactivated", "reactivated this person"),
-    "picture_changed": ("changed the picture of", "changed the picture"),
-    "picture_removed": ("removed the picture of", "removed the picture"),
-    "users_exported": ("exported people", "exported people"),
-    "import_checked": ("had a dry run of", "had a file of people checked"),
-    "audit_exported": ("exported the audit trail", "exported the audit trail"),
-    "file_downloaded": ("downloaded", "downloaded a file"),
-    "raw_item_viewed": ("looked at the stored items of", "looked at the stored items"),
-    "audit_verified": ("had the audit trail verified", "had the audit trail verified"),
-    "people_changed_together": ("applied", "changed people together"),
-    "job_retried": ("tried again", "tried this again"),
-    "signed_in": ("signed in as", "signed in"),
-    "signed_out": ("signed out", "signed out"),
-    "signed_out_everywhere": ("ended all sessions of", "signed out everywhere"),
-    "signed_out_elsewhere": ("ended the other sessions of", "signed out everywhere else"),
-    "sign_in_delayed": ("delayed further sign-ins of", "delayed after wrong passwords"),
-    "address_limited": ("limited sign-ins from", "limited sign-ins from this address"),
-    "sign_in_unlocked": ("lifted the delay on the sign-in of", "lifted the delay on signing in"),
-    "session_revoked": ("ended a session of", "ended a session"),
-    "password_changed": ("changed the password of", "changed the password"),
-    "password_set": ("set the password of", "set a password by a link"),
-    "password_link_made": ("made a set-password link for", "made a set-password link"),
-    "token_created": ("made a personal token of", "made a personal token"),
-    "token_revoked": ("revoked a personal token of", "revoked a personal token"),
-}
-WITHOUT_OBJECT: Final = frozenset({"audit_exported", "audit_verified", "users_exported"})  # but for the job's id
-NAMED_BY: Final = {
-    "import_checked": "fileName",
-    "file_downloaded": "fileName",
-    "people_changed_together": "title",
-}  # what its object is called
 NAMING: Final = ("managerId", "entityId")  # fields that hold somebody's id
 HIDDEN: Final = frozenset(
     {"userId", "profileId", "username", "securityVersion", "pictureKey", "pictureSmallKey", "lastSeenAt"}
@@ -59,12 +22,14 @@ HIDDEN: Final = frozenset(
 
 def did(record: AuditRecord) -> str:
     """What was done, for a place that says to whom."""
-    return WORDS.get(record.action, (readable(record.action), ""))[0]
+    action = _action(record)
+    return action.with_target if action else readable(record.action)
 
 
 def did_here(record: AuditRecord) -> str:
     """The same where the page is about the one it was done to."""
-    return WORDS.get(record.action, ("", readable(record.action)))[1]
+    action = _action(record)
+    return action.on_page if action else readable(record.action)
 
 
 def entry(record: AuditRecord, people: Mapping[str, User], *, here: bool = False) -> Entry:
@@ -101,10 +66,17 @@ def facts(record: AuditRecord, people: Mapping[str, User]) -> list[str]:
 
 def changes(record: AuditRecord, people: Mapping[str, User]) -> Iterable[Change]:
     """What differs, in the words of the forms; ids of people as their names."""
+    action = _action(record)
+    naming = action.named_by if action else None
     for name, before, after in record.changes():
-        if name not in HIDDEN and name != NAMED_BY.get(record.action):
+        if name not in HIDDEN and name != naming:
             old, new = (audit_labels.value(name, each, people) for each in (before, after))
             yield Change(audit_labels.field(name), old, new)
+
+
+def _action(record: AuditRecord) -> AuditAction | None:
+    """The declared action of a record; None for one that no domain declares any longer."""
+    return get_services().registry.actions.get(record.action)
 
 
 def _own(record: AuditRecord) -> bool:
@@ -131,9 +103,10 @@ def who(record: AuditRecord, people: Mapping[str, User]) -> str:
 
 
 def _object(record: AuditRecord, people: Mapping[str, User]) -> str:
-    if record.action in WITHOUT_OBJECT:
+    action = _action(record)
+    if action and action.named_by is None:
         return ""
-    if called := (record.after or {}).get(NAMED_BY.get(record.action, "")):
+    if action and (called := (record.after or {}).get(str(action.named_by))):
         return f"“{called}”"
     return _names().recorded(
         people.get(record.entity_id) if record.entity_type == "user" else None,

@@ -8,7 +8,7 @@ import streamlit as st
 from components.kit import elements, feedback
 from components.kit.formatting import absolute, ago, count, plural
 from components.kit.idempotency import draft, once, spent
-from components.kit.job_progress import progress_of
+from components.kit.job_progress import JobProgress, line_of
 from components.kit.list_rows import row
 from components.kit.table import Column, table
 from components.kit.values import Code, State, Time
@@ -19,7 +19,6 @@ from data.jobs.models import Job, JobState
 from data.services import get_services
 
 ACT: Final = "audit_verify"
-LOOK_SECONDS: Final = 1.0
 FLAWS: Final = {
     Flaw.EDITED: "Edited",
     Flaw.DELETED: "Deleted",
@@ -45,11 +44,18 @@ def button() -> None:
 def verification() -> None:
     """What was verified last, and what is under way. Raises NotPermitted, Unavailable."""
     feedback.settled(ACT)
-    standing = get_services().evidence.standing(current_actor())
-    going = standing.latest is not None and standing.latest.open
-    st.fragment(_follow, run_every=LOOK_SECONDS if going else None)(standing, going=going)
-    if standing.verdict and not standing.verdict.intact and not going:
+    standing = _read()
+    JobProgress(_read, _is_open, _draw).follow(standing)
+    if standing.verdict and not standing.verdict.intact and not _is_open(standing):
         _findings(standing.verdict)
+
+
+def _read() -> Standing:
+    return get_services().evidence.standing(current_actor())
+
+
+def _is_open(standing: Standing) -> bool:
+    return standing.latest is not None and standing.latest.open
 
 
 def _ask(name: str) -> None:
@@ -58,30 +64,18 @@ def _ask(name: str) -> None:
         spent(ACT)
 
 
-def _follow(standing: Standing, *, going: bool) -> None:
-    """The row, drawn again each second until the job has ended; then the page draws it for good."""
-    with feedback.explained():
-        if going:
-            standing = get_services().evidence.standing(current_actor())
-            if standing.latest is None or not standing.latest.open:
-                st.rerun()
-        latest = standing.latest
-        if latest and latest.open:
-            _under_way(latest)
-        elif latest and latest.state is JobState.FAILED:
-            _failed(latest)
-        elif standing.verdict and standing.verified:
-            _said(standing.verdict, standing.verified)
-        else:
-            line = ["Verify checks that no record was edited, deleted or moved"]
-            with row("verdict", "shield", "Not verified yet", line):
-                pass
-
-
-def _under_way(job: Job) -> None:
-    words = progress_of(job) or ("reading records" if job.state is JobState.RUNNING else "waits for the worker")
-    line = [words] + ([f"tried again soon: {job.error}"] if job.error and job.state is JobState.QUEUED else [])
-    with row("verdict", "hourglass_top", "The trail is being verified", line):
+def _draw(standing: Standing) -> None:
+    latest, icon, line = standing.latest, "shield", ["Verify checks that no record was edited, deleted or moved"]
+    title = "Not verified yet"
+    if latest and latest.state is JobState.FAILED:
+        _failed(latest)
+        return
+    if standing.verdict and standing.verified and not _is_open(standing):
+        _said(standing.verdict, standing.verified)
+        return
+    if latest and latest.open:
+        icon, title, line = "hourglass_top", "The trail is being verified", line_of(latest, "reading records")
+    with row("verdict", icon, title, line):
         pass
 
 

@@ -234,5 +234,5 @@ def _apply(plan: Batch) -> Job:
 
 def _applied(job: Job) -> None:
     bulk_progress.show(job.job_id)
-    selection.clear()
+    selection.clear("users")
     st.session_state.pop(PLAN, None)

@@ -10,18 +10,17 @@ from components.frame import navigation
 from components.kit import feedback
 from components.kit.formatting import count, plural
 from components.kit.idempotency import once
+from components.kit.job_progress import JobProgress
 from components.kit.list_rows import row
 from components.session import current_actor
 from data.bulk.models import Batch, Outcome
 from data.bulk.results import State
-from data.core.permissions import Actor
 from data.jobs.models import JobState
 from data.services import get_services
 
 SHOWN: Final = "batch_follow/id"
 OPEN: Final = "batch_follow/open"  # the batch whose page is to be opened in the next run
 ACT: Final = "batch_follow"
-LOOK_SECONDS: Final = 1.0
 
 
 def show(batch_id: str) -> None:
@@ -29,13 +28,21 @@ def show(batch_id: str) -> None:
     st.session_state[SHOWN] = batch_id
 
 
-def draw(actor: Actor) -> None:
+def draw() -> None:
     """The row of the batch that was asked for last in this tab, if there is one."""
     turn_to()
-    if batch_id := st.session_state.get(SHOWN):
+    if SHOWN in st.session_state:
         with feedback.explained():
-            going = not get_services().batches.state(actor, batch_id).over
-            st.fragment(_follow, run_every=LOOK_SECONDS if going else None)(batch_id, going=going)
+            if state := _read():
+                JobProgress(_read, is_open, _draw).follow(state)
+
+
+def read(batch_id: str) -> State:
+    return get_services().batches.state(current_actor(), batch_id)
+
+
+def is_open(state: State) -> bool:
+    return not state.over
 
 
 def turn_to() -> None:
@@ -85,22 +92,20 @@ def _retry(batch_id: str) -> Batch:
     return get_services().batches.retry(current_actor(), batch_id)
 
 
-def _follow(batch_id: str, *, going: bool) -> None:
-    """Drawn again each second until the job has ended; then the page draws it for good, and its list anew."""
-    if OPEN in st.session_state or st.session_state.get(SHOWN) != batch_id:
-        st.rerun()  # a click here draws no more than this row
+def _read() -> State | None:
+    """Return the state of the batch, None after a click that opens or hides it: it draws no more than this row."""
+    batch_id = st.session_state.get(SHOWN)
+    return read(batch_id) if batch_id and OPEN not in st.session_state else None
+
+
+def _draw(state: State) -> None:
     feedback.settled(ACT)
-    with feedback.explained():
-        state = get_services().batches.state(current_actor(), batch_id)
-        if going and state.over:
-            st.rerun()
-        failed = state.job is not None and state.job.state is JobState.FAILED
-        line = came_to(state) if state.over else [progress(state)]
-        line += [state.job.error or ""] if failed and state.job else []
-        with row(
-            "batch", "error" if failed else "done_all" if state.over else "hourglass_top", state.batch.title, line
-        ):
-            _acts(state)
+    failed = state.job is not None and state.job.state is JobState.FAILED
+    line = came_to(state) if state.over else [progress(state)]
+    line += [state.job.error or ""] if failed and state.job else []
+    icon = "error" if failed else "done_all" if state.over else "hourglass_top"
+    with row("batch", icon, state.batch.title, line):
+        _acts(state)
 
 
 def _acts(state: State) -> None:

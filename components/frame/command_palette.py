@@ -18,7 +18,8 @@ from components.users.fields import display_name
 from data.core.errors import AppError, NotSignedIn
 from data.core.permissions import Actor, Permission, may
 from data.services import get_services
-from data.users.filters import Found, Sought
+from data.storage.pagination import RecordPage
+from data.users.filters import UserFilter
 from data.users.models import Status, User
 
 KEY: Final = "jump"
@@ -83,8 +84,8 @@ def _answer(asked: str) -> Data:
         actor = current_actor()
         if not may(actor, Permission.LIST_USERS):
             return {"asked": asked, "people": [], "note": ""}
-        found = get_services().directory.search(actor, Sought(asked, sort="name"), size=MOST_PEOPLE)
-        people = [_person(user) for user in found.rows]
+        found = get_services().directory.search(actor, UserFilter(text=asked), sort="name", size=MOST_PEOPLE)
+        people = [_person(user) for user in found.items]
     except NotSignedIn:
         st.rerun()  # the frame says so, with the way to sign in
     except AppError as error:
@@ -103,14 +104,14 @@ def _person(user: User) -> Data:
     }
 
 
-def _said(found: Found) -> str:
+def _said(found: RecordPage[User]) -> str:
     if not found.complete:
-        of = f" of about {count(found.of)}" if found.of else ""
+        of = f" of about {count(found.expected_total)}" if found.expected_total else ""
         return f"{count(found.loaded)}{of} people are loaded so far, and looked among."
-    if found.behind:
-        return "The store does not answer just now. This is how things were when it last did."
-    if found.total > len(found.rows):
-        return f"The first {len(found.rows)} of {count(found.total)} people. Type more of the name."
+    if found.stale:
+        return "The data store does not answer. These are the last known values."
+    if found.total and found.total > len(found.items):
+        return f"The first {len(found.items)} of {count(found.total)} people. Type more of the name."
     return plural(found.total, "person", "people") if found.total else ""
 
 

@@ -19,11 +19,13 @@ from data.aws.metering import open_bill
 from data.core.errors import AppError, Unavailable
 from data.core.permissions import Actor
 from data.services import get_services
+from data.storage.projection import one_view
 
 LAST: Final = "shell/last_actor"
 MARK: Final = str(Path(__file__).parents[1] / "assets" / "mark.svg")
 
 
+@one_view()
 def frame() -> None:
     began = time.monotonic()
     st.set_page_config(layout="wide", initial_sidebar_state=232, page_icon=MARK, page_title="Operations")

@@ -1,6 +1,7 @@
 """What needs attention, in words: each matter is a row that leads to where it is put right."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import astuple
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from data.action_items.models import Attention, Look, Matter, MatterKind
 from data.services import get_services
 from data.users.segments import PeopleKind
 
-LOOKED: Final[Mapping[Look, str]] = {
+LOOKED: Final[Mapping[str, str]] = {
     Look.RIGHTS: "admins and managers",
     Look.PEOPLE: "who never came",
     Look.MANAGERS: "who reports to whom",
@@ -36,7 +37,7 @@ def show(found: Attention) -> None:
     if found.matters:
         elements.attention(_row(matter, found.looked_at) for matter in found.matters)
     elif not found.loading:
-        elements.all_well("All is well", f"Looked at: {', '.join(LOOKED[look] for look in found.looked)}.")
+        elements.all_well("All is well", f"Looked at: {', '.join(LOOKED.get(look, look) for look in found.looked)}.")
     if found.loading:
         load_progress(
             get_services().directory.progress, "people loaded. What needs attention among them is said when all are."
@@ -44,7 +45,7 @@ def show(found: Attention) -> None:
 
 
 def _row(matter: Matter, now: datetime) -> Row:
-    icon, title, line, action, address = _WORDS[matter.kind](matter)
+    icon, title, line, action, address = astuple(matter.text) if matter.text else _WORDS[matter.kind](matter)
     age = ago(matter.since, now, bare=True) if matter.since else ""
     return Row(matter.weight, icon, title, line, age, action, address)
 
@@ -153,7 +154,7 @@ def _own_profile(matter: Matter) -> Words:
     return "badge", "Your profile is not complete", f"Missing: {missing}.", "Complete", "settings?section=profile"
 
 
-_WORDS: Final[Mapping[MatterKind, Callable[[Matter], Words]]] = {
+_WORDS: Final[Mapping[str, Callable[[Matter], Words]]] = {
     MatterKind.ONE_ADMIN: _one_admin,
     MatterKind.SIGN_IN_DELAYED: _sign_in_delayed,
     MatterKind.ADDRESS_LIMITED: _address_limited,

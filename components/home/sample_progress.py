@@ -2,20 +2,15 @@
 
 from contextlib import suppress
 from functools import partial
-from typing import Final
 
-import streamlit as st
-
-from components.kit import elements, feedback
-from components.kit.job_progress import progress_of
+from components.kit import elements
+from components.kit.job_progress import JobProgress, progress_of
 from components.session import current_actor
 from data.core.errors import NotFound
 from data.core.permissions import Actor, Permission, may
 from data.jobs.models import Job
 from data.sample.tasks import job_id_of
 from data.services import get_services
-
-LOOK_SECONDS: Final = 2.0
 
 
 def find(actor: Actor) -> Job | None:
@@ -30,15 +25,11 @@ def find(actor: Actor) -> Job | None:
 
 
 def follow(job: Job | None) -> None:
-    """The line, drawn again every two seconds until the job has ended; then the page is drawn anew."""
+    """The line, drawn again every two seconds until the job has ended; then the page is drawn again."""
     if job is not None:
-        st.fragment(partial(_follow, job), run_every=LOOK_SECONDS)()
+        JobProgress(lambda: find(current_actor()), lambda job: job.open, partial(_draw, job), seconds=2.0).follow(job)
 
 
-def _follow(seen: Job) -> None:
-    with feedback.explained():
-        job = find(current_actor())
-        if job is None:
-            st.rerun()
-        told = progress_of(job) or progress_of(seen)
-        elements.said(f"The sample's history is being written in the background{f': {told}' if told else ''}.")
+def _draw(seen: Job, job: Job) -> None:
+    told = progress_of(job) or progress_of(seen)
+    elements.said(f"The sample's history is being written in the background{f': {told}' if told else ''}.")

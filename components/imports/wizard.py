@@ -10,7 +10,7 @@ from components.bulk import progress as bulk_progress
 from components.bulk import results as bulk_results
 from components.kit import dialogs, elements, feedback, filters, markup
 from components.kit.formatting import count, plural
-from components.kit.job_progress import progress_of
+from components.kit.job_progress import JobProgress, line_of
 from components.kit.list_rows import row
 from components.kit.markdown import plain
 from components.kit.uploads import file_sender, sent
@@ -21,14 +21,13 @@ from data.bulk.planner import FAILED
 from data.bulk.results import State
 from data.core.permissions import Actor
 from data.imports.models import FIELDS, HEADS, MOST_BYTES, MOST_LINES, Finding, Import
-from data.jobs.models import Job, JobState
+from data.jobs.models import JobState
 from data.services import get_services
 
 ACT: Final = "people_import"
 SENDER: Final = "people_import_file"
 DIALOG: Final = "import_apply"
 ENDINGS: Final = (".csv", ".txt", ".tsv")
-LOOK_SECONDS: Final = 1.0
 PER_PAGE: Final = 50
 SPLIT: Final = {"all": "All", "create": "To add", "change": "To change", "reject": "Rejected"}
 RULES: Final = (
@@ -70,31 +69,25 @@ def follow(actor: Actor, import_id: str) -> None:
     services = get_services()
     found = services.imports.get(actor, import_id)
     if found.finding is None:
-        st.fragment(_checking, run_every=LOOK_SECONDS if found.job.open else None)(import_id, going=found.job.open)
+        JobProgress(lambda: services.imports.get(current_actor(), import_id), _is_open, _checking).follow(found)
     elif found.finding.refused:
         elements.empty("unknown_document", f"{found.file_name} could not be read", found.finding.refused)
     else:
         _found(actor, found, found.finding)
 
 
-def _checking(import_id: str, *, going: bool) -> None:
-    """The row, drawn again each second until the worker has looked through the file."""
-    with feedback.explained():
-        found = get_services().imports.get(current_actor(), import_id)
-        if going and not found.job.open:
-            st.rerun()
-        if found.job.state is JobState.FAILED:
-            with row("import", "error", f"{found.file_name} could not be looked into", [found.job.error or ""]):
-                st.button("Retry", key="retry_import", on_click=_retry, args=(import_id,))
-        else:
-            words = progress_of(found.job) or "waits for the worker"
-            with row("import", "hourglass_top", f"{found.file_name} is being looked into", _line(found.job, words)):
-                pass
+def _is_open(found: Import) -> bool:
+    return found.job.open
 
 
-def _line(job: Job, words: str) -> list[str]:
-    tried = [f"tried again soon: {job.error}"] if job.error and job.state is JobState.QUEUED else []
-    return [words, *tried]
+def _checking(found: Import) -> None:
+    if found.job.state is JobState.FAILED:
+        with row("import", "error", f"{found.file_name} could not be looked into", [found.job.error or ""]):
+            st.button("Retry", key="retry_import", on_click=_retry, args=(found.job.job_id,))
+    else:
+        line = line_of(found.job, "waits for the worker")
+        with row("import", "hourglass_top", f"{found.file_name} is being looked into", line):
+            pass
 
 
 def _retry(job_id: str) -> None:
@@ -151,7 +144,7 @@ def _remarks(file_name: str, finding: Finding) -> None:
 def _acts(found: Import, finding: Finding, state: State) -> None:
     """What can be done with the plan now; once it is applied, how far that is."""
     if state.job is not None:
-        st.fragment(_applying, run_every=None if state.over else LOOK_SECONDS)(state.batch.batch_id, over=state.over)
+        JobProgress(partial(bulk_progress.read, state.batch.batch_id), bulk_progress.is_open, _applying).follow(state)
     feedback.settled(ACT)
     feedback.settled(bulk_progress.ACT)
     with st.container(key="import_acts", horizontal=True, vertical_alignment="center", gap=8):
@@ -170,19 +163,15 @@ def _acts(found: Import, finding: Finding, state: State) -> None:
             st.html(markup.link("Rejected lines as CSV", address, class_="button second"), width="content")
 
 
-def _applying(batch_id: str, *, over: bool) -> None:
-    with feedback.explained():
-        state = get_services().batches.state(current_actor(), batch_id)
-        if state.over and not over:
-            st.rerun()
-        if state.job is None:
-            return
-        icon, title = ("task_alt", "Applied") if over else ("hourglass_top", "Being applied")
-        line = bulk_progress.came_to(state) if over else [bulk_progress.progress(state)]
-        if state.job.state is JobState.FAILED:
-            icon, title, line = "error", "Stopped", [*line, state.job.error or ""]
-        with row("applying", icon, title, line):
-            st.html(markup.link("Open", f"batch?id={batch_id}", class_="button second"), width="content")
+def _applying(state: State) -> None:
+    if state.job is None:
+        return
+    icon, title = ("task_alt", "Applied") if state.over else ("hourglass_top", "Being applied")
+    line = bulk_progress.came_to(state) if state.over else [bulk_progress.progress(state)]
+    if state.job.state is JobState.FAILED:
+        icon, title, line = "error", "Stopped", [*line, state.job.error or ""]
+    with row("applying", icon, title, line):
+        st.html(markup.link("Open", f"batch?id={state.batch.batch_id}", class_="button second"), width="content")
 
 
 def _ask(finding: Finding) -> None:

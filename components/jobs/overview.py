@@ -17,15 +17,6 @@ from data.jobs.models import Job, JobState
 from data.jobs.service import Overview, QueueState
 from data.services import get_services
 
-KINDS: Final = {
-    "publish": "Message to a topic",
-    "export-users": "Export of people",
-    "export-audit": "Export of the audit trail",
-    "verify-audit": "Verification of the audit trail",
-    "sample-history": "Sample history",
-    "apply-people": "People changed together",
-    "plan-import": "Dry run of an import",
-}
 STATES: Final = {
     JobState.QUEUED: State("Waiting", "idle"),
     JobState.RUNNING: State("Running", "busy"),
@@ -65,7 +56,8 @@ def jobs_sections(found: Overview) -> None:
 
 def kind_of(job: Job) -> str:
     """What sort of work it is, in words."""
-    return KINDS.get(job.kind, job.kind.replace("-", " ").capitalize())
+    job_type = get_services().registry.jobs.get(job.kind)
+    return job_type.label if job_type else job.kind.replace("-", " ").capitalize()
 
 
 def without_worker(found: Overview) -> str:

@@ -1,23 +1,28 @@
 """A file that the worker makes: the button that asks for it, and a row that follows it until it is fetched."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Protocol
 
 import streamlit as st
 
 from components.kit import feedback, markup
 from components.kit.formatting import plural
 from components.kit.idempotency import draft, once, spent
-from components.kit.job_progress import progress_of
+from components.kit.job_progress import JobProgress, line_of
 from components.kit.list_rows import row
 from components.kit.markdown import plain
 from components.session import current_actor
+from data.core.filters import ListFilter
 from data.core.permissions import Actor
 from data.jobs.models import KEPT, FileLink, Job, JobState
 
-LOOK_SECONDS: Final = 1.0
+
+class Request(Protocol):
+    """Requests the file of a list."""
+
+    def __call__(self, actor: Actor, wanted: Any, expected: int | None) -> Job: ...
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,7 @@ class FileExport:
     """One kind of file.
 
     `kind`: its name in addresses; `one`, `many`: what its rows are. `link`, `find_job`, `retry_job`: the services that
-    return the link, return the job, and retry it, given an actor and the job's ID.
+    return the link, return the job, and retry it, given an actor and the job's ID. `buttons`: (key, label, request).
     """
 
     kind: str
@@ -34,18 +39,19 @@ class FileExport:
     link: Callable[[Actor, str], FileLink]
     find_job: Callable[[Actor, str], Job]
     retry_job: Callable[[Actor, str], Job]
+    buttons: Sequence[tuple[str, str, Request]]
 
-    def button(self, label: str, request: Callable[[Actor], Job], *, key: str, disabled: bool = False) -> None:
-        """Asks for a file by `request`; a double click asks once."""
-        ask = partial(self._ask, f"{draft(self.act)}-{key}", request)
-        st.button(plain(label), icon=":material/download:", key=key, disabled=disabled, on_click=ask)
+    def offer(self, wanted: ListFilter, expected: int | None) -> None:
+        """Draw the buttons, for a list of `expected` records if that is known; a double click requests once."""
+        for key, label, request in self.buttons:
+            ask = partial(self._ask, f"{draft(self.act)}-{key}", partial(request, wanted=wanted, expected=expected))
+            st.button(plain(label), icon=":material/download:", key=key, disabled=expected == 0, on_click=ask)
 
     def followed(self) -> None:
         """The row of what was asked for last in this tab. Raises NotFound, Unavailable."""
         feedback.settled(self.act)
-        if job_id := st.session_state.get(self._shown):
-            going = self.find_job(current_actor(), job_id).open
-            st.fragment(self._follow, run_every=LOOK_SECONDS if going else None)(job_id, going=going)
+        if job := self._read():
+            JobProgress(self._read, lambda job: job.open, self._draw).follow(job)
 
     @property
     def act(self) -> str:
@@ -62,27 +68,18 @@ class FileExport:
             st.session_state[self._shown] = job.job_id
             spent(self.act)
 
-    def _follow(self, job_id: str, *, going: bool) -> None:
-        """Drawn again each second until the job has ended; then the page draws it for good."""
-        if st.session_state.get(self._shown) != job_id:
-            st.rerun()  # a click on Hide draws no more than this row
-        with feedback.explained():
-            job = self.find_job(current_actor(), job_id)
-            if going != job.open:
-                st.rerun()
-            if job.state is JobState.DONE:
-                self._made(job)
-            elif job.state is JobState.FAILED:
-                self._failed(job)
-            else:
-                self._under_way(job)
+    def _read(self) -> Job | None:
+        job_id = st.session_state.get(self._shown)
+        return self.find_job(current_actor(), job_id) if job_id else None  # none after a click on Hide
 
-    def _under_way(self, job: Job) -> None:
-        waits = job.state is JobState.QUEUED
-        line = [progress_of(job) or ("waits for the worker" if waits else f"reading {self.many}")]
-        line += [f"tried again soon: {job.error}"] if job.error and waits else []
-        with row(self.act, "hourglass_top", "Your file is being made", line):
-            self._hide_button("Hide")
+    def _draw(self, job: Job) -> None:
+        if job.state is JobState.DONE:
+            self._made(job)
+        elif job.state is JobState.FAILED:
+            self._failed(job)
+        else:
+            with row(self.act, "hourglass_top", "Your file is being made", line_of(job, f"reading {self.many}")):
+                self._hide_button("Hide")
 
     def _made(self, job: Job) -> None:
         link = self.link(current_actor(), job.job_id)

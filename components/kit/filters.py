@@ -4,7 +4,7 @@ Streamlit's own binding would write the labels. The address is the truth: where 
 widget wrote last (a link, the back button), the address wins; a value that is no choice is left aside.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -12,12 +12,12 @@ import streamlit as st
 
 from components.kit.formatting import count
 from components.kit.markdown import plain
+from data.core.filters import Chip
 
 MOST_PAGES: Final = 1_000_000
 MOST_TYPED: Final = 200  # letters of a search
 Options = Mapping[str, str]  # value → label
 Counts = Mapping[str, int]  # value → how many it would leave
-Chip = tuple[str, str, Options]  # key of the filter, its label, its options
 
 
 @contextmanager
@@ -50,11 +50,6 @@ def search(key: str, placeholder: str) -> str:
         on_change=_write_one,
         args=(key, ""),
     ).strip()
-
-
-def searched(key: str) -> str:
-    """What the address asks to search for: of a text too long for the field, what the field holds of it."""
-    return st.query_params.get(key, "")[:MOST_TYPED].strip()
 
 
 def segments(key: str, label: str, options: Options, default: str) -> str:
@@ -110,13 +105,17 @@ def held(key: str, options: Options) -> str:
     return st.session_state[key] or ""
 
 
-def chips(filters: Sequence[Chip]) -> None:
-    """One chip for each filter that is on, in words; a click removes it."""
-    for key, label, options in filters:
-        held = st.session_state.get(key) or []
-        chosen = [options[value] for value in ([held] if isinstance(held, str) else held) if value in options]
-        if chosen:
-            chip(key, f"{label} is {' or '.join(chosen)}", remove=clear, on=label.lower())
+def conditions(prefix: str, described: Iterable[Chip]) -> None:
+    """Draw a chip for each condition of a filter that no control in sight shows; a click removes it."""
+    for condition in described:
+        param = condition.param
+        if not param.on_bar:
+            chip(f"{prefix}_{param.name}", condition.text, remove=clear, on=param.label)
+
+
+def query() -> dict[str, list[str]]:
+    """Return all parameters of the address."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def chip(key: str, text: str, *, remove: Callable[[str], None], on: str = "") -> None:

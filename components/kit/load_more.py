@@ -1,47 +1,21 @@
-"""Lists that are read page by page: what is loaded so far, and a button for more.
+"""Lists that are read page by page: how many pages are shown, and a button for more.
 
-How many pages are loaded is the tab's own; cursors never leave the server. Every page but the last comes from the
-read cache, so going on costs one read.
+The number of pages belongs to the tab; cursors never leave the server. Every page but the last comes from the read
+cache, so one more page costs one read.
 """
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Hashable
 
 import streamlit as st
 
 from components.kit.markdown import plain
-from data.core.models import Unreadable
-from data.storage.pagination import Page
-
-T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded(Generic[T]):
-    """The rows so far; whether there are more; how many were looked at; the ones that could not be read."""
-
-    items: tuple[T, ...]
-    more: bool
-    examined: int
-    unreadable: tuple[Unreadable, ...]
-
-
-def load(key: str, filters: Hashable, fetch: Callable[[str | None], Page[T]]) -> Loaded[T]:
-    """As many pages as were asked for; one again when `filters` change. `fetch` reads the page at a cursor."""
-    if st.session_state.get(f"{key}/filters") != filters:
-        st.session_state[f"{key}/filters"], st.session_state[_pages(key)] = filters, 1
-    items: list[T] = []
-    unreadable: list[Unreadable] = []
-    examined, cursor = 0, None
-    for _ in range(st.session_state[_pages(key)]):
-        page = fetch(cursor)
-        items += page.items
-        unreadable += page.unreadable
-        examined, cursor = examined + page.examined, page.next_cursor
-        if cursor is None:
-            break
-    return Loaded(tuple(items), cursor is not None, examined, tuple(unreadable))
+def pages_asked(key: str, scope: Hashable) -> int:
+    """Return how many pages to read; one again if `scope`, what the list is of, changes."""
+    if st.session_state.get(f"{key}/filters") != scope:
+        st.session_state[f"{key}/filters"], st.session_state[_pages(key)] = scope, 1
+    return int(st.session_state[_pages(key)])
 
 
 def more_button(key: str, size: int) -> None:

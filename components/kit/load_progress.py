@@ -1,7 +1,7 @@
 """How far a projection is loaded; when all of it is, the page is drawn again."""
 
 from collections.abc import Callable, Iterator
-from typing import Final, Protocol
+from typing import Final
 
 import streamlit as st
 
@@ -9,19 +9,9 @@ from components.kit import elements, feedback
 from components.kit.formatting import count
 from components.session import current_actor
 from data.core.permissions import Actor
+from data.storage.pagination import Progress
 
 SEARCHING: Final = "loaded for search, searching what is there."
-
-
-class Progress(Protocol):
-    """How many records are loaded, of about how many if that is known."""
-
-    @property
-    def loaded(self) -> int: ...
-    @property
-    def of(self) -> int | None: ...
-    @property
-    def complete(self) -> bool: ...
 
 
 def load_progress(progress: Callable[[Actor], Progress], meanwhile: str = SEARCHING) -> None:

@@ -26,7 +26,7 @@ def open_for(user_id: str) -> None:
     """A callback: begin an edit from what is stored now."""
     with feedback.attempt(OPENING):
         actor = current_actor()
-        base = get_services().users.person(actor, user_id, Permission.EDIT_PROFILES)
+        base = get_services().users.get_person_for(actor, user_id, Permission.EDIT_PROFILES)
         dialogs.open_for(DIALOG, user_id)
         st.session_state[DRAFT] = PersonDraft(dialogs.draft(DIALOG), base, editable(actor, base), options(actor))
 

@@ -1,54 +1,54 @@
-"""What stands on Users where its list is empty: why, and the way to those who are there."""
+"""What Users shows if its list is empty: why, and how to find users."""
 
 import streamlit as st
 
 from components.kit import elements
 from components.kit.formatting import plural
+from components.kit.list_page import Shown
 from components.users import filters as user_filters
-from data.core.permissions import Actor
+from data.core.permissions import Actor, sees_emails
 from data.services import get_services
-from data.users.filters import Sought
+from data.users.filters import UserFilter
+from data.users.models import User
 
 
-def draw(actor: Actor, sought: Sought, among: int, *, loaded: bool) -> None:
-    """`among`: how many people were searched; `loaded`: these are not all yet."""
-    hidden = _hidden(actor, sought)
-    filtered = user_filters.words(actor, sought)
-    so_far = " loaded" if loaded else ""
+def draw(shown: Shown[User, UserFilter]) -> None:
+    actor, wanted, found = shown.actor, shown.wanted, shown.found
+    among = found.examined
+    hidden = _hidden(actor, wanted)
+    filtered = user_filters.phrases(shown.chips)
+    so_far = "" if found.complete else " loaded"
     if hidden:
-        line = f"{_whom(sought, filtered)} {_asked(actor, sought)}"
+        line = f"{_subject(wanted, filtered)} {_searched(actor, wanted)}"
         line += f" Without the filters, {plural(hidden, 'person', 'people')}{so_far} {'does' if hidden == 1 else 'do'}."
         elements.empty("search_off", "Nobody matches the search", line)
-    elif sought.text and among:
-        line = f"Nobody of the {plural(among, 'person', 'people')}{so_far} {_asked(actor, sought)}"
+    elif wanted.text and among:
+        line = f"Nobody of the {plural(among, 'person', 'people')}{so_far} {_searched(actor, wanted)}"
         elements.empty("search_off", "Nobody matches the search", line)
     elif filtered:
         elements.empty("filter_list_off", "Nobody matches the filters", f"The filters are: {', '.join(filtered)}.")
     else:
         elements.empty("group", "Nobody is here yet", "Add the first person; they choose their own password.")
-    _acts(everybody=bool(hidden))
-
-
-def _acts(*, everybody: bool) -> None:
     with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
-        if everybody:
+        if hidden:
             st.button("Search everybody", key="search_everybody", on_click=user_filters.search_everybody)
         st.button("Clear search and filters", key="clear_all", on_click=user_filters.clear)
 
 
-def _hidden(actor: Actor, sought: Sought) -> int:
-    """How many have what is searched for, but do not match the filters."""
-    alone = user_filters.alone(sought)
-    if not sought.text or sought == alone:
+def _hidden(actor: Actor, wanted: UserFilter) -> int:
+    """Return how many users have what is searched for, but do not match the other conditions."""
+    alone = UserFilter(text=wanted.text)
+    if not wanted.text or wanted == alone:
         return 0
-    return get_services().directory.search(actor, alone, size=1).total
+    return get_services().directory.search(actor, alone, size=1).total or 0
 
 
-def _whom(sought: Sought, filtered: list[str]) -> str:
-    if filtered == [status.value for status in sought.statuses]:
+def _subject(wanted: UserFilter, filtered: list[str]) -> str:
+    if filtered == [wanted.status]:
         return f"Nobody {filtered[0]}"
     return f"Nobody who matches the filters ({', '.join(filtered)})"
 
 
-def _asked(actor: Actor, sought: Sought) -> str:
-    return f"has “{sought.text}” in {user_filters.searched_in(actor)}."
+def _searched(actor: Actor, wanted: UserFilter) -> str:
+    fields = "name, username, department or e-mail" if sees_emails(actor) else "name, username or department"
+    return f"has “{wanted.text}” in {fields}."

@@ -1,6 +1,6 @@
 """People as every page shows them: their words, their states, their fields."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from zoneinfo import available_timezones
 
@@ -102,24 +102,3 @@ def _field(
         width=width,
         required=name == "email",
     )
-
-
-def sorted_by(order: str, users: Iterable[User]) -> list[User]:
-    """The users by a column of a table; "-" in front turns it round; "" leaves them.
-
-    Who has no value comes last, but who was never seen stands before those seen longest ago.
-    """
-    column, users = order.removeprefix("-"), list(users)
-    if not column:
-        return users
-    keys: dict[str, Callable[[User], Any]] = {
-        "name": lambda user: user.name.casefold(),
-        "role": lambda user: -user.role.rank,
-        "status": lambda user: user.status,
-        "department": lambda user: (user.department or "").casefold(),
-        "seen": lambda user: user.last_seen_at,
-    }
-    known = [user for user in users if keys[column](user) not in (None, "")]
-    known.sort(key=keys[column], reverse=order.startswith("-"))
-    none = [user for user in users if keys[column](user) in (None, "")]
-    return none + known if order == "seen" else known + none

@@ -41,19 +41,31 @@ class MatterKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ItemText:
+    """How Home shows an action item of a domain that declares its own: an icon, texts, and the label of its link."""
+
+    icon: str
+    title: str
+    line: str
+    action: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """`number` people or things; `since`: the oldest of them, None where nobody knows.
 
     `user_id`: whom it is about, where that is one person. `below`: of those below this person alone.
     """
 
-    kind: MatterKind
+    kind: MatterKind | str
     weight: Weight
     number: int = 1
     since: datetime | None = None
     user_id: str = ""
     below: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    text: ItemText | None = None  # None for the items whose texts are in components/home
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,6 @@ class Attention:
     """Worst first. `loading`: people are still being loaded, so what is said of them waits."""
 
     matters: tuple[Matter, ...]
-    looked: tuple[Look, ...]
+    looked: tuple[Look | str, ...]
     loading: Loading | None
     looked_at: datetime

@@ -8,13 +8,15 @@ from typing import Final
 
 from data.action_items.models import Attention, Loading, Look, Matter, MatterKind, Weight
 from data.action_items.users import PeopleMatters
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.models import AuditRecord
 from data.audit.service import AuditService
+from data.authentication.actions import AccessAction
 from data.core.clock import Clock
 from data.core.concurrency import together
 from data.core.permissions import Actor, Permission, authorise, may
 from data.credentials.service import CredentialService
+from data.domain import ActionItems
 from data.health.service import HealthService
 from data.jobs.service import JobService
 from data.users.directory import UserDirectory
@@ -42,10 +44,12 @@ class AttentionService:
         display_names: DisplayNames,
         health: HealthService,
         clock: Clock,
+        more: Callable[[Actor], Iterable[ActionItems]] = lambda _: (),
     ) -> None:
+        """`more` lists the action items that domains declare."""
         self._audit, self._jobs, self._credentials = audit, jobs, credentials
         self._users, self._directory, self._health, self._clock = users, directory, health, clock
-        self._display_names = display_names
+        self._display_names, self._more = display_names, more
         self._people = PeopleMatters(directory, display_names, audit, credentials, clock)
 
     def look(self, actor: Actor) -> Attention:
@@ -54,7 +58,8 @@ class AttentionService:
         Raises NotPermitted.
         """
         authorise(actor, Permission.OPEN_HOME)
-        looks = dict(self._looks(actor))
+        looks: dict[str, Callable[[], Matters]] = dict(self._looks(actor))
+        looks |= dict(self._more(actor))
         progress = self._directory.progress(actor) if Look.PEOPLE in looks else None
         found = together(*(partial(_listed, look) for look in looks.values()))
         matters = [matter for some in found for matter in some]
@@ -85,7 +90,7 @@ class AttentionService:
     def _sign_ins(self, actor: Actor) -> Matters:
         """Whose sign-in is delayed: told by the trail of a day, and true for as long as the failures count."""
         now, told = self._clock.now(), dict[str, datetime]()
-        delayed = Wanted(action="sign_in_delayed", since=now - DELAYED_FOR)
+        delayed = AuditFilter(action=AccessAction.SIGN_IN_DELAYED, since=now - DELAYED_FOR)
         for record in self._audit.list_newest(actor, delayed, limit=MOST_TOLD).items:
             told.setdefault(record.entity_id, record.created_at)
         people = self._directory.names(actor, told)
@@ -98,7 +103,7 @@ class AttentionService:
 
     def _addresses(self, actor: Actor) -> Matters:
         """The addresses whose sign-ins were limited within a day after tries for the organisation's accounts."""
-        limited = Wanted(action="address_limited", since=self._clock.now() - LIMITED_FOR)
+        limited = AuditFilter(action=AccessAction.ADDRESS_LIMITED, since=self._clock.now() - LIMITED_FOR)
         newest = dict[str, AuditRecord]()
         for record in self._audit.list_newest(actor, limited, limit=MOST_TOLD).items:
             newest.setdefault(record.entity_id, record)
@@ -124,7 +129,7 @@ class AttentionService:
             yield Matter(MatterKind.UNREADABLE, "warn", len(found), facts={"first": f"{found[0].kind} {found[0].id}"})
 
     def _own(self, actor: Actor) -> Matters:
-        person = self._users.person(actor, actor.user_id, Permission.OWN_SETTINGS)
+        person = self._users.get_person_for(actor, actor.user_id, Permission.OWN_SETTINGS)
         user = person.user
         if not self._credentials.with_password([user.username]):
             yield Matter(MatterKind.OWN_PASSWORD, "info", 1, user.created_at, user.user_id)

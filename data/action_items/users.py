@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from typing import Final
 
 from data.action_items.models import Matter, MatterKind, Weight
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.service import AuditService
+from data.authentication.actions import AccessAction
 from data.core.clock import Clock
 from data.core.permissions import Actor, Permission, Reach, may, reach_of
 from data.credentials.service import LINK_LASTS, CredentialService
+from data.storage.pagination import RecordPage
 from data.users.directory import UserDirectory
 from data.users.display_names import DisplayNames
-from data.users.filters import Found, Sought
+from data.users.filters import UserFilter
 from data.users.models import User
 from data.users.segments import PeopleKind
 
@@ -45,14 +47,15 @@ class PeopleMatters:
     def newcomers(self, actor: Actor) -> Iterable[Matter]:
         """Who was added and never came; how many of the newest have no password, and how many links still work."""
         found = self._found(actor, PeopleKind.NEVER_HERE, "-created", MOST_ASKED)
-        if not found or not found.rows:
+        if not found or not found.items:
             return
         first = self._found(actor, PeopleKind.NEVER_HERE, "created", 1)
-        oldest = first.rows[0] if first and first.rows else found.rows[-1]  # the last of them may just have come
-        knowing = self._credentials.with_password([user.username for user in found.rows])
-        without = [user for user in found.rows if user.username not in knowing]
-        facts = {"asked": len(found.rows), "without": len(without), "links": self._links(actor, without)}
-        yield Matter(MatterKind.NEVER_HERE, "info", found.total, oldest.created_at, below=_scope(actor), facts=facts)
+        oldest = first.items[0] if first and first.items else found.items[-1]  # the last of them may just have come
+        knowing = self._credentials.with_password([user.username for user in found.items])
+        without = [user for user in found.items if user.username not in knowing]
+        facts = {"asked": len(found.items), "without": len(without), "links": self._links(actor, without)}
+        total, below = found.total or 0, _scope(actor)
+        yield Matter(MatterKind.NEVER_HERE, "info", total, oldest.created_at, below=below, facts=facts)
 
     def _links(self, actor: Actor, without: Iterable[User]) -> int | None:
         """How many of them have a set-password link that still works; None for those who may not make one."""
@@ -60,7 +63,8 @@ class PeopleMatters:
             return None
         since = self._clock.now() - LINK_LASTS
         made = {user.user_id: user.created_at for user in without}
-        for record in self._audit.list_newest(actor, Wanted(action="password_link_made", since=since), limit=100).items:
+        links = AuditFilter(action=AccessAction.PASSWORD_LINK_MADE, since=since)
+        for record in self._audit.list_newest(actor, links, limit=100).items:
             if record.entity_id in made:
                 made[record.entity_id] = max(made[record.entity_id], record.created_at)
         return sum(moment > since for moment in made.values())
@@ -70,15 +74,15 @@ class PeopleMatters:
     ) -> Iterable[Matter]:
         found = self._found(actor, kind, sort, MOST_ASKED)
         if found and found.total:
-            names = tuple(map(self._display_names.of, found.rows[:NAMED]))
-            away = [user.last_seen_at or user.created_at for user in found.rows]
+            names = tuple(map(self._display_names.of, found.items[:NAMED]))
+            away = [user.last_seen_at or user.created_at for user in found.items]
             since = min(away) if kind is PeopleKind.IDLE_RIGHTS else None
             yield Matter(matter, weight, found.total, since, below=_scope(actor), facts={"names": names})
 
-    def _found(self, actor: Actor, kind: PeopleKind, sort: str, size: int) -> Found | None:
+    def _found(self, actor: Actor, kind: PeopleKind, sort: str, size: int) -> RecordPage[User] | None:
         """A page of those of this kind whom the asker is to see to; None until all are loaded."""
-        sought = Sought(kind=kind, below=_scope(actor) or None, sort=sort)
-        found = self._directory.search(actor, sought, size=size)
+        wanted = UserFilter(kind=kind, below=_scope(actor) or None)
+        found = self._directory.search(actor, wanted, sort=sort, size=size)
         return found if found.complete else None
 
 

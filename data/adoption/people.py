@@ -19,6 +19,7 @@ from data.credentials.service import CredentialService
 from data.credentials.table import sign_in_key
 from data.organisations.service import OrganisationService
 from data.storage.single_table import API_DASHBOARD
+from data.storage.unit_of_work import Store, UnitOfWork
 from data.users.models import Status
 from data.users.profile_table import BY_USER, PROFILES
 from data.users.table import USERS
@@ -31,13 +32,15 @@ class People:
     def __init__(
         self,
         dynamo: Dynamo,
+        store: Store,
         organisations: OrganisationService,
         credentials: CredentialService,
         *,
         org_id: str,
         clock: Clock,
     ) -> None:
-        self._dynamo, self._organisations, self._credentials = dynamo, organisations, credentials
+        self._dynamo, self._store = dynamo, store
+        self._organisations, self._credentials = organisations, credentials
         self._org_id, self._clock = org_id, clock
 
     def take(self, user: Item) -> bool:
@@ -52,9 +55,9 @@ class People:
 
         def attempt() -> bool:
             nonlocal user, username
-            writes = self._writes(user, username, refused) if user else []
             try:
-                self._dynamo.commit(writes)
+                with self._store.begin() as unit:
+                    self._add_changes(unit, user, username, refused)
             except InvalidInput as taken:
                 if not taken.fields.keys() & {"username", "email"}:
                     raise
@@ -64,32 +67,36 @@ class People:
             except _Moved:
                 user = self._dynamo.get(USERS, USERS.key_of(user), consistent=True) or {}
                 raise
-            return bool(writes)
+            return bool(unit.writes)
 
         return retry(attempt, on=_Moved)
 
-    def _writes(self, user: Item, username: str, refused: set[str]) -> list[Write]:
+    def _add_changes(self, unit: UnitOfWork, user: Item, username: str, refused: set[str]) -> None:
+        if not user:
+            return
         at = self._clock.now()
         new = lacking(USERS, user, org_id=self._org_id, at=at)
         if "securityVersion" not in new:  # they have what they sign in with already
-            return [_changed(user, new)] if new else []
+            if new:
+                unit.add(_changed(user, new))
+            return
         new |= self._from_profile(user) | changes(user, {"username": username})
         if "username" not in user and "usernameBefore" not in user:
             new["usernameBefore"] = ""
         merged = {**user, **new}
-        writes = [_changed(user, new), *self._sign_in(merged, refused, at)]
+        unit.add(_changed(user, new), *self._sign_in(merged, refused, at))
         if (merged["role"], merged["status"], merged["orgId"]) == (Role.ADMIN, Status.ACTIVE, self._org_id):
-            writes.append(self._organisations.admin_added(self._org_id))
-        return writes
+            self._organisations.add_admin(unit, self._org_id)
 
     def _sign_in(self, user: Item, refused: set[str], at: datetime) -> Iterator[Write]:
         """The claims that can be made: not on an e-mail that is another's, and none without an e-mail."""
         username, email = user["username"], user.get("email") or ""
-        claims = self._credentials.claims(
-            user_id=user["userId"], org_id=user["orgId"], username=username, email=email, password=None, at=at
+        claims = UnitOfWork()
+        self._credentials.insert(
+            claims, user_id=user["userId"], org_id=user["orgId"], username=username, email=email, password=None, at=at
         )
         stored = self._dynamo.get(API_DASHBOARD, sign_in_key(username), consistent=True)
-        for write in claims:
+        for write in claims.writes:
             if write.key != sign_in_key(username):
                 yield from [write] if email and "email" not in refused else []
             elif stored and _is_theirs(stored, email):

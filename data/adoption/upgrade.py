@@ -26,6 +26,7 @@ from data.credentials.service import CredentialService
 from data.media.table import MEDIA
 from data.organisations.service import OrganisationService
 from data.registry import TABLES
+from data.storage.unit_of_work import Store
 from data.submissions.table import SUBMISSIONS
 from data.users.profile_table import PROFILES
 from data.users.table import USERS
@@ -49,13 +50,14 @@ class Takeover:
         clients: Clients,
         settings: Settings,
         *,
+        store: Store,
         organisations: OrganisationService,
         credentials: CredentialService,
         clock: Clock,
     ) -> None:
         self._clients, self._settings, self._clock = clients, settings, clock
         self._organisations, self._credentials = organisations, credentials
-        self._dynamo = Dynamo(clients, settings.table)
+        self._dynamo, self._store = Dynamo(clients, settings.table), store
 
     def run(self, name: str) -> Report:
         """Give every item without an organisation to the one called `name`, which is made if there is none.
@@ -73,9 +75,10 @@ class Takeover:
     def _organisation(self, name: str) -> str:
         if found := self._organisations.find_by_name(name):
             return found.org_id
-        organisation, writes = self._organisations.founded(name, at=self._clock.now())
+        organisation = self._organisations.new(name, at=self._clock.now())
         try:
-            self._dynamo.commit(writes)
+            with self._store.begin() as unit:
+                self._organisations.insert(unit, organisation)
         except InvalidInput:  # made by another process just now
             found = self._organisations.find_by_name(name)
             if found is None:
@@ -84,7 +87,8 @@ class Takeover:
         return organisation.org_id
 
     def _take(self, org_id: str) -> Counter[str]:
-        people = People(self._dynamo, self._organisations, self._credentials, org_id=org_id, clock=self._clock)
+        stored, services = (self._dynamo, self._store), (self._organisations, self._credentials)
+        people = People(*stored, *services, org_id=org_id, clock=self._clock)
         taken: Counter[str] = Counter()
         for table in THINGS:
             taken[table.name] += sum(self._take_thing(table, item, org_id) for item in self._dynamo.scan(table))

@@ -65,9 +65,15 @@ class Chains:
     def seal(self, writes: Sequence[Write], commit: Callable[[Sequence[Write]], None]) -> None:
         """Commit `writes` with the records among them linked in their order, and the head that goes with them.
 
+        Without a record, `writes` are committed as they are.
+
         Raises what `commit` raises, and Conflict if no chain can be opened; nothing was changed then.
         """
-        (org_id,) = {str(write.values["orgId"]) for write in writes if _is_record(write)}
+        organisations = {str(write.values["orgId"]) for write in writes if _is_record(write)}
+        if not organisations:
+            commit(writes)
+            return
+        (org_id,) = organisations
         retry(lambda: self._seal_once(org_id, writes, commit), on=_Moved)
 
     def _seal_once(self, org_id: str, writes: Sequence[Write], commit: Callable[[Sequence[Write]], None]) -> None:
@@ -109,7 +115,7 @@ class Chains:
                 continue
             place = Link(before.name, chain.sequence + 1, chain.mac, chain.log_id)
             link = self.seals.linked(write.values, place)
-            sealed.append(replace(write, values={**write.values, LINK: link.to_item()}, sealer=None))
+            sealed.append(replace(write, values={**write.values, LINK: link.to_item()}))
             moved = {"updatedAt": write.values["createdAt"], "version": link.sequence + 1}
             chain = replace(
                 chain,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Final, Literal, NamedTuple, Protocol, Self
+from typing import Any, ClassVar, Final, NamedTuple, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -12,17 +12,7 @@ from pydantic.alias_generators import to_camel
 from data.audit.table import AUDIT_LOG
 from data.core.models import Moment, Stored
 
-# Both are stored for ever, so no class or function name decides them. `components.audit.sentences` words each action.
-EntityType = Literal["user", "job", "batch", "address"]
-# fmt: off
-Action = Literal[
-    "user_created", "user_updated", "profile_updated", "role_changed", "user_deactivated", "user_reactivated",
-    "picture_changed", "picture_removed", "users_exported", "import_checked", "audit_exported", "file_downloaded",
-    "raw_item_viewed", "audit_verified", "people_changed_together", "job_retried", "signed_in", "signed_out",
-    "signed_out_everywhere", "signed_out_elsewhere", "sign_in_delayed", "address_limited", "sign_in_unlocked",
-    "session_revoked", "password_changed", "password_set", "password_link_made", "token_created", "token_revoked",
-]
-# fmt: on
+EntityType = str  # stored for ever, so no class name decides it; each domain declares its own
 NOISE: Final = frozenset({"version", "updatedAt", "createdAt", "orgRole", "orgId"})  # true of every change
 
 

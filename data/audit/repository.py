@@ -1,7 +1,6 @@
-"""The audit trail read, a page at a time, and the write of one record."""
+"""Read the audit trail, a page at a time, and insert records."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,13 +10,14 @@ from data.audit.table import AUDIT_LOG, BY_ORG, CHAIN, chains_key
 from data.audit.verification import Verification
 from data.aws.conditions import absent
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Index, Item, Key, Slice, Write, create
+from data.aws.tables import Index, Item, Key, Slice, create
 from data.core.clock import iso
 from data.core.cursors import CursorSeal
 from data.core.errors import AlreadyThere
 from data.core.models import Unreadable, read
 from data.storage.pagination import Page
 from data.storage.single_table import API_DASHBOARD, ITEMS
+from data.storage.unit_of_work import UnitOfWork
 
 PER_PAGE: Final = 500  # of what is read whole
 
@@ -96,14 +96,10 @@ class AuditRepository:
         """One record as it is stored now."""
         return self._dynamo.get(AUDIT_LOG, {"logId": log_id}, consistent=True)
 
-    def commit(self, writes: Sequence[Write]) -> None:
-        """Make these records true. Raises as `Dynamo.commit`."""
-        self._dynamo.commit(writes)
-
-    def added(self, item: Mapping[str, Any]) -> Write:
-        """Whoever commits it commits its link to the record before it, too."""
+    def insert(self, unit: UnitOfWork, item: Mapping[str, Any]) -> None:
+        """Add a record. The commit seals it to the record before it."""
         there = AlreadyThere("This was recorded already.")
-        return replace(create(AUDIT_LOG, item, when=absent(AUDIT_LOG), otherwise=there), sealer=self._chains)
+        unit.add(create(AUDIT_LOG, item, when=absent(AUDIT_LOG), otherwise=there))
 
 
 def _org_of(row: AuditRecord | Unreadable) -> str:

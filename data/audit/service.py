@@ -1,27 +1,28 @@
 """Records who did what, and shows it to those who may see it.
 
-A record is a `Write`, so that it rides in the transaction of what it records: no change without
-its record, no record without its change.
+A record is part of the unit of work that it records: no change without its record, no record without its change.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Protocol
 
-from data.audit.filters import Wanted
-from data.audit.models import Action, AuditRecord, EntityType, Target, Verdict
+from data.audit.filters import AuditFilter
+from data.audit.models import AuditRecord, EntityType, Target, Verdict
 from data.audit.repository import PER_PAGE, AuditRepository
 from data.audit.table import BY_ACTOR, BY_ENTITY
-from data.aws.tables import Write
 from data.core.clock import Clock, iso
 from data.core.identifiers import Identifiers
 from data.core.logs import correlation_id
 from data.core.models import Unreadable
 from data.core.permissions import Actor, Permission, authorise
-from data.storage.pagination import Page
+from data.domain import AuditAction
+from data.storage.pagination import Page, Place, RecordPage, each_page, read_pages
+from data.storage.unit_of_work import Store, UnitOfWork
 
 MOST_PAGES: Final = 10  # read for one page of a list
-EVERYTHING: Final = Wanted()
+EVERYTHING: Final = AuditFilter()
 
 
 class Entity(Protocol):
@@ -33,20 +34,21 @@ class Entity(Protocol):
 
 
 class AuditService:
-    def __init__(self, trail: AuditRepository, clock: Clock, identifiers: Identifiers) -> None:
-        self._trail, self._clock, self._identifiers = trail, clock, identifiers
+    def __init__(self, trail: AuditRepository, store: Store, clock: Clock, identifiers: Identifiers) -> None:
+        self._store, self._trail, self._clock, self._identifiers = store, trail, clock, identifiers
 
     def record(
         self,
+        unit: UnitOfWork,
         actor: Actor,
-        action: Action,
+        action: AuditAction,
         *,
         entity: tuple[EntityType, str] | Target,
         before: Entity | None = None,
         after: Entity | None = None,
         details: Mapping[str, Any] | None = None,
-    ) -> Write:
-        """The record of an act, to be committed together with it.
+    ) -> None:
+        """Add the record of an action to the unit of work that performs it.
 
         `entity` is (type, id), for users a `Target`. Where no record changes, `details` are what is known of the act.
         Secrets must never be handed in.
@@ -73,12 +75,12 @@ class AuditService:
             "updatedAt": now,
             "version": 1,
         }
-        return self._trail.added({name: value for name, value in item.items() if value is not None})
+        self._trail.insert(unit, {name: value for name, value in item.items() if value is not None})
 
     def log(
         self,
         actor: Actor,
-        action: Action,
+        action: AuditAction,
         *,
         entity: tuple[EntityType, str] | Target,
         details: Mapping[str, Any] | None = None,
@@ -87,10 +89,11 @@ class AuditService:
 
         The caller has authorised it, and lets it happen only after this returns. Raises Unavailable, Misconfigured.
         """
-        self._trail.commit([self.record(actor, action, entity=entity, details=details)])
+        with self._store.begin() as unit:
+            self.record(unit, actor, action, entity=entity, details=details)
 
     def list_newest(
-        self, actor: Actor, wanted: Wanted = EVERYTHING, *, cursor: str | None = None, limit: int = 50
+        self, actor: Actor, wanted: AuditFilter = EVERYTHING, *, cursor: str | None = None, limit: int = 50
     ) -> Page[AuditRecord]:
         """What is wanted of the organisation's trail, newest first.
 
@@ -98,7 +101,7 @@ class AuditService:
         `limit` records, but no more than ten. Raises NotPermitted, InvalidInput for a foreign cursor.
         """
         authorise(actor, Permission.READ_AUDIT)
-        items, unreadable, examined = list[AuditRecord](), list[Unreadable](), 0
+        items, unreadable, examined, now = list[AuditRecord](), list[Unreadable](), 0, self._clock.now()
         for _ in range(MOST_PAGES):
             page = self._trail.list_newest(
                 wanted.index(actor.org_id),
@@ -109,12 +112,17 @@ class AuditService:
                 since=wanted.since,
                 until=wanted.until,
             )
-            items += filter(wanted.passes, page.items)
+            items += (record for record in page.items if wanted.matches(record, actor, now))
             unreadable += page.unreadable
             examined, cursor = examined + page.examined, page.next_cursor
             if cursor is None or len(items) >= limit:
                 break
         return Page(tuple(items), cursor, examined, tuple(unreadable))
+
+    def list_page(self, actor: Actor, wanted: AuditFilter, place: Place) -> RecordPage[AuditRecord]:
+        """Return the first `place.index_pages` pages of `list_newest` as one. Raises as `list_newest`."""
+        found = read_pages(partial(self.list_newest, actor, wanted), place.index_pages)
+        return RecordPage(found.items, found.next_cursor, found.examined, found.unreadable)
 
     def verify(self, actor: Actor, report: Callable[[int, int], None]) -> Verdict:
         """Hold all of the organisation's records against the chains that they were sealed in.
@@ -138,15 +146,11 @@ class AuditService:
         )
 
     def walk_of_entity(self, org_id: str, entity_id: str, *, since: datetime) -> Iterator[AuditRecord]:
-        """What happened to one entity since then, newest first, for ourselves: nobody is shown it."""
-        cursor: str | None = None
-        while True:
-            page = self._trail.list_newest(
-                (BY_ENTITY, entity_id), org_id=org_id, viewer="", cursor=cursor, limit=PER_PAGE, since=since
-            )
+        """Yield what happened to one entity since then, newest first, without authorisation: for services only."""
+        place = (BY_ENTITY, entity_id)
+        read = partial(self._trail.list_newest, place, org_id=org_id, viewer="", limit=PER_PAGE, since=since)
+        for page in each_page(read):
             yield from page.items
-            if (cursor := page.next_cursor) is None:
-                return
 
     def list_of_entity(
         self, org_id: str, entity_id: str, *, viewer: str, cursor: str | None = None, limit: int = 50

@@ -6,10 +6,18 @@ from typing import Final
 
 from data.audit.models import Verdict
 from data.config.resources import FILES_QUEUE
-from data.jobs.models import Job, Kind
+from data.core.permissions import Permission
+from data.domain import JobType
+from data.jobs.models import Job
 
-VERIFY: Final = Kind("verify-audit", FILES_QUEUE)
-EXPORT: Final = Kind("export-audit", FILES_QUEUE)
+VERIFY: Final = JobType("verify-audit", FILES_QUEUE, label="Verification of the audit trail")
+EXPORT: Final = JobType(
+    name="export-audit",
+    queue=FILES_QUEUE,
+    label="Export of the audit trail",
+    permission=Permission.READ_AUDIT,
+    files="/files/audit/",
+)
 
 
 class Format(StrEnum):

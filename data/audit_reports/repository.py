@@ -1,6 +1,5 @@
-"""Which verification was asked for last, read and written."""
+"""Read and write which verification was requested last."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -8,10 +7,11 @@ from data.audit_reports.models import Asked
 from data.audit_reports.table import verification_key
 from data.aws.conditions import absent, holds
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Write, change, create
+from data.aws.tables import change, create
 from data.core.clock import iso
 from data.core.errors import AlreadyThere
 from data.storage.single_table import API_DASHBOARD
+from data.storage.unit_of_work import UnitOfWork
 
 ALREADY: Final = "Somebody asked for this just now."
 
@@ -25,8 +25,8 @@ class EvidenceRepository:
         item = self._dynamo.get(API_DASHBOARD, verification_key(org_id), consistent=True)
         return Asked(str(item["jobId"]), str(item.get("before", "")), int(item["version"])) if item else None
 
-    def asked(self, org_id: str, known: Asked | None, after: Asked, at: datetime) -> Write:
-        """Fails with AlreadyThere if anybody asked since `known` was read."""
+    def update(self, unit: UnitOfWork, org_id: str, known: Asked | None, after: Asked, at: datetime) -> None:
+        """The commit raises AlreadyThere if another verification was requested since `known` was read."""
         key, there = verification_key(org_id), AlreadyThere(ALREADY)
         version = known.version + 1 if known else 1
         values = {
@@ -37,10 +37,7 @@ class EvidenceRepository:
             "version": version,
         }
         if known is None:
-            return create(
-                API_DASHBOARD, {**key, **values, "createdAt": iso(at)}, when=absent(API_DASHBOARD), otherwise=there
-            )
-        return change(API_DASHBOARD, key, values, when=holds("jobId", known.job_id), otherwise=there)
-
-    def commit(self, writes: Sequence[Write]) -> None:
-        self._dynamo.commit(writes)
+            item = {**key, **values, "createdAt": iso(at)}
+            unit.add(create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=there))
+        else:
+            unit.add(change(API_DASHBOARD, key, values, when=holds("jobId", known.job_id), otherwise=there))

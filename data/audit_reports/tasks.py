@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.models import AuditRecord
 from data.audit.service import AuditService
 from data.audit_reports.models import Format
@@ -18,7 +19,7 @@ from data.jobs.csv_files import rows_into
 from data.jobs.models import ActorForJob, Job, Report
 from data.jobs.result_files import CONTENT_TYPES
 from data.notifications.service import AlertService
-from data.storage.pagination import Page
+from data.storage.pagination import each_page
 from data.users.directory import UserDirectory
 from data.users.models import User
 
@@ -48,7 +49,7 @@ class VerifyTask:
         verdict = self._audit.verify(actor, told)
         report(verdict.examined, verdict.examined, "records")
         if not verdict.intact:
-            self._alerts.broken_chain(actor, job.job_id, {str(flaw): n for flaw, n in verdict.counts.items()})
+            self._alerts.alert_broken_chain(actor, job.job_id, {str(flaw): n for flaw, n in verdict.counts.items()})
         return verdict.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
@@ -69,7 +70,10 @@ class TrailTask:
 
         def records() -> Iterator[Entry]:
             nonlocal rows, unreadable
-            for page in self._pages(actor, Wanted.model_validate(job.input["wanted"])):
+            read = partial(
+                self._audit.list_newest, actor, AuditFilter.model_validate(job.input["wanted"]), limit=PER_PAGE
+            )
+            for page in each_page(read):
                 rows, unreadable = rows + len(page.items), unreadable + len(page.unreadable)
                 self._learn(actor, page.items, known)
                 yield from ((record, known) for record in page.items)
@@ -89,15 +93,6 @@ class TrailTask:
         wanted |= {record.entity_id for record in records if record.entity_type == "user"}
         if unknown := wanted - known.keys():
             known |= self._directory.names(actor, unknown, remember=False)
-
-    def _pages(self, actor: Actor, wanted: Wanted) -> Iterator[Page[AuditRecord]]:
-        cursor: str | None = None
-        while True:
-            page = self._audit.list_newest(actor, wanted, cursor=cursor, limit=PER_PAGE)
-            yield page
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
 
 def _as_csv(file: IO[bytes], records: Iterator[Entry]) -> None:

@@ -15,6 +15,7 @@ from data.core.errors import AppError, NotSignedIn
 from data.core.key_derivation import derive
 from data.core.permissions import Actor
 from data.credentials.table import digest
+from data.storage.unit_of_work import Store
 from data.users.models import User
 from data.users.service import UserService
 
@@ -84,8 +85,8 @@ class Jwts:
 class Identity:
     """Answers who it is as stored at this moment, or raises. Nothing of it is ever cached."""
 
-    def __init__(self, sessions: SessionRepository, users: UserService, jwts: Jwts, clock: Clock) -> None:
-        self._sessions, self._users, self._jwts, self._clock = sessions, users, jwts, clock
+    def __init__(self, store: Store, sessions: SessionRepository, users: UserService, jwts: Jwts, clock: Clock) -> None:
+        self._store, self._sessions, self._users, self._jwts, self._clock = store, sessions, users, jwts, clock
 
     def actor(self, user_id: str, secret_sha256: str) -> Actor:
         """The person behind a session, from one consistent read of both; nothing of it is ever cached.
@@ -122,12 +123,12 @@ class Identity:
         return found
 
     def _touch(self, before: Access, after: Access | None) -> None:
-        """Note that they were here, now and then; nobody is turned away because that fails."""
+        """Store the visit now and then. If that fails, the user is admitted all the same."""
         if after is None:
             return
-        seen = self._sessions.person_seen(after.user_id, at=after.updated_at)
-        with suppress(AppError):
-            self._sessions.commit([self._sessions.changed(before, after), seen])
+        with suppress(AppError), self._store.begin() as unit:
+            self._sessions.update(unit, before, after)
+            self._sessions.update_last_seen(unit, after.user_id, at=after.updated_at)
 
 
 def actor_of(user: User, *, via: str, session: str = "") -> Actor:

@@ -9,22 +9,21 @@ from contextlib import suppress
 
 from data.audit.models import Target
 from data.audit.service import AuditService
-from data.authentication.repository import SessionRepository
+from data.authentication.actions import AccessAction
 from data.core.errors import AlreadyThere, AppError
 from data.core.permissions import Actor, Role
 from data.credentials.notices import ALERT, record_of
 from data.credentials.service import CredentialService
 from data.credentials.throttling import NO_ACCOUNT, AddressLimited
 from data.notifications.service import AlertService
+from data.storage.unit_of_work import Store
 
 log = logging.getLogger(__name__)
 
 
 class LimitNotices:
-    def __init__(
-        self, sessions: SessionRepository, credentials: CredentialService, audit: AuditService, alerts: AlertService
-    ) -> None:
-        self._sessions, self._credentials, self._audit, self._alerts = sessions, credentials, audit, alerts
+    def __init__(self, store: Store, credentials: CredentialService, audit: AuditService, alerts: AlertService) -> None:
+        self._store, self._credentials, self._audit, self._alerts = store, credentials, audit, alerts
 
     def give(self, limit: AddressLimited, org_id: str) -> None:
         """Give what is due, also to `org_id`, whose account was tried now. The refusal stands if that fails."""
@@ -42,16 +41,15 @@ class LimitNotices:
     def _record(self, limit: AddressLimited, org_id: str) -> None:
         entity = Target("address", limit.network, limit.network + ("/64" if ":" in limit.network else ""))
         details = {"failedSignIns": limit.failures}
-        record = self._audit.record(system(org_id), "address_limited", entity=entity, details=details)
-        with suppress(AlreadyThere):
-            self._sessions.commit([self._credentials.notices.given(limit, record_of(org_id)), record])
+        with suppress(AlreadyThere), self._store.begin() as unit:
+            self._credentials.notices.insert(unit, limit, record_of(org_id))
+            self._audit.record(unit, system(org_id), AccessAction.ADDRESS_LIMITED, entity=entity, details=details)
 
     def _alert(self, limit: AddressLimited, org_id: str) -> None:
         details, link = {"failures": limit.failures}, "audit?audit_action=address_limited"
-        job, write = self._alerts.raised(system(org_id), "address_limited", details=details, link=link)
-        with suppress(AlreadyThere):
-            self._sessions.commit([self._credentials.notices.given(limit, ALERT), write])
-            self._alerts.announce(job)
+        with suppress(AlreadyThere), self._store.begin() as unit:
+            self._credentials.notices.insert(unit, limit, ALERT)
+            self._alerts.alert(unit, system(org_id), "address_limited", details=details, link=link)
 
 
 def system(org_id: str) -> Actor:

@@ -1,6 +1,6 @@
-"""Sessions and tokens read with their user, consistently and never from a cache, and written."""
+"""Read sessions and tokens with their user, consistently and never from a cache, and write them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain
 from operator import attrgetter
@@ -10,13 +10,13 @@ from data.authentication.models import ABSOLUTE, MOST_DAYS, PROGRAM, Access, Ses
 from data.authentication.table import API_SESSION, SESSION, TOKEN, access_key, partition_of
 from data.aws.conditions import absent, absent_or, holds, present
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Item, Write, change, create, remove
+from data.aws.tables import Item, change, create, remove
 from data.core.clock import iso
 from data.core.errors import AlreadyThere, Conflict, NotFound
 from data.core.models import read
 from data.core.permissions import NOTHING_HERE
-from data.storage.consistency import Coherence
 from data.storage.single_table import API_DASHBOARD, GSI1
+from data.storage.unit_of_work import UnitOfWork
 from data.users.models import User
 from data.users.table import USERS
 
@@ -30,8 +30,8 @@ A = TypeVar("A", bound=Access)
 
 
 class SessionRepository:
-    def __init__(self, dynamo: Dynamo, coherence: Coherence) -> None:
-        self._dynamo, self._coherence = dynamo, coherence
+    def __init__(self, dynamo: Dynamo) -> None:
+        self._dynamo = dynamo
 
     def find(self, kind: type[A], secret_sha256: str, user_id: str) -> tuple[A, User] | None:
         """The session or token of this secret, and the person, in one consistent read. Absence grants nothing."""
@@ -62,37 +62,32 @@ class SessionRepository:
     def _since(self, partition: str, at: datetime) -> Iterator[Item]:
         return self._dynamo.walk(API_DASHBOARD, GSI1, partition, since=iso(at))
 
-    def added(self, access: Access) -> Write:
+    def insert(self, unit: UnitOfWork, access: Access) -> None:
         kind = KINDS[type(access)]
         place = API_SESSION if isinstance(access, Session) and access.via == "api" else kind
         index = {"GSI1PK": partition_of(place, access.user_id), "GSI1SK": iso(access.created_at)}
         item = {**access.to_item(), **access_key(kind, access.secret_sha256), **index}
-        return create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=AlreadyThere("It was made already."))
+        there = AlreadyThere("It was made already.")
+        unit.add(create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=there))
 
-    def changed(self, before: Access, after: Access) -> Write:
-        """What has ended meanwhile is not brought back to life: its write fails with Conflict."""
+    def update(self, unit: UnitOfWork, before: Access, after: Access) -> None:
+        """The commit raises Conflict if the session or token has ended since it was read."""
         key = access_key(KINDS[type(before)], before.secret_sha256)
         same_rights = holds("securityVersion", before.security_version)
-        return change(API_DASHBOARD, key, after.changes_since(before), when=same_rights, otherwise=Conflict(ENDED))
+        changes = after.changes_since(before)
+        unit.add(change(API_DASHBOARD, key, changes, when=same_rights, otherwise=Conflict(ENDED)))
 
-    def removed(self, access: Access) -> Write:
+    def delete(self, unit: UnitOfWork, access: Access) -> None:
+        """The commit raises NotFound if it was deleted in the meantime."""
         key = access_key(KINDS[type(access)], access.secret_sha256)
-        return remove(API_DASHBOARD, key, when=present(API_DASHBOARD), otherwise=NotFound(NOTHING_HERE))
+        unit.add(remove(API_DASHBOARD, key, when=present(API_DASHBOARD), otherwise=NotFound(NOTHING_HERE)))
 
-    def gone(self, access: Access) -> Write:
-        """The same, where it is as good that it has ended already."""
+    def delete_if_present(self, unit: UnitOfWork, access: Access) -> None:
         key = access_key(KINDS[type(access)], access.secret_sha256)
         own = absent_or(API_DASHBOARD, holds("userId", access.user_id))
-        return remove(API_DASHBOARD, key, when=own, otherwise=NotFound(NOTHING_HERE))
+        unit.add(remove(API_DASHBOARD, key, when=own, otherwise=NotFound(NOTHING_HERE)))
 
-    def person_seen(self, user_id: str, *, at: datetime) -> Write:
-        """The person was here: raises `updatedAt`, not the version, so that nobody's edit fails for it."""
-        values = {"lastSeenAt": iso(at), "updatedAt": iso(at)}
-        return change(USERS, {"userId": user_id}, values, when=present(USERS), otherwise=NotFound(NOTHING_HERE))
-
-    def commit(self, writes: Sequence[Write], *, org_id: str | None = None) -> None:
-        """`org_id`: whose people are changed by `writes`, so that no list remembers them as they were."""
-        if org_id:
-            self._coherence.commit(org_id, writes)
-        else:
-            self._dynamo.commit(writes)
+    def update_last_seen(self, unit: UnitOfWork, user_id: str, *, at: datetime) -> None:
+        """Store when the user was seen. Their version stays, because an edit must not fail for a visit."""
+        values, gone = {"lastSeenAt": iso(at), "updatedAt": iso(at)}, NotFound(NOTHING_HERE)
+        unit.add(change(USERS, {"userId": user_id}, values, when=present(USERS), otherwise=gone))

@@ -81,7 +81,7 @@ def _found(sessions: SessionService, users: UserService, command: SignUp, addres
     """Raises RateLimited; InvalidInput, but not for an e-mail that somebody has."""
     sessions.count_sign_up(address)
     try:
-        users.found(
+        users.create_organisation(
             org_name=command.organisation, email=command.email, username=command.username, password=command.password
         )
     except InvalidInput as error:

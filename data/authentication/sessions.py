@@ -7,14 +7,14 @@ from secrets import token_urlsafe
 from typing import Final, TypeVar
 
 from data.audit.models import Target
+from data.authentication.actions import AccessAction
 from data.authentication.authenticator import DIGEST, actor_of
 from data.authentication.models import MOST_TOKENS, Access, CreateToken, Opened, Session, Token
 from data.authentication.sign_in import Entrance
-from data.aws.tables import Write
 from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted, VersionConflict
 from data.core.permissions import NOTHING_HERE, Actor, Permission, Scope, authorise
 from data.core.retries import retry
-from data.credentials.models import check_typed_password
+from data.credentials.models import SignInRecord, check_typed_password
 from data.credentials.table import digest
 from data.users.models import User
 
@@ -35,9 +35,9 @@ class SessionService(Entrance):
         user = self._users.find(session.user_id) if session else None
         if session is None or user is None:
             return
-        left = self._audit.record(actor_of(user, via=session.via), "signed_out", entity=Target.user(user))
-        with suppress(NotFound):  # the other tab was quicker
-            self._sessions.commit([self._sessions.removed(session), left])
+        with suppress(NotFound), self._store.begin() as unit:  # another tab may be faster
+            self._sessions.delete(unit, session)
+            self._audit.record(unit, actor_of(user, via=session.via), AccessAction.SIGNED_OUT, entity=Target.user(user))
 
     def list_of(self, actor: Actor, user_id: str) -> tuple[Session, ...]:
         """Where a person is signed in, newest first. Raises NotFound, NotPermitted."""
@@ -49,7 +49,10 @@ class SessionService(Entrance):
         """End one session of a person. Raises NotFound, NotPermitted."""
         user = self._person(actor, user_id)
         session = _with_id(self._sessions.list_of(Session, user_id, at=self._clock.now()), session_id)
-        self._sessions.commit(self._revoked(actor, user, session))
+        details = {"browser": session.browser, "address": session.address}
+        with self._store.begin() as unit:
+            self._sessions.delete(unit, session)
+            self._audit.record(unit, actor, AccessAction.SESSION_REVOKED, entity=Target.user(user), details=details)
 
     def sign_out_elsewhere(self, actor: Actor) -> None:
         """End all one's own sessions but the one at hand; tokens and links stay. Raises NotFound, NotPermitted."""
@@ -57,8 +60,10 @@ class SessionService(Entrance):
         for begins in range(0, len(others), TOGETHER):
             part = others[begins : begins + TOGETHER]
             entity, details = Target.user(actor), {"sessions": len(part)}
-            record = self._audit.record(actor, "signed_out_elsewhere", entity=entity, details=details)
-            self._sessions.commit([*map(self._sessions.gone, part), record])
+            with self._store.begin() as unit:
+                for session in part:
+                    self._sessions.delete_if_present(unit, session)
+                self._audit.record(unit, actor, AccessAction.SIGNED_OUT_ELSEWHERE, entity=entity, details=details)
 
     def sign_out_everywhere(self, actor: Actor, user_id: str) -> None:
         """End all sessions and tokens of a user, including the caller's own. Raises NotFound, NotPermitted."""
@@ -66,9 +71,10 @@ class SessionService(Entrance):
 
     def _sign_out_everywhere(self, actor: Actor, user_id: str) -> None:
         user = self._person(actor, user_id)
-        after, secured = self._users.secured(user, at=self._clock.now())
-        record = self._audit.record(actor, "signed_out_everywhere", entity=Target.user(user), before=user, after=after)
-        self._sessions.commit([secured, record], org_id=user.org_id)
+        target = Target.user(user)
+        with self._store.begin(user.org_id) as unit:
+            after = self._users.revoke_access(unit, user, at=self._clock.now())
+            self._audit.record(unit, actor, AccessAction.SIGNED_OUT_EVERYWHERE, entity=target, before=user, after=after)
 
     def change_password(self, actor: Actor, current: str, new: str) -> None:
         """Set one's own password. All other sessions, and all tokens, end; the one at hand goes on.
@@ -86,19 +92,21 @@ class SessionService(Entrance):
         if not self._credentials.matches(record, current) or record is None:
             raise InvalidInput({"current": "This is not your present password."})
         self._credentials.succeeded(attempt)
-        written = self._credentials.password_set(record, new, at=self._clock.now())
-        retry(lambda: self._store_password(actor, written), on=VersionConflict)
+        hashed = self._credentials.hash_password(record, new)
+        retry(lambda: self._store_password(actor, record, hashed), on=VersionConflict)
 
-    def _store_password(self, actor: Actor, written: Write) -> None:
+    def _store_password(self, actor: Actor, record: SignInRecord, hashed: str) -> None:
         """Store a new password with the user and the session as they are now. Raises VersionConflict, NotPermitted."""
         found, now = self._sessions.find(Session, actor.session, actor.user_id), self._clock.now()
         if found is None or not found[0].admits(found[1], at=now):
             raise NotPermitted(IN_A_BROWSER)
         session, user = found
-        after, secured = self._users.secured(user, at=now)
-        kept = session.model_copy(update={"security_version": after.security_version, "updated_at": now})
-        noted = self._audit.record(actor, "password_changed", entity=Target.user(user))
-        self._sessions.commit([secured, written, self._sessions.changed(session, kept), noted], org_id=user.org_id)
+        with self._store.begin(user.org_id) as unit:
+            after = self._users.revoke_access(unit, user, at=now)
+            self._credentials.set_password(unit, record, hashed, at=now)
+            kept = session.model_copy(update={"security_version": after.security_version, "updated_at": now})
+            self._sessions.update(unit, session, kept)
+            self._audit.record(unit, actor, AccessAction.PASSWORD_CHANGED, entity=Target.user(user))
 
     def set_password(self, secret: str, new: str) -> User:
         """Set the password of whom a link was made for, once; all their sessions and delays end.
@@ -110,25 +118,28 @@ class SessionService(Entrance):
         return after
 
     def _set_password(self, secret: str, new: str) -> User:
-        reset, spent = self._credentials.get_reset(secret)
+        reset = self._credentials.get_reset(secret)
         user = self._users.find(reset.user_id)
         record = self._credentials.find(user.username) if user else None
         if user is None or record is None or not user.active or user.security_version != reset.security_version:
             raise NotFound("This link does not work any more. Ask an admin for a new one.")
         now = self._clock.now()
-        written = self._credentials.password_set(record, new, at=now)
-        after, secured = self._users.secured(user, at=now)
-        noted = self._audit.record(actor_of(user, via="web"), "password_set", entity=Target.user(user))
-        self._sessions.commit([secured, spent, written, noted], org_id=user.org_id)
+        hashed = self._credentials.hash_password(record, new)
+        with self._store.begin(user.org_id) as unit:
+            after = self._users.revoke_access(unit, user, at=now)
+            self._credentials.use_reset(unit, secret)
+            self._credentials.set_password(unit, record, hashed, at=now)
+            self._audit.record(unit, actor_of(user, via="web"), AccessAction.PASSWORD_SET, entity=Target.user(user))
         return after
 
     def new_link(self, actor: Actor, user_id: str) -> str:
         """A set-password link for a person, to be shown once. Raises NotFound, NotPermitted, Conflict."""
-        user = self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
+        user = self._users.get_user_for(actor, user_id, Permission.MANAGE_SIGN_IN)
         if not user.active:
             raise Conflict("Reactivate this person first.")
-        link, url = self._credentials.link(user, at=self._clock.now())
-        self._sessions.commit([link, self._audit.record(actor, "password_link_made", entity=Target.user(user))])
+        with self._store.begin() as unit:
+            url = self._credentials.create_link(unit, user, at=self._clock.now())
+            self._audit.record(unit, actor, AccessAction.PASSWORD_LINK_MADE, entity=Target.user(user))
         return url
 
     def failed_tries(self, actor: Actor, user_id: str) -> int:
@@ -136,13 +147,13 @@ class SessionService(Entrance):
 
         Raises NotFound, NotPermitted.
         """
-        user = self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
+        user = self._users.get_user_for(actor, user_id, Permission.MANAGE_SIGN_IN)
         return self._credentials.failures([(user.username, user.email or user.username)])[0]
 
     def unlock(self, actor: Actor, user_id: str) -> None:
         """Lift the delays on a person's sign-in. Raises NotFound, NotPermitted."""
-        user = self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
-        self._sessions.commit([self._audit.record(actor, "sign_in_unlocked", entity=Target.user(user))])
+        user = self._users.get_user_for(actor, user_id, Permission.MANAGE_SIGN_IN)
+        self._audit.log(actor, AccessAction.SIGN_IN_UNLOCKED, entity=Target.user(user))
         self._credentials.unlock(user.username)
 
     def create_token(
@@ -160,8 +171,9 @@ class SessionService(Entrance):
         token = Token.made(user, command, at=now, token_id=self._identifiers.new(), secret_sha256=digest(secret))
         details = {"tokenId": token.token_id, "name": token.name, "days": command.days}
         details["scopes"] = ", ".join(token.scopes)
-        record = self._audit.record(actor, "token_created", entity=Target.user(user), details=details)
-        self._sessions.commit([self._sessions.added(token), record])
+        with self._store.begin() as unit:
+            self._sessions.insert(unit, token)
+            self._audit.record(unit, actor, AccessAction.TOKEN_CREATED, entity=Target.user(user), details=details)
         return token, f"{token.token_id}.{user.user_id}.{secret}"
 
     def list_tokens(self, actor: Actor) -> tuple[Token, ...]:
@@ -174,18 +186,14 @@ class SessionService(Entrance):
         authorise(actor, Permission.OWN_SETTINGS)
         token = _with_id(self._sessions.list_of(Token, actor.user_id, at=self._clock.now()), token_id)
         details = {"tokenId": token.token_id, "name": token.name}
-        record = self._audit.record(actor, "token_revoked", entity=Target.user(actor), details=details)
-        self._sessions.commit([self._sessions.removed(token), record])
-
-    def _revoked(self, actor: Actor, user: User, session: Session) -> list[Write]:
-        details = {"browser": session.browser, "address": session.address}
-        record = self._audit.record(actor, "session_revoked", entity=Target.user(user), details=details)
-        return [self._sessions.removed(session), record]
+        with self._store.begin() as unit:
+            self._sessions.delete(unit, token)
+            self._audit.record(unit, actor, AccessAction.TOKEN_REVOKED, entity=Target.user(actor), details=details)
 
     def _person(self, actor: Actor, user_id: str) -> User:
         """Oneself, or somebody whose sign-in the actor manages."""
         if user_id != actor.user_id:
-            return self._users.target(actor, user_id, Permission.MANAGE_SIGN_IN)
+            return self._users.get_user_for(actor, user_id, Permission.MANAGE_SIGN_IN)
         authorise(actor, Permission.OWN_SETTINGS)
         user = self._users.find(user_id)
         if user is None:

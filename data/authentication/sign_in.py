@@ -6,6 +6,7 @@ from typing import Final
 
 from data.audit.models import Target
 from data.audit.service import AuditService
+from data.authentication.actions import AccessAction
 from data.authentication.authenticator import Identity, Jwts, actor_of
 from data.authentication.models import ABSOLUTE, PROGRAM, Opened, Session
 from data.authentication.notices import LimitNotices, system
@@ -19,6 +20,7 @@ from data.credentials.service import CredentialService
 from data.credentials.table import digest
 from data.credentials.throttling import NO_ACCOUNT, AddressLimited, Attempt
 from data.notifications.service import AlertService
+from data.storage.unit_of_work import Store
 from data.users.models import User
 from data.users.service import UserService
 
@@ -30,6 +32,7 @@ class Entrance(Identity):
     def __init__(
         self,
         *,
+        store: Store,
         sessions: SessionRepository,
         credentials: CredentialService,
         users: UserService,
@@ -39,10 +42,10 @@ class Entrance(Identity):
         clock: Clock,
         identifiers: Identifiers,
     ) -> None:
-        super().__init__(sessions, users, jwts, clock)
+        super().__init__(store, sessions, users, jwts, clock)
         self._credentials, self._identifiers = credentials, identifiers
         self._audit, self._alerts = audit, alerts
-        self._notices = LimitNotices(sessions, credentials, audit, alerts)
+        self._notices = LimitNotices(store, credentials, audit, alerts)
 
     def sign_in(
         self, identifier: str, password: str, *, address: str, device: str = "", user_agent: str = "", via: str = "web"
@@ -95,7 +98,8 @@ class Entrance(Identity):
     def begin(self, user: User, *, address: str, user_agent: str, at: datetime) -> Opened:
         """A session for somebody whom the caller has verified."""
         opened = self._opened(user, address=address, user_agent=user_agent, at=at)
-        self._sessions.commit([self._sessions.added(opened.session)])
+        with self._store.begin() as unit:
+            self._sessions.insert(unit, opened.session)
         return opened
 
     def _begin(self, identifier: str, org_id: str, *, address: str, device: str | None) -> Attempt:
@@ -124,24 +128,24 @@ class Entrance(Identity):
         return Opened(session, user, f"{user.user_id}.{secret}", remembered)
 
     def _signed_in(self, opened: Opened, *, via: str) -> None:
-        """Store the session with its record, which says by what door they came; the person was seen, if not later."""
+        """Store the session, an audit record that names the channel, and the visit, unless a later one is stored."""
         session, actor = opened.session, actor_of(opened.user, via=via)
         details = {"browser": session.browser, "address": session.address}
-        record = self._audit.record(actor, "signed_in", entity=Target.user(actor), details=details)
-        before, writes = opened.user.last_seen_at, [self._sessions.added(session), record]
-        if before is None or before < session.created_at:  # another host's clock, or sample data of days that are past
-            writes.append(self._sessions.person_seen(actor.user_id, at=session.created_at))
-        self._sessions.commit(writes)
+        before = opened.user.last_seen_at
+        with self._store.begin() as unit:
+            self._sessions.insert(unit, session)
+            self._audit.record(unit, actor, AccessAction.SIGNED_IN, entity=Target.user(actor), details=details)
+            if before is None or before < session.created_at:  # because of another host's clock, or of sample data
+                self._sessions.update_last_seen(unit, actor.user_id, at=session.created_at)
 
     def _note_lock(self, attempt: Attempt, user: User | None, address: str) -> None:
-        """Record and tell where the delays begin; for nobody's name too, so that both take as long."""
+        """Record and alert where delays begin; for unknown names too, so that both take equally long."""
         if not attempt.locks:
             return
         actor = system(user.org_id if user else NO_ACCOUNT)
         entity = Target.user(user) if user else Target("user", NO_ACCOUNT)
         details = {"failures": attempt.failures, "address": address}
-        noted = self._audit.record(actor, "sign_in_delayed", entity=entity, details=details)
-        told = {"failures": attempt.failures}
-        job, alert = self._alerts.raised(actor, "sign_in_delayed", about=entity.id, details=told)
-        self._sessions.commit([noted, alert])
-        self._alerts.announce(job)
+        public = {"failures": attempt.failures}
+        with self._store.begin() as unit:
+            self._audit.record(unit, actor, AccessAction.SIGN_IN_DELAYED, entity=entity, details=details)
+            self._alerts.alert(unit, actor, AccessAction.SIGN_IN_DELAYED, about=entity.id, details=public)

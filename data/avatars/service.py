@@ -19,7 +19,7 @@ from data.core.clock import Clock
 from data.core.concurrency import together
 from data.core.errors import AppError, InvalidInput, NotFound
 from data.core.permissions import Actor, Permission
-from data.users.models import User
+from data.users.models import PictureUrls, User
 from data.users.service import UserService
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class PictureUrl:
     expires_at: datetime
 
 
-class PictureService:
+class PictureService(PictureUrls):
     def __init__(self, users: UserService, objects: Objects, clock: Clock) -> None:
         self._users, self._objects, self._clock = users, objects, clock
         self._decoders = ThreadPoolExecutor(2, thread_name_prefix="pictures")  # each waits for a child of its own
@@ -52,26 +52,26 @@ class PictureService:
 
         Raises NotFound, NotPermitted, InvalidInput (what is wrong with the picture), Unavailable.
         """
-        self._users.target(actor, user_id, Permission.EDIT_PROFILES)
+        self._users.get_user_for(actor, user_id, Permission.EDIT_PROFILES)
         picture = self._decoders.submit(decode, _picture(image_data, content_type)).result()
         large, small = self._keys(user_id)
         together(
             lambda: self._put(large, picture.large),
             lambda: self._put(small, picture.small),
         )
-        before, after = self._users.pictured(actor, user_id, large, small)
+        before, after = self._users.set_avatar(actor, user_id, large, small)
         self._tidy(before, after)
         return after
 
     def remove(self, actor: Actor, user_id: str) -> User:
         """Take the person's picture away; that there is none is as good. Raises NotFound, NotPermitted."""
-        before, after = self._users.pictured(actor, user_id, None, None)
+        before, after = self._users.set_avatar(actor, user_id, None, None)
         self._tidy(before, after)
         return after
 
     def get_url(self, actor: Actor, user_id: str) -> PictureUrl:
         """Raises NotFound, also where there is no picture."""
-        user = self._users.target(actor, user_id, Permission.READ_USERS)
+        user = self._users.get_user_for(actor, user_id, Permission.READ_USERS)
         url = self.url(user)
         if url is None:
             raise NotFound("This person has no picture.")

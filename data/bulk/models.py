@@ -7,10 +7,21 @@ from typing import Any, ClassVar, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from data.config.resources import FILES_QUEUE
 from data.core.models import Moment, Stored
 from data.core.permissions import Permission
+from data.domain import JobType
 from data.users.models import needed_to_change
 
+APPLY: Final = JobType(
+    name="apply-people",
+    queue=FILES_QUEUE,
+    label="People changed together",
+    icon="group",
+    permission=Permission.LIST_USERS,
+    page="batch?id=",
+    title_from="title",
+)
 MOST_ROWS: Final = 100_000
 CHUNK: Final = 200  # rows that are done side by side, and whose outcomes are one object
 Cause = Literal["bulk", "import", "undo", "retry"]

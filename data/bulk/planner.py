@@ -9,7 +9,7 @@ from data.bulk.models import Act, AppliedRow, Outcome, PlannedRow
 from data.core.errors import InvalidInput
 from data.core.models import Unreadable
 from data.core.permissions import Actor
-from data.users.change_preview import SO_ALREADY, Foreseen, Foresight
+from data.users.change_preview import SO_ALREADY, ChangePreview, PreviewRow
 from data.users.models import EditPerson, Person, Status, User
 
 FAILED: Final = frozenset({Outcome.MOVED, Outcome.REFUSED})
@@ -22,7 +22,7 @@ NOT_READ: Final = "This person cannot be read as stored; Health says which item.
 class Planner:
     """Rows of plans, for what an actor asks of people of their own organisation."""
 
-    def __init__(self, foresight: Foresight) -> None:
+    def __init__(self, foresight: ChangePreview) -> None:
         self._foresight = foresight
 
     def change(self, actor: Actor, user_ids: Sequence[str], command: EditPerson) -> Iterator[PlannedRow]:
@@ -60,18 +60,18 @@ class Planner:
             _planned(row.number, next(seen)) if row.act is Act.CHANGE else _added(row, next(reasons)) for row in rows
         ]
 
-    def _rows(self, actor: Actor, edits: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Foreseen]:
+    def _rows(self, actor: Actor, edits: Sequence[tuple[str, Mapping[str, Any]]]) -> list[PreviewRow]:
         people = self._foresight.people(actor.org_id, [user_id for user_id, _ in edits])
         typed = [(user_id, EditPerson.of(**values).sent()) for user_id, values in edits]
         return self._foresight.of_edits(actor, typed, people)
 
 
-def _numbered(foreseen: Iterable[Foreseen]) -> Iterator[PlannedRow]:
+def _numbered(foreseen: Iterable[PreviewRow]) -> Iterator[PlannedRow]:
     for number, seen in enumerate(foreseen, start=1):
         yield _planned(number, seen)
 
 
-def _planned(number: int, seen: Foreseen) -> PlannedRow:
+def _planned(number: int, seen: PreviewRow) -> PlannedRow:
     common: dict[str, Any] = {"number": number, "user_id": seen.user_id, "name": seen.name, "version": seen.version}
     if seen.reasons:
         return PlannedRow(**common, act=Act.REJECT, before=seen.before, after=seen.after, reasons=seen.reasons)

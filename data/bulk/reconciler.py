@@ -10,14 +10,14 @@ from data.bulk.models import Act, AppliedRow, Outcome, PlannedRow
 from data.core.concurrency import together
 from data.core.models import Unreadable
 from data.jobs.models import Job
-from data.users.change_preview import Foresight
+from data.users.change_preview import ChangePreview
 
 SKEW: Final = timedelta(minutes=5)  # by which the clocks of two machines may differ
 CAME_TO: Final = {Act.CREATE: Outcome.CREATED, Act.CHANGE: Outcome.CHANGED}
 
 
 class Settling:
-    def __init__(self, foresight: Foresight, audit: AuditService) -> None:
+    def __init__(self, foresight: ChangePreview, audit: AuditService) -> None:
         self._foresight, self._audit = foresight, audit
 
     def done(self, job: Job, rows: Sequence[PlannedRow]) -> dict[int, AppliedRow]:

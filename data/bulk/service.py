@@ -2,27 +2,29 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count
 from typing import Any, Final
 
 from data.audit.service import AuditService
-from data.bulk.models import MOST_ROWS, Act, AppliedRow, Batch, Cause, Done, Outcome, PlannedRow, added_up
+from data.bulk.actions import BulkAction
+from data.bulk.models import APPLY, MOST_ROWS, Act, AppliedRow, Batch, Cause, Done, Outcome, PlannedRow, added_up
 from data.bulk.planner import FAILED, Planner
 from data.bulk.reconciler import Settling, attempt_of
 from data.bulk.repository import CSV, PUBLISHED, BatchRepository, key_of, written
 from data.bulk.results import Rows, State, chosen, page_of, visible_to
-from data.config.resources import DOCUMENTS, FILES_QUEUE
+from data.config.resources import DOCUMENTS
 from data.core.clock import Clock
-from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from data.core.errors import AlreadyThere, Conflict, InvalidInput, NotFound, NotPermitted
 from data.core.identifiers import Identifiers
 from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise, authorise_users_file, may
-from data.jobs.models import Job, JobState, Kind
+from data.jobs.models import Job, JobState
 from data.jobs.result_files import Download, JobFiles
 from data.jobs.service import JobService
+from data.storage.unit_of_work import Store
 from data.users.models import EditPerson, Status, User, needed_to_change
 
-APPLY: Final = Kind("apply-people", FILES_QUEUE)
 KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
 IDS: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -30,6 +32,7 @@ IDS: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
 class BatchService:
     def __init__(  # noqa: PLR0917 - wired once, in bootstrap
         self,
+        store: Store,
         jobs: JobService,
         planner: Planner,
         batches: BatchRepository,
@@ -39,7 +42,7 @@ class BatchService:
         settling: Settling,
         files: JobFiles,
     ) -> None:
-        self._jobs, self._planner, self._batches, self._audit = jobs, planner, batches, audit
+        self._store, self._jobs, self._planner, self._batches, self._audit = store, jobs, planner, batches, audit
         self._clock, self._identifiers, self._settling = clock, identifiers, settling
         self._files = files
 
@@ -109,10 +112,10 @@ class BatchService:
             authorise(actor, permission)
         if not batch.to_do:
             raise Conflict("Nothing of this plan can be done; each row says why.")
-        job, write = self._jobs.requested(actor, APPLY, {"batch": batch_id, "title": batch.title}, job_id=batch_id)
         details = {"title": batch.title, "cause": batch.cause, "rows": batch.to_do}
-        noted = self._audit.record(actor, "people_changed_together", entity=("batch", batch_id), details=details)
-        self._jobs.post(job, write, noted)
+        with suppress(AlreadyThere), self._store.begin() as unit:  # applied twice, it is one job
+            self._jobs.enqueue(unit, actor, APPLY, {"batch": batch_id, "title": batch.title}, job_id=batch_id)
+            self._audit.record(unit, actor, BulkAction.APPLIED, entity=("batch", batch_id), details=details)
         return self._jobs.get(actor, batch_id)
 
     def state(self, actor: Actor, batch_id: str) -> State:

@@ -119,7 +119,7 @@ class ApplyTask:
 
     def _changed(self, actor: Actor, row: PlannedRow) -> AppliedRow:
         command, base = EditPerson.of(**row.after), _as_planned(actor.org_id, row)
-        before, after = self._users.changed(actor, row.user_id, command, base=base)
+        before, after = self._users.update_user(actor, row.user_id, command, base=base)
         return AppliedRow.of(row, Outcome.UNCHANGED if after is before else Outcome.CHANGED, version=after.version)
 
     def _publish(self, batch: Batch, tally: Tally) -> None:

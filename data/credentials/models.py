@@ -24,6 +24,14 @@ OF_ANOTHER: Final = "Another person has this e-mail."
 DEAD_LINK: Final = "This link was used already or is too old. Ask an admin for a new one."
 
 
+class UnclaimedEmails:
+    """Finds users whose e-mail address has no claim yet. The domain `users` implements it."""
+
+    def find_username(self, email: str) -> str | None:
+        """Return the username of the only user with this e-mail address."""
+        raise NotImplementedError
+
+
 def same_mailbox(one: str, other: str) -> bool:
     """Whether both are surely read by the same person: the same address but for the case of a to z.
 

@@ -11,12 +11,13 @@ from typing import Final
 
 from data.aws.conditions import absent_or, fewer_than
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Item, Write, change
+from data.aws.tables import Item, change
 from data.core.clock import Clock
 from data.core.errors import AlreadyThere
 from data.credentials.table import notice_key
 from data.credentials.throttling import AddressLimited
 from data.storage.single_table import API_DASHBOARD
+from data.storage.unit_of_work import UnitOfWork
 
 ALERT: Final = "ALERT"
 SECONDS: Final = 600  # until the next notice about the same address
@@ -33,13 +34,13 @@ class Notices:
         items = self._dynamo.get_together(*keys)
         return [notice for notice, item in zip(notices, items, strict=True) if not _current(item, now)]
 
-    def given(self, limit: AddressLimited, notice: str) -> Write:
-        """The write that notes a notice, to be committed with it. Its commit raises AlreadyThere if others gave it."""
+    def insert(self, unit: UnitOfWork, limit: AddressLimited, notice: str) -> None:
+        """Store that a notice is given. The commit raises AlreadyThere if another process gave it first."""
         now = int(self._clock.now().timestamp())
         expired = absent_or(API_DASHBOARD, fewer_than("until", now + 1))
         values = {"until": now + SECONDS, "ttl": now + SECONDS}
-        there = AlreadyThere("This notice was given already.")
-        return change(API_DASHBOARD, notice_key(limit.network, notice), values, when=expired, otherwise=there)
+        key, there = notice_key(limit.network, notice), AlreadyThere("This notice was given already.")
+        unit.add(change(API_DASHBOARD, key, values, when=expired, otherwise=there))
 
 
 def record_of(org_id: str) -> str:

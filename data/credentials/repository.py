@@ -1,4 +1,4 @@
-"""Sign-in records, claims and set-password links, read consistently and written conditionally."""
+"""Read and write sign-in records, claims on e-mails and set-password links."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from data.aws.conditions import absent, absent_or, holds, present
 from data.aws.dynamodb import MOST_GETS, Dynamo
-from data.aws.tables import Item, Key, Write, change, create, remove
+from data.aws.tables import Item, Key, change, create, remove
 from data.core.concurrency import together
 from data.core.errors import Conflict, NotFound
 from data.core.models import whole
@@ -17,6 +17,7 @@ from data.core.text import normalise_email
 from data.credentials.models import DEAD_LINK, Owner, Owners, Reset, SignInRecord, cannot_be_used
 from data.credentials.table import claim_key, reset_key, sign_in_key
 from data.storage.single_table import API_DASHBOARD
+from data.storage.unit_of_work import UnitOfWork
 
 CHANGED: Final = "The sign-in of this person was changed meanwhile. Try again."
 
@@ -60,53 +61,47 @@ class CredentialRepository:
         emails = {name: owner for name, owner in islice(owned, len(compared)) if owner}
         return Owners(emails, {name: owner for name, owner in owned if owner})
 
-    def add(self, record: SignInRecord, *, created: Item) -> list[Write]:
-        """`created`: the attributes of our own items. The e-mail comes first: where both are taken, it is refused."""
+    def insert(self, unit: UnitOfWork, record: SignInRecord, *, created: Item) -> None:
+        """`created`: the attributes of our own items. If e-mail and username are taken, the e-mail is refused."""
         item = {**record.model_dump(by_alias=True, exclude_none=True), **sign_in_key(record.username), **created}
         taken = cannot_be_used("username", "username")
-        return [
-            self.claim(record, record.email, created=created),
-            create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=taken),
-        ]
+        self.claim(unit, record, record.email, created=created)
+        unit.add(create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=taken))
 
-    def claim(self, record: SignInRecord, email: str, *, created: Item) -> Write:
+    def claim(self, unit: UnitOfWork, record: SignInRecord, email: str, *, created: Item) -> None:
         owner = {"userId": record.user_id, "username": record.username, "orgId": record.org_id}
         item = {**claim_key(normalise_email(email)), **owner, **created}
         taken = cannot_be_used("email", "e-mail")
-        return create(
-            API_DASHBOARD, item, when=absent_or(API_DASHBOARD, holds("userId", record.user_id)), otherwise=taken
-        )
+        unclaimed = absent_or(API_DASHBOARD, holds("userId", record.user_id))
+        unit.add(create(API_DASHBOARD, item, when=unclaimed, otherwise=taken))
 
-    def release(self, user_id: str, email: str) -> Write:
-        """Give up the claim on `email`; somebody else's is left alone."""
-        ours = absent_or(API_DASHBOARD, holds("userId", user_id))
-        return remove(API_DASHBOARD, claim_key(normalise_email(email)), when=ours, otherwise=Conflict(CHANGED))
+    def release(self, unit: UnitOfWork, user_id: str, email: str) -> None:
+        """Give up the claim on `email`, if it is this user's."""
+        ours, key = absent_or(API_DASHBOARD, holds("userId", user_id)), claim_key(normalise_email(email))
+        unit.add(remove(API_DASHBOARD, key, when=ours, otherwise=Conflict(CHANGED)))
 
-    def email_changed(self, user_id: str, username: str, email: str, *, updated: Item) -> Write:
-        values = {"email": email, **updated}
-        return change(
-            API_DASHBOARD, sign_in_key(username), values, when=holds("userId", user_id), otherwise=Conflict(CHANGED)
-        )
+    def update_email(self, unit: UnitOfWork, user_id: str, username: str, email: str, *, updated: Item) -> None:
+        values, ours = {"email": email, **updated}, holds("userId", user_id)
+        unit.add(change(API_DASHBOARD, sign_in_key(username), values, when=ours, otherwise=Conflict(CHANGED)))
 
-    def password_changed(self, record: SignInRecord, hashed: str, *, updated: Item) -> Write:
-        """Fails with Conflict if the password is not the one that `record` has any more."""
+    def update_password(self, unit: UnitOfWork, record: SignInRecord, hashed: str, *, updated: Item) -> None:
+        """The commit raises Conflict if the password is no longer the one of `record`."""
         unchanged = holds("userId", record.user_id) & holds("password", record.password)
-        values = {"password": hashed, **updated}
-        return change(API_DASHBOARD, sign_in_key(record.username), values, when=unchanged, otherwise=Conflict(CHANGED))
+        values, key = {"password": hashed, **updated}, sign_in_key(record.username)
+        unit.add(change(API_DASHBOARD, key, values, when=unchanged, otherwise=Conflict(CHANGED)))
 
-    def reset_added(self, reset: Reset, secret_sha256: str, *, created: Item) -> Write:
+    def insert_reset(self, unit: UnitOfWork, reset: Reset, secret_sha256: str, *, created: Item) -> None:
         item = {**reset.model_dump(by_alias=True), **reset_key(secret_sha256), **created}
-        return create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=Conflict(CHANGED))
+        unit.add(create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=Conflict(CHANGED)))
 
     def find_reset(self, secret_sha256: str) -> Reset | None:
         item = self._dynamo.get(API_DASHBOARD, reset_key(secret_sha256), consistent=True)
         return whole(Reset, item) if item else None
 
-    def reset_spent(self, secret_sha256: str) -> Write:
-        """Fails with NotFound if the link was used meanwhile."""
-        return remove(
-            API_DASHBOARD, reset_key(secret_sha256), when=present(API_DASHBOARD), otherwise=NotFound(DEAD_LINK)
-        )
+    def delete_reset(self, unit: UnitOfWork, secret_sha256: str) -> None:
+        """The commit raises NotFound if the link was used in the meantime."""
+        key, there = reset_key(secret_sha256), present(API_DASHBOARD)
+        unit.add(remove(API_DASHBOARD, key, when=there, otherwise=NotFound(DEAD_LINK)))
 
 
 def _parts(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:

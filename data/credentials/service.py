@@ -1,11 +1,10 @@
-"""The rules of what people sign in with. Callers authorise, and commit the writes with what they belong to."""
+"""The rules of usernames, e-mails and passwords. Callers authorise, and pass the unit of work of their change."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-from data.aws.tables import Item, Write
 from data.core.clock import Clock, iso
 from data.core.errors import NotFound
 from data.core.text import normalise_email
@@ -16,6 +15,7 @@ from data.credentials.passwords import Passwords
 from data.credentials.repository import CredentialRepository
 from data.credentials.table import digest
 from data.credentials.throttling import NO_ACCOUNT, Attempt, Attempts
+from data.storage.unit_of_work import UnitOfWork
 
 LINK_LASTS: Final = timedelta(hours=72)
 MOST_IDENTIFIER: Final = 254
@@ -47,51 +47,64 @@ class CredentialService:
         self._credentials, self._attempts, self._clock, self._url = credentials, attempts, clock, url
         self.devices, self.passwords, self.notices = devices, passwords, notices
 
-    def claims(
-        self, *, user_id: str, org_id: str, username: str, email: str, password: str | None, at: datetime
-    ) -> list[Write]:
-        """The sign-in record of a new person, and the claim on their e-mail.
+    def insert(
+        self,
+        unit: UnitOfWork,
+        *,
+        user_id: str,
+        org_id: str,
+        username: str,
+        email: str,
+        password: str | None,
+        at: datetime,
+    ) -> None:
+        """Add the sign-in record of a new user and the claim on their e-mail.
 
-        Raises InvalidInput for a password that may not be theirs. Committing the writes raises InvalidInput
-        for a username or e-mail that is taken.
+        Raises InvalidInput for a password that is not allowed. The commit raises InvalidInput for a username or e-mail
+        that is taken.
         """
         if password is not None:
             check_password(password, username=username, email=email)
         hashed = None if password is None else self.passwords.hash(password)
         record = SignInRecord(username=username, email=email, userId=user_id, orgId=org_id, password=hashed)
-        return self._credentials.add(record, created=_created(org_id, at))
+        self._credentials.insert(unit, record, created=_created(org_id, at))
 
     def owners(self, emails: Collection[str], usernames: Collection[str]) -> Owners:
         """Return the owners of these normalised e-mails and usernames, in all organisations. Never show them."""
         return self._credentials.find_owners(emails, usernames)
 
-    def email_moved(self, *, user_id: str, org_id: str, username: str, old: str, new: str, at: datetime) -> list[Write]:
-        """The writes by which `new` signs in instead of `old`. Their commit raises InvalidInput if it is taken."""
-        record = SignInRecord(username=username, email=old, userId=user_id, orgId=org_id)
-        changed = self._credentials.email_changed(user_id, username, new, updated=_updated(at))
-        if normalise_email(old) == normalise_email(new):
-            return [changed]
-        claimed = self._credentials.claim(record, new, created=_created(org_id, at))
-        return [claimed, self._credentials.release(user_id, old), changed]
+    def change_email(
+        self, unit: UnitOfWork, *, user_id: str, org_id: str, username: str, old: str, new: str, at: datetime
+    ) -> None:
+        """Let the user sign in with `new` instead of `old`. The commit raises InvalidInput if it is taken."""
+        if normalise_email(old) != normalise_email(new):
+            record = SignInRecord(username=username, email=old, userId=user_id, orgId=org_id)
+            self._credentials.claim(unit, record, new, created=_created(org_id, at))
+            self._credentials.release(unit, user_id, old)
+        self._credentials.update_email(unit, user_id, username, new, updated=_updated(at))
 
-    def link(self, user: Linked, *, at: datetime) -> tuple[Write, str]:
-        """A link by which `user` sets a password, once and within 72 hours: its write, and its URL.
+    def create_link(self, unit: UnitOfWork, user: Linked, *, at: datetime) -> str:
+        """Add a link with which `user` sets a password, once and within 72 hours. Return its URL.
 
         The secret is in the fragment, which browsers send to nobody. Show the URL once; never log it.
         """
         secret = token_urlsafe(32)
         until = int((at + LINK_LASTS).timestamp())
         reset = Reset(user_id=user.user_id, security_version=user.security_version, ttl=until)
-        write = self._credentials.reset_added(reset, digest(secret), created=_created(user.org_id, at))
-        return write, f"{self._url}/set-password#{secret}"
+        self._credentials.insert_reset(unit, reset, digest(secret), created=_created(user.org_id, at))
+        return f"{self._url}/set-password#{secret}"
 
-    def get_reset(self, secret: str) -> tuple[Reset, Write]:
-        """The link with this secret, and the write that uses it up. Raises NotFound for a dead one."""
+    def get_reset(self, secret: str) -> Reset:
+        """Return the link with this secret. Raises NotFound if it was used or has expired."""
         reset = self._credentials.find_reset(digest(secret))
         if reset is None:
             raise NotFound(DEAD_LINK)
         reset.check(at=self._clock.now())
-        return reset, self._credentials.reset_spent(digest(secret))
+        return reset
+
+    def use_reset(self, unit: UnitOfWork, secret: str) -> None:
+        """Use up the link with this secret. The commit raises NotFound if another request used it first."""
+        self._credentials.delete_reset(unit, digest(secret))
 
     def find(self, identifier: str) -> SignInRecord | None:
         """The record of a username or an e-mail; it takes as many reads for one that nobody has."""
@@ -128,10 +141,14 @@ class CredentialService:
         """Whether it is their password; it takes as long for nobody, and for somebody without one."""
         return self.passwords.verify(password, record.password if record else None)
 
-    def password_set(self, record: SignInRecord, password: str, *, at: datetime) -> Write:
-        """The write of a new password. Raises InvalidInput for one that may not be theirs."""
+    def hash_password(self, record: SignInRecord, password: str) -> str:
+        """Return the hash of a new password. Raises InvalidInput for a password that is not allowed."""
         check_password(password, username=record.username, email=record.email)
-        return self._credentials.password_changed(record, self.passwords.hash(password), updated=_updated(at))
+        return self.passwords.hash(password)
+
+    def set_password(self, unit: UnitOfWork, record: SignInRecord, hashed: str, *, at: datetime) -> None:
+        """Replace the password. The commit raises Conflict if it was changed since `record` was read."""
+        self._credentials.update_password(unit, record, hashed, updated=_updated(at))
 
     def unlock(self, username: str) -> None:
         """Lift all delays on signing in as `username`, by name or by e-mail."""
@@ -149,11 +166,11 @@ def _compared(identifier: str) -> str:
     return normalise_email(_clean(identifier))[:MOST_IDENTIFIER]
 
 
-def _created(org_id: str, at: datetime) -> Item:
+def _created(org_id: str, at: datetime) -> dict[str, Any]:
     """What every item of ours has, and the seed's epoch seconds."""
     ours = {"orgId": org_id, "created_at": int(at.timestamp()), "createdAt": iso(at), "version": 1}
     return {**ours, **_updated(at)}
 
 
-def _updated(at: datetime) -> Item:
+def _updated(at: datetime) -> dict[str, Any]:
     return {"updatedAt": iso(at)}

@@ -20,6 +20,7 @@ from data.core.concurrency import together
 from data.core.errors import NotFound
 from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise
 from data.credentials.table import sign_in_key
+from data.health.actions import HealthAction
 from data.health.models import RawItem
 from data.storage.single_table import API_DASHBOARD
 from data.users.profile_table import BY_USER, PROFILES
@@ -66,7 +67,7 @@ class RawItems:
             known = bool(opening) and key in self._openings
         if known:
             return
-        self._audit.log(actor, "raw_item_viewed", entity=target, details={"kind": target.kind, "rows": rows})
+        self._audit.log(actor, HealthAction.RAW_ITEM_VIEWED, entity=target, details={"kind": target.kind, "rows": rows})
         with self._lock:
             self._openings[key] = None
 

@@ -7,7 +7,7 @@ from data.bulk.models import Act
 from data.core.text import normalise_email
 from data.credentials.service import CredentialService
 from data.imports.user_rows import MOST_NAME, Draft
-from data.users.change_preview import Foresight
+from data.users.change_preview import ChangePreview
 from data.users.hierarchy import MOST_STEPS
 from data.users.models import Person, Status, User
 
@@ -21,7 +21,7 @@ CIRCLE: Final = "Following the managers up from here comes back to this person. 
 
 
 class Placing:
-    def __init__(self, org_id: str, foresight: Foresight, credentials: CredentialService) -> None:
+    def __init__(self, org_id: str, foresight: ChangePreview, credentials: CredentialService) -> None:
         self._org_id, self._foresight, self._credentials = org_id, foresight, credentials
         self._stored: dict[str, User | None] = {}  # as far as they were read
         self._drafts: dict[str, Draft] = {}  # those that are about somebody, by userId

@@ -1,6 +1,7 @@
 """Files of people: sent by the browser straight to the store, looked into by the worker, applied as a batch."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -8,16 +9,27 @@ from data.audit.service import AuditService
 from data.aws.s3 import Objects
 from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.core.clock import Clock
-from data.core.errors import NotFound
+from data.core.errors import AlreadyThere, NotFound
 from data.core.identifiers import Identifiers
 from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise
 from data.core.text import shown
+from data.domain import JobType
+from data.imports.actions import ImportAction
 from data.imports.models import CSV_TYPE, Import, NewFile, Upload
-from data.jobs.models import Job, Kind
+from data.jobs.models import Job
 from data.jobs.result_files import Download, JobFiles
 from data.jobs.service import JobService
+from data.storage.unit_of_work import Store
 
-IMPORT: Final = Kind("plan-import", FILES_QUEUE)
+IMPORT: Final = JobType(
+    name="plan-import",
+    queue=FILES_QUEUE,
+    label="Dry run of an import",
+    icon="upload_file",
+    permission=Permission.CREATE_USERS,
+    page="import?id=",
+    title_from="fileName",
+)
 IDS: Final = re.compile(r"[0-9a-f-]{36}")
 KEPT: Final = timedelta(days=dict(DOCUMENTS.expiring)["exports/"])
 MOST_NAME: Final = 120
@@ -26,6 +38,7 @@ MOST_NAME: Final = 120
 class ImportService:
     def __init__(  # noqa: PLR0917 - wired once, in bootstrap
         self,
+        store: Store,
         jobs: JobService,
         objects: Objects,
         audit: AuditService,
@@ -33,7 +46,7 @@ class ImportService:
         clock: Clock,
         identifiers: Identifiers,
     ) -> None:
-        self._jobs, self._objects, self._audit, self._files = jobs, objects, audit, files
+        self._store, self._jobs, self._objects, self._audit, self._files = store, jobs, objects, audit, files
         self._clock, self._identifiers = clock, identifiers
 
     def upload(self, actor: Actor, file: NewFile) -> Upload:
@@ -59,9 +72,9 @@ class ImportService:
             raise NotFound("The file is not there: it did not arrive, or a day has passed. Choose it again.")
         self._jobs.require_room(actor, IMPORT, "imports")
         name = _shown(file_name)
-        job, write = self._jobs.requested(actor, IMPORT, {"fileName": name}, job_id=upload_id)
-        noted = self._audit.record(actor, "import_checked", entity=("job", upload_id), details={"fileName": name})
-        self._jobs.post(job, write, noted)
+        with suppress(AlreadyThere), self._store.begin() as unit:  # requested twice, it is one job
+            self._jobs.enqueue(unit, actor, IMPORT, {"fileName": name}, job_id=upload_id)
+            self._audit.record(unit, actor, ImportAction.CHECKED, entity=("job", upload_id), details={"fileName": name})
         return self._jobs.get(actor, upload_id)
 
     def get(self, actor: Actor, job_id: str) -> Import:

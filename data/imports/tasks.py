@@ -20,7 +20,7 @@ from data.imports.user_rows import WINDOW, Draft, FilePlanner
 from data.jobs.csv_files import rows_into
 from data.jobs.models import ActorForJob, Job, Report
 from data.organisations.service import OrganisationService
-from data.users.change_preview import Foresight
+from data.users.change_preview import ChangePreview
 
 WORDS: Final = "lines looked at"
 
@@ -31,7 +31,7 @@ class ImportTask:
     def __init__(  # noqa: PLR0917 - wired once
         self,
         actor_for_job: ActorForJob,
-        foresight: Foresight,
+        foresight: ChangePreview,
         credentials: CredentialService,
         organisations: OrganisationService,
         batches: BatchService,

@@ -16,7 +16,7 @@ from data.credentials.models import Owner, cannot_be_used
 from data.credentials.service import CredentialService
 from data.imports.models import WHO, Line
 from data.organisations.service import OrganisationService
-from data.users.change_preview import CANNOT_BE_READ, LAST_ADMIN, Foreseen, Foresight
+from data.users.change_preview import CANNOT_BE_READ, LAST_ADMIN, ChangePreview, PreviewRow
 from data.users.models import CreatePerson, EditPerson, Person, Status
 
 WINDOW: Final = 2_000  # lines whose people are read together
@@ -75,7 +75,7 @@ class FilePlanner:
         self,
         actor: Actor,
         *,
-        foresight: Foresight,
+        foresight: ChangePreview,
         credentials: CredentialService,
         organisations: OrganisationService,
         identifiers: Identifiers,
@@ -206,7 +206,7 @@ class FilePlanner:
         return CreatePerson.of(**values, username=line.username).model_dump(mode="json", exclude_none=True)
 
 
-def _settle(draft: Draft, foreseen: Foreseen) -> None:
+def _settle(draft: Draft, foreseen: PreviewRow) -> None:
     """What the rules of people say to a change: its fields, or why not."""
     draft.before, draft.after = dict(foreseen.before), dict(foreseen.after)
     if foreseen.before and foreseen.reasons:

@@ -10,7 +10,7 @@ from zlib import crc32
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from data.config.resources import DOCUMENTS, Queue
+from data.config.resources import DOCUMENTS
 from data.core.errors import Conflict
 from data.core.models import Moment, Record, Whole
 from data.core.permissions import Actor, Scope
@@ -31,14 +31,6 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of work, and the queue on which its messages go."""
-
-    name: str
-    queue: Queue
 
 
 class Progress(BaseModel):

@@ -1,6 +1,6 @@
-"""Jobs read and written. Each write says whose lease, or which version, it stands on."""
+"""Read and write jobs. Each write has a condition on the lease or on the version of the job."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from data.core.models import read, whole
 from data.jobs.models import SHARDS, Job, LeaseLost, Progress, WorkerSeen, failed_of
 from data.jobs.table import BY_DUE, BY_ORG, JOBS, WORKERS, worker_key
 from data.storage.single_table import API_DASHBOARD, ITEMS
+from data.storage.unit_of_work import UnitOfWork
 
 FORGOTTEN: Final = timedelta(days=1)  # a worker that was not seen for so long
 MOST_DUE: Final = 25  # of a shard in one sweep
@@ -45,34 +46,35 @@ class JobRepository:
                 if isinstance(job, Job) and job.due_at and job.due_at <= at:
                     yield job
 
-    def added(self, job: Job) -> Write:
+    def insert(self, unit: UnitOfWork, job: Job) -> None:
+        """The commit raises AlreadyThere if a job has this ID."""
         there = AlreadyThere("This was asked for already.")
-        return create(JOBS, job.to_item(), when=absent(JOBS), otherwise=there)
+        unit.add(create(JOBS, job.to_item(), when=absent(JOBS), otherwise=there))
 
-    def replaced(self, before: Job, after: Job) -> Write:
-        """Fails with LeaseLost if anyone took, ended or kept the job since `before` was read."""
-        unmoved = at_version(before.version) & holds("leaseUntil", _text(before.lease_until))
-        return self._changed(before, after.changes_since(before), unmoved)
+    def update(self, unit: UnitOfWork, before: Job, after: Job) -> None:
+        """The commit raises LeaseLost if a worker took, finished or extended the job since `before` was read."""
+        unit.add(_replacement(before, after))
 
-    def released(self, held: Job, after: Job) -> Write:
-        """The end of an attempt, whatever its own reports wrote meanwhile. Fails with LeaseLost."""
-        return self._changed(held, after.changes_since(held), holds("leaseOwner", held.lease_owner))
+    def take(self, before: Job, after: Job) -> None:
+        """Store the job with a new lease. Raises LeaseLost as `update`."""
+        self._dynamo.commit([_replacement(before, after)])
 
-    def prolonged(self, held: Job, until: datetime) -> Write:
-        values = {"leaseUntil": iso(until), "dueAt": iso(until)}
-        return self._changed(held, values, holds("leaseOwner", held.lease_owner))
+    def release(self, held: Job, after: Job) -> None:
+        """Store the end of an attempt, whatever its own reports wrote since. Raises LeaseLost."""
+        self._change_held(held, after.changes_since(held))
 
-    def progressed(self, held: Job, progress: Progress, at: datetime) -> Write:
-        told = progress.model_dump(by_alias=True, exclude_none=True)
-        values = {"progress": told, "updatedAt": iso(at)}
-        return self._changed(held, values, holds("leaseOwner", held.lease_owner))
+    def extend_lease(self, held: Job, until: datetime) -> None:
+        """Raises LeaseLost."""
+        self._change_held(held, {"leaseUntil": iso(until), "dueAt": iso(until)})
 
-    def postponed(self, job: Job, until: datetime) -> Write:
-        """Whoever makes this true sends the message; another sweeper then does not. Fails with LeaseLost."""
-        return self._changed(job, {"dueAt": iso(until)}, holds("dueAt", _text(job.due_at)))
+    def store_progress(self, held: Job, progress: Progress, at: datetime) -> None:
+        """Raises LeaseLost."""
+        values = progress.model_dump(by_alias=True, exclude_none=True)
+        self._change_held(held, {"progress": values, "updatedAt": iso(at)})
 
-    def commit(self, writes: Sequence[Write]) -> None:
-        self._dynamo.commit(writes)
+    def postpone(self, job: Job, until: datetime) -> None:
+        """Claim the sending of a message, so that no other sweeper sends it. Raises LeaseLost."""
+        self._dynamo.commit([_changed(job, {"dueAt": iso(until)}, holds("dueAt", _text(job.due_at)))])
 
     def seen(self, worker: WorkerSeen) -> None:
         """Note that a worker is there."""
@@ -111,9 +113,17 @@ class JobRepository:
         rows = (read(Job, item) for item in self._dynamo.query(JOBS, index, partition, limit=limit).items)
         return tuple(row for row in rows if isinstance(row, Job))
 
-    @staticmethod
-    def _changed(job: Job, values: Item, when: Any) -> Write:
-        return change(JOBS, {"jobId": job.job_id}, values, when=when, otherwise=LeaseLost(LOST))
+    def _change_held(self, held: Job, values: Item) -> None:
+        self._dynamo.commit([_changed(held, values, holds("leaseOwner", held.lease_owner))])
+
+
+def _replacement(before: Job, after: Job) -> Write:
+    unmoved = at_version(before.version) & holds("leaseUntil", _text(before.lease_until))
+    return _changed(before, after.changes_since(before), unmoved)
+
+
+def _changed(job: Job, values: Item, when: Any) -> Write:
+    return change(JOBS, {"jobId": job.job_id}, values, when=when, otherwise=LeaseLost(LOST))
 
 
 def _text(moment: datetime | None) -> str | None:

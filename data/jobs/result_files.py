@@ -14,7 +14,9 @@ from data.config.resources import DOCUMENTS
 from data.core.clock import Clock
 from data.core.errors import Conflict, NotFound
 from data.core.permissions import Actor
-from data.jobs.models import KEPT, FileLink, JobState, Kind
+from data.domain import JobType
+from data.jobs.actions import JobAction
+from data.jobs.models import KEPT, FileLink, JobState
 from data.jobs.service import JobService
 
 CONTENT_TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -36,7 +38,7 @@ class JobFiles:
     def __init__(self, jobs: JobService, objects: Objects, audit: AuditService, clock: Clock) -> None:
         self._jobs, self._objects, self._audit, self._clock = jobs, objects, audit, clock
 
-    def link(self, actor: Actor, job_id: str, kind: Kind, stem: str) -> FileLink:
+    def link(self, actor: Actor, job_id: str, kind: JobType, stem: str) -> FileLink:
         """What a job of this kind has made, and where to fetch it; the file's name begins with `stem`.
 
         The caller has authorised it. Raises NotFound, NotPermitted; Conflict while it is not made yet.
@@ -60,5 +62,5 @@ class JobFiles:
         The caller has authorised it. Raises what recording raises; then there is no address.
         """
         details = {"kind": file.kind, "fileName": file.file_name, "rows": file.rows}
-        self._audit.log(actor, "file_downloaded", entity=file.entity, details=details)
+        self._audit.log(actor, JobAction.FILE_DOWNLOADED, entity=file.entity, details=details)
         return self._objects.url(DOCUMENTS, file.key, content_type=file.content_type, file_name=file.file_name)

@@ -48,12 +48,12 @@ class Run:
         self.progress = Progress(done=done, total=total, words=words, noted=noted or before)
         if noted or self._told is None or now - self._told >= TELLING:
             self._told = now
-            self._jobs.commit([self._jobs.progressed(self.job, self.progress, now)])
+            self._jobs.store_progress(self.job, self.progress, now)
 
     def prolong(self) -> None:
         """Keep the lease; where that is too late, the next report says so to the handler."""
         try:
-            self._jobs.commit([self._jobs.prolonged(self.job, self._clock.now() + self._lease)])
+            self._jobs.extend_lease(self.job, self._clock.now() + self._lease)
         except LeaseLost:
             self.lost = True
 
@@ -66,7 +66,7 @@ class Run:
         self._end(self.job.stumbled(error, self._clock.now(), for_good=for_good))
 
     def _end(self, after: Job) -> None:
-        self._jobs.commit([self._jobs.released(self.job, after)])
+        self._jobs.release(self.job, after)
 
 
 class Bench:
@@ -154,7 +154,7 @@ class Bench:
             else job.taken(self._identifiers.new(), now, self.lease)
         )
         try:
-            self._jobs.commit([self._jobs.replaced(job, after)])
+            self._jobs.take(job, after)
         except LeaseLost:
             return None
         return None if exhausted else after

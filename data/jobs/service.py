@@ -1,8 +1,7 @@
-"""The rules of jobs: asked for within the transaction of their cause, watched, and tried again by hand."""
+"""The rules of jobs: queued in the unit of work of their cause, watched, and retried by users."""
 
 import logging
 from collections.abc import Container, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,16 +9,18 @@ from typing import Any, Final
 
 from data.audit.service import AuditService
 from data.aws.sqs import Depth, Queues
-from data.aws.tables import Write
 from data.config.resources import QUEUES
 from data.core.clock import Clock
 from data.core.concurrency import together
-from data.core.errors import AlreadyThere, AppError, Conflict, NotFound
+from data.core.errors import AppError, Conflict, NotFound
 from data.core.identifiers import Identifiers
 from data.core.logs import correlation_id
 from data.core.permissions import NOTHING_HERE, Actor, Permission, authorise, authorise_owned, may
-from data.jobs.models import LOST_AFTER, Job, JobState, Kind, LeaseLost, WorkerSeen, shard_of
+from data.domain import JobType
+from data.jobs.actions import JobAction
+from data.jobs.models import LOST_AFTER, Job, JobState, LeaseLost, WorkerSeen, shard_of
 from data.jobs.repository import JobRepository
+from data.storage.unit_of_work import Store, UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -58,18 +59,24 @@ class Overview:
 
 
 class JobService:
-    def __init__(
-        self, jobs: JobRepository, queues: Queues, audit: AuditService, clock: Clock, identifiers: Identifiers
+    def __init__(  # noqa: PLR0917 - wired once
+        self,
+        jobs: JobRepository,
+        store: Store,
+        queues: Queues,
+        audit: AuditService,
+        clock: Clock,
+        identifiers: Identifiers,
     ) -> None:
-        self._jobs, self._queues, self._audit = jobs, queues, audit
+        self._jobs, self._store, self._queues, self._audit = jobs, store, queues, audit
         self._clock, self._identifiers = clock, identifiers
 
-    def requested(
-        self, actor: Actor, kind: Kind, input: Mapping[str, Any], *, job_id: str | None = None
-    ) -> tuple[Job, Write]:
-        """A new job, and the write that makes it so, to be committed with its cause; then `announce` it.
+    def enqueue(
+        self, unit: UnitOfWork, actor: Actor, kind: JobType, input: Mapping[str, Any], *, job_id: str | None = None
+    ) -> Job:
+        """Add a new job to the unit of work of its cause. Its message is sent after the commit.
 
-        The caller has authorised it. With a `job_id` of the caller's a second commit raises AlreadyThere.
+        The caller has authorised it. With a `job_id` of the caller, a second commit raises AlreadyThere.
         """
         now, job_id = self._clock.now(), job_id or self._identifiers.new()
         job = Job(
@@ -86,21 +93,16 @@ class JobService:
             shard=shard_of(job_id),
             due_at=now + LOST_AFTER,
         )
-        return job, self._jobs.added(job)
+        self._jobs.insert(unit, job)
+        unit.after_commit(partial(self.announce, job))
+        return job
 
-    def announce(self, *jobs: Job) -> None:
-        """Tell a worker of jobs that were committed. That it fails costs some seconds: the sweeper tells again."""
-        for job in jobs:
-            try:
-                self._queues.send(BY_NAME[job.queue], job.job_id)
-            except AppError as error:
-                log.warning("a job was not announced", extra={"job": job.job_id, "why": repr(error)})
-
-    def post(self, job: Job, *writes: Write) -> None:
-        """Commit a job that has no other cause, and announce it; once for each of its ids, however often asked for."""
-        with suppress(AlreadyThere):
-            self._jobs.commit(writes)
-            self.announce(job)
+    def announce(self, job: Job) -> None:
+        """Send the message of a committed job. If that fails, the sweeper sends it some seconds later."""
+        try:
+            self._queues.send(BY_NAME[job.queue], job.job_id)
+        except AppError as error:
+            log.warning("a job was not announced", extra={"job": job.job_id, "why": repr(error)})
 
     def get(self, actor: Actor, job_id: str) -> Job:
         """One's own job as it is now; those who manage jobs see all of their organisation. Raises NotFound."""
@@ -121,7 +123,7 @@ class JobService:
         own = (job for job in newest if job.created_by == actor.user_id and job.created_at > since)
         return tuple(job for job in own if job.kind in kinds)[:MOST_SHOWN]
 
-    def require_room(self, actor: Actor, kind: Kind, what: str) -> None:
+    def require_room(self, actor: Actor, kind: JobType, what: str) -> None:
         """Raises Conflict if the caller or the organisation has too many open jobs of this kind; `what` names them.
 
         They are counted among the newest 500 of the organisation.
@@ -145,14 +147,14 @@ class JobService:
         if before.state is not JobState.FAILED:
             return before
         after = before.again(self._clock.now())
-        noted = self._audit.record(
-            actor, "job_retried", entity=("job", job_id), details={"kind": before.kind, "error": before.error}
-        )
+        details = {"kind": before.kind, "error": before.error}
         try:
-            self._jobs.commit([self._jobs.replaced(before, after), noted])
+            with self._store.begin() as unit:
+                self._jobs.update(unit, before, after)
+                self._audit.record(unit, actor, JobAction.RETRIED, entity=("job", job_id), details=details)
+                unit.after_commit(partial(self.announce, after))
         except LeaseLost:  # the other click was quicker
             return self.get(actor, job_id)
-        self.announce(after)
         return after
 
     def failed(self, actor: Actor) -> tuple[Job, ...]:

@@ -14,7 +14,8 @@ from data.core.clock import Clock
 from data.core.errors import AppError
 from data.core.identifiers import Identifiers
 from data.core.version import VERSION
-from data.jobs.models import LOST_AGAIN_AFTER, Handler, Kind, LeaseLost, WorkerSeen
+from data.domain import JobType
+from data.jobs.models import LOST_AGAIN_AFTER, Handler, LeaseLost, WorkerSeen
 from data.jobs.repository import JobRepository
 from data.jobs.runner import LEASE, Bench
 from data.jobs.service import BY_NAME
@@ -35,7 +36,7 @@ class Worker:
         self,
         jobs: JobRepository,
         queues: Queues,
-        handlers: Mapping[Kind, Handler],
+        handlers: Mapping[JobType, Handler],
         clock: Clock,
         identifiers: Identifiers,
         *,
@@ -61,7 +62,7 @@ class Worker:
         now, sent = self._clock.now(), 0
         for job in self.jobs.due(now):
             try:
-                self.jobs.commit([self.jobs.postponed(job, now + LOST_AGAIN_AFTER)])
+                self.jobs.postpone(job, now + LOST_AGAIN_AFTER)
             except LeaseLost:  # another sweeper, or a worker, was quicker
                 continue
             self._queues.send(BY_NAME[job.queue], job.job_id)

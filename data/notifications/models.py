@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from data.config.resources import CRITICAL, PUBLISH_QUEUE, ROLE_CHANGES, Topic
 from data.core.clock import iso
-from data.jobs.models import Kind
+from data.domain import JobType
 
-PUBLISH: Final = Kind("publish", PUBLISH_QUEUE)
+PUBLISH: Final = JobType("publish", PUBLISH_QUEUE, label="Message to a topic")
 SECURITY_ALERT: Final = "security_alert"
 ROLE_CHANGED: Final = "role_changed"
 TOPIC_OF: Final[Mapping[str, Topic]] = {SECURITY_ALERT: CRITICAL, ROLE_CHANGED: ROLE_CHANGES}

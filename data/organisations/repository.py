@@ -1,14 +1,15 @@
-"""Organisations read and written."""
+"""Read and write organisations."""
 
 from data.aws.conditions import absent, more_than, present
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Write, add, create
+from data.aws.tables import add, create
 from data.core.clock import iso
 from data.core.errors import AlreadyThere, Conflict, InvalidInput
 from data.core.models import whole
 from data.organisations.models import Organisation
 from data.organisations.table import ALL_ORGANISATIONS, admins_key, name_key, organisation_key
 from data.storage.single_table import API_DASHBOARD
+from data.storage.unit_of_work import UnitOfWork
 
 
 class OrganisationRepository:
@@ -27,8 +28,8 @@ class OrganisationRepository:
         item = self._dynamo.get(API_DASHBOARD, admins_key(org_id), consistent=True)
         return int(item["count"]) if item else 0
 
-    def created(self, organisation: Organisation, admins: int) -> list[Write]:
-        """The organisation, the claim on its name and its counter of active admins."""
+    def insert(self, unit: UnitOfWork, organisation: Organisation, admins: int) -> None:
+        """Add the organisation, the claim on its name and its counter of active admins."""
         item = {
             **organisation.to_item(),
             **organisation_key(organisation.org_id),
@@ -40,16 +41,16 @@ class OrganisationRepository:
         counter = {**admins_key(organisation.org_id), **common, "count": admins}
         taken = InvalidInput({"organisation": "An organisation of this name exists already; choose another name."})
         there = AlreadyThere("This organisation exists already.")
-        return [
+        unit.add(
             create(API_DASHBOARD, item, when=absent(API_DASHBOARD), otherwise=there),
             create(API_DASHBOARD, claim, when=absent(API_DASHBOARD), otherwise=taken),
             create(API_DASHBOARD, counter, when=absent(API_DASHBOARD), otherwise=there),
-        ]
+        )
 
-    def admin_added(self, org_id: str) -> Write:
+    def add_admin(self, unit: UnitOfWork, org_id: str) -> None:
         gone = Conflict("This organisation is not there any more.")
-        return add(API_DASHBOARD, admins_key(org_id), {"count": 1}, when=present(API_DASHBOARD), otherwise=gone)
+        unit.add(add(API_DASHBOARD, admins_key(org_id), {"count": 1}, when=present(API_DASHBOARD), otherwise=gone))
 
-    def admin_removed(self, org_id: str) -> Write:
+    def remove_admin(self, unit: UnitOfWork, org_id: str) -> None:
         last = Conflict("This is the last active admin. Make somebody else an admin first.")
-        return add(API_DASHBOARD, admins_key(org_id), {"count": -1}, when=more_than("count", 1), otherwise=last)
+        unit.add(add(API_DASHBOARD, admins_key(org_id), {"count": -1}, when=more_than("count", 1), otherwise=last))

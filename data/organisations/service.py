@@ -1,13 +1,13 @@
-"""The rules of organisations. They are made with their first admin, by `users`, in one transaction."""
+"""The rules of organisations. `users` creates them with their first admin, in one unit of work."""
 
 from datetime import datetime
 
-from data.aws.tables import Write
 from data.core.errors import NotFound
 from data.core.identifiers import Identifiers
 from data.core.models import checked
 from data.organisations.models import CreateOrganisation, Organisation
 from data.organisations.repository import OrganisationRepository
+from data.storage.unit_of_work import UnitOfWork
 
 
 class OrganisationService:
@@ -28,17 +28,20 @@ class OrganisationService:
         """How many active admins it has, read consistently."""
         return self._organisations.count_admins(org_id)
 
-    def founded(self, name: str, *, admins: int = 0, at: datetime) -> tuple[Organisation, list[Write]]:
-        """A new organisation with so many active admins, and its writes. Raises InvalidInput for a bad name."""
+    def new(self, name: str, *, at: datetime) -> Organisation:
+        """Return a new organisation, to be inserted. Raises InvalidInput for a name that is not valid."""
         org_id = self._identifiers.new()
         values = {"name": CreateOrganisation.of(name=name).name, "org_id": org_id, "created_at": at, "updated_at": at}
-        organisation = checked(Organisation, values)
-        return organisation, self._organisations.created(organisation, admins)
+        return checked(Organisation, values)
 
-    def admin_added(self, org_id: str) -> Write:
-        """One active admin more, to be committed with the change that makes it so."""
-        return self._organisations.admin_added(org_id)
+    def insert(self, unit: UnitOfWork, organisation: Organisation, *, admins: int = 0) -> None:
+        """Add an organisation with this number of active admins. The commit raises InvalidInput for a taken name."""
+        self._organisations.insert(unit, organisation, admins)
 
-    def admin_removed(self, org_id: str) -> Write:
-        """One active admin fewer. Its commit raises Conflict when it was the last."""
-        return self._organisations.admin_removed(org_id)
+    def add_admin(self, unit: UnitOfWork, org_id: str) -> None:
+        """Count one more active admin."""
+        self._organisations.add_admin(unit, org_id)
+
+    def remove_admin(self, unit: UnitOfWork, org_id: str) -> None:
+        """Count one active admin fewer. The commit raises Conflict if it was the last."""
+        self._organisations.remove_admin(unit, org_id)

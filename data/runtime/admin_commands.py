@@ -45,7 +45,7 @@ def create_admin(services: Services, *, email: str, username: str, org: str, pas
         system = Actor("system", home.org_id, Role.ADMIN, name="Setup", via="system")
         made = services.users.create(system, command, password=password)
     else:
-        made = services.users.found(org_name=org, email=email, username=username, password=password)
+        made = services.users.create_organisation(org_name=org, email=email, username=username, password=password)
     return Admin(made.person.user, created=True)
 
 

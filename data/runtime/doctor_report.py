@@ -22,7 +22,7 @@ def examined(installation: Installation, id_token: str = "") -> tuple[Finding, .
         raise Refused(
             "Set COGNITO_USER_POOL_ID and COGNITO_IDENTITY_POOL_ID: without them a token is good for nothing."
         )
-    personal = installation.services.personal
+    personal = installation.platform.personal
     person = personal.for_session(None, SecretStr(id_token), "doctor") if id_token else None
     return diagnose(clients, settings, TABLES, person)
 

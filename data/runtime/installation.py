@@ -30,7 +30,8 @@ class Installation:
         master_keys_of(settings)  # before anything is encrypted under others
         self.clients = Clients(settings, Endpoint() if settings.production else UNOPENED)
         self.wire = Wiring(settings, self.clients, secret=secret_of(settings))
-        self.services = self.wire()
+        self.platform = self.wire.platform()
+        self.services = self.wire.build(self.platform)
         self._supervisor, self._joins = None, joins and not settings.production
         if not settings.production and not joins:
             folder = open_state(settings).engine
@@ -73,6 +74,7 @@ class Installation:
         return Takeover(
             self.clients,
             self.settings,
+            store=self.platform.store,
             organisations=services.organisations,
             credentials=services.credentials,
             clock=services.clock,
@@ -80,7 +82,7 @@ class Installation:
 
     def close(self) -> None:
         """End what runs beside requests, and let go of the engine; it ends if it is ours. Safe to call again."""
-        self.services.memory.close()
+        self.platform.memory.close()
         if self._supervisor:
             self._supervisor.stop()
 

@@ -14,6 +14,7 @@ from data.config.settings import Settings
 from data.config.state_folder import open_state
 from data.core import logs
 from data.core.log_streams import capture_streams
+from data.platform import Platform
 from data.registry import load_settings
 from data.runtime.installation import Installation
 from data.runtime.instance_lock import held
@@ -39,6 +40,10 @@ class Launch:
     def services(self) -> Services:
         return self.installation.services
 
+    @property
+    def platform(self) -> Platform:
+        return self.installation.platform
+
     @asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
         """Start the engine while the pages' modules are imported; freeze what lives long; at the end, stop it all."""
@@ -60,7 +65,11 @@ class Launch:
     def _open(self) -> None:
         self.installation.open()
         if not self.settings.production and not sample.present(self.services):
-            sample.write_sample(self.services, self.installation.wire, before_last=partial(tasks.ask, self.services))
+            sample.write_sample(
+                self.services,
+                self.installation.wire,
+                before_last=partial(tasks.ask, self.services, self.installation.wire.store),
+            )
 
     def _close(self) -> None:
         if self._companion:

@@ -14,6 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from data.audit.models import AuditRecord
+from data.authentication.actions import AccessAction
 from data.authentication.authenticator import actor_of
 from data.aws.conditions import present
 from data.aws.tables import change
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from data.services import Services
-    from data.storage.consistency import Coherence
+    from data.storage.unit_of_work import Store
 
 REFUSED: Final = (Conflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, RateLimited)  # done before, or not to be
 CHOOSES: Final = timedelta(minutes=25)
@@ -50,6 +51,8 @@ log = logging.getLogger(__name__)
 class Wire(Protocol):
     """Wires the services anew, on another clock."""
 
+    @property
+    def store(self) -> "Store": ...
     def __call__(self, *, clock: Clock, identifiers: Identifiers) -> "Services": ...
 
 
@@ -79,7 +82,7 @@ class History:
     """The month of one organisation, which must be there. Raises Unavailable where its people are not yet."""
 
     def __init__(self, now: "Services", wire: Wire, organisation: SampleOrganisation) -> None:
-        self._now, self._organisation, self._then = now, organisation, Then()
+        self._now, self._wire, self._organisation, self._then = now, wire, organisation, Then()
         self._services = wire(clock=self._then, identifiers=Identifiers(self._then, self._then.bits))
         anchor, founder = now.users.find(SEED_ID), now.credentials.find(organisation.founder.username)
         if anchor is None or founder is None:
@@ -98,7 +101,7 @@ class History:
             except REFUSED as error:
                 refused += 1
                 log.info("an act of the sample was left out", extra={"act": act.key, "why": repr(error)})
-        self._say_who_changed(self._now.memory.coherence)
+        self._say_who_changed()
         told(len(self.acts), len(self.acts), "acts")
         return refused
 
@@ -175,16 +178,17 @@ class History:
             with suppress(NotSignedIn):
                 self._services.sessions.sign_in(act.about, secrets.token_urlsafe(12), address=act.values["address"])
 
-    def _say_who_changed(self, coherence: "Coherence") -> None:
+    def _say_who_changed(self) -> None:
         """Other processes follow `updatedAt`, and that of the acts is long past: say now that these people changed."""
         now = {"updatedAt": iso(self._now.clock.now())}
         gone = NotFound("This person is not there.")
         changed = sorted({self._id(act.about) for act in self.acts if act.deed in {Deed.EDIT, Deed.WELCOME}})
         writes = [change(USERS, {"userId": one}, now, when=present(USERS), otherwise=gone) for one in changed]
         for start in range(0, len(writes), TOGETHER):
-            coherence.commit(self._system.org_id, writes[start : start + TOGETHER])
+            with self._wire.store.begin(self._system.org_id) as unit:
+                unit.add(*writes[start : start + TOGETHER])
 
 
 def _changes(record: AuditRecord) -> bool:
     """Whether the act left the person another than before; of passwords nothing is recorded but that."""
-    return record.before is not None or record.action in {"password_set", "password_changed"}
+    return record.before is not None or record.action in {AccessAction.PASSWORD_SET, AccessAction.PASSWORD_CHANGED}

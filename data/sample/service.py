@@ -89,7 +89,7 @@ class _Writer:
 
     def _founded(self, top: SamplePerson) -> str:
         services = self._at(top.days, top.username)
-        made = services.users.found(
+        made = services.users.create_organisation(
             org_name=self._name,
             email=self._organisation.email(top),
             username=top.username,

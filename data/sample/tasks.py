@@ -1,21 +1,24 @@
 """The worker's part of sample data: a month of what people did, written while the dashboard is open already."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from data.config.resources import FILES_QUEUE
 from data.core.clock import Clock
-from data.core.errors import NotFound
+from data.core.errors import AlreadyThere, NotFound
 from data.core.identifiers import Identifiers
 from data.core.permissions import Actor, Role
-from data.jobs.models import Job, Kind, Report
+from data.domain import JobType
+from data.jobs.models import Job, Report
 from data.sample.history import History, Wire
 from data.sample.organisation import organisations
 
 if TYPE_CHECKING:
     from data.services import Services
+    from data.storage.unit_of_work import Store
 
-HISTORY: Final = Kind("sample-history", FILES_QUEUE)
+HISTORY: Final = JobType("sample-history", FILES_QUEUE, label="Sample history")
 
 
 def job_id_of(org_id: str) -> str:
@@ -23,16 +26,19 @@ def job_id_of(org_id: str) -> str:
     return f"{HISTORY.name}-{org_id}"
 
 
-def ask(services: "Services") -> None:
-    """Let the worker write the history of each sample organisation, once. They must be there."""
+def ask(services: "Services", store: "Store") -> None:
+    """Let the worker write the history of each sample organisation, once. Raises NotFound if one does not exist."""
     for organisation in organisations():
-        there = services.organisations.find_by_name(organisation.name)
-        if there is None:
-            raise NotFound(organisation.name)
-        system = Actor("system", there.org_id, Role.ADMIN, name="Setup", via="system")
-        asked = {"organisation": organisation.name}
-        job, write = services.jobs.requested(system, HISTORY, asked, job_id=job_id_of(there.org_id))
-        services.jobs.post(job, write)
+        _ask(services, store, organisation.name)
+
+
+def _ask(services: "Services", store: "Store", name: str) -> None:
+    there = services.organisations.find_by_name(name)
+    if there is None:
+        raise NotFound(name)
+    system = Actor("system", there.org_id, Role.ADMIN, name="Setup", via="system")
+    with suppress(AlreadyThere), store.begin() as unit:
+        services.jobs.enqueue(unit, system, HISTORY, {"organisation": name}, job_id=job_id_of(there.org_id))
 
 
 class HistoryTask:

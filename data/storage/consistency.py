@@ -1,6 +1,5 @@
-"""What this process remembers of the stores, kept true: repositories write and list through it.
+"""What this process remembers of the stores, kept true: units of work commit and repositories list through it.
 
-    self._coherence.commit(org_id, writes)
     self._coherence.slice(org_id, TABLE, BY_ORG, org_id, limit=50, after=None, convert=…)
 
 A write drops what is remembered of its tables before it returns, stands in every list at once although the indexes

@@ -6,7 +6,9 @@ of what changed when another process wrote, and once a minute; let go of when no
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,6 +34,17 @@ AGAIN: Final = 5.0  # seconds until a failed load is tried again
 PAGE: Final = 1_000  # items in one read
 
 log = logging.getLogger(__name__)
+_views: Final[ContextVar["dict[_Held, View] | None"]] = ContextVar("views of this run", default=None)
+
+
+@contextmanager
+def one_view() -> Iterator[None]:
+    """Within this block, return the same view of an organisation again, unless this process wrote to it meanwhile."""
+    token = _views.set({})
+    try:
+        yield
+    finally:
+        _views.reset(token)
 
 
 class Shape(Protocol):
@@ -101,7 +114,15 @@ class Projection:
 
     def view(self, org_id: str) -> View:
         """What is known of an organisation, as it is now; the first visit begins to load it and waits for nothing."""
-        held = self._visited(org_id)
+        held, views = self._visited(org_id), _views.get()
+        if views is not None and held in views and not held.written:
+            return views[held]
+        view = self._current(org_id, held)
+        if views is not None:
+            views[held] = view
+        return view
+
+    def _current(self, org_id: str, held: _Held) -> View:
         if held.complete:
             self._coherence.catch_up(org_id)
             if self._due(org_id, held):

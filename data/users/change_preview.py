@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from data.aws.tables import Write
 from data.core.clock import Clock
 from data.core.concurrency import together
 from data.core.errors import Conflict, InvalidInput, NotFound, NotPermitted
@@ -30,7 +29,7 @@ Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class PreviewRow:
     """What would become of one person: the fields that change, or field → why they do not, and the remedy."""
 
     user_id: str
@@ -41,7 +40,7 @@ class Foreseen:
     reasons: Mapping[str, str] = field(default_factory=dict)
 
 
-class Foresight:
+class ChangePreview:
     def __init__(  # noqa: PLR0917 - wired once
         self,
         users: UserRepository,
@@ -54,7 +53,7 @@ class Foresight:
         self._users, self._profiles, self._organisations = users, profiles, organisations
         self._alerts, self._search, self._clock = alerts, search, clock
 
-    def of_edit(self, actor: Actor, user_ids: Sequence[str], command: EditPerson) -> list[Foreseen]:
+    def of_edit(self, actor: Actor, user_ids: Sequence[str], command: EditPerson) -> list[PreviewRow]:
         """What `command` would make of each of these people, in their order. Raises NotPermitted."""
         values = command.sent()
         for permission in needed_to_change(values):
@@ -69,7 +68,7 @@ class Foresight:
         edits: Sequence[tuple[str, Values]],
         people: Mapping[str, Person | Unreadable],
         known: dict[str, User] | None = None,
-    ) -> list[Foreseen]:
+    ) -> list[PreviewRow]:
         """What each of these edits would make of its person, as they stand in `people`, one after the other.
 
         Who comes back does so first, so that others can report to them. `known`: users as earlier edits will leave
@@ -82,7 +81,7 @@ class Foresight:
         found = {place: glance.at(edits[place][0], people.get(edits[place][0]), edits[place][1]) for place in order}
         known |= glance.left
         if glance.rises:
-            self._alerts.refused_rise(*glance.rises[0])
+            self._alerts.alert_promotion_refused(*glance.rises[0])
         return [found[place] for place in range(len(edits))]
 
     def of_creations(self, actor: Actor, people: Sequence[Values]) -> list[Mapping[str, str]]:
@@ -91,7 +90,7 @@ class Foresight:
         rules = PeopleRules(Hierarchy(self._users), self._clock, lambda *rise: rises.append(rise))
         found = [_of_creation(rules, actor, values) for values in people]
         if rises:
-            self._alerts.refused_rise(*rises[0])
+            self._alerts.alert_promotion_refused(*rises[0])
         return found
 
     def people(self, org_id: str, user_ids: Sequence[str]) -> dict[str, Person | Unreadable]:
@@ -113,7 +112,7 @@ class Foresight:
 
     def _as_listed(self, org_id: str, user_ids: Sequence[str]) -> dict[str, Person | Unreadable] | None:
         """Many people, without their profiles, as memory has them; None for few, and until all are loaded."""
-        users = self._search.people(org_id, user_ids) if len(user_ids) > MANY else None
+        users = self._search.records(org_id, user_ids) if len(user_ids) > MANY else None
         if users is None:
             return None
         return {user.user_id: Person(user, Profile.empty(user.user_id, org_id, user.created_at)) for user in users}
@@ -140,9 +139,6 @@ class _Remembered:
             self._known[user_id] = self._users.find(user_id)
         return self._known[user_id]
 
-    def kept(self, user: User) -> Write:
-        return self._users.kept(user)
-
     def leave(self, user: User) -> None:
         """From now on they are as this."""
         self._known[user.user_id] = user
@@ -158,10 +154,10 @@ class _Glance:
         self.rises: list[tuple[Actor, str, Role]] = []
         self._rules = PeopleRules(Hierarchy(users), clock, lambda *told: self.rises.append(told))
 
-    def at(self, user_id: str, person: Person | Unreadable | None, values: Values) -> Foreseen:
+    def at(self, user_id: str, person: Person | Unreadable | None, values: Values) -> PreviewRow:
         if not isinstance(person, Person):
             words = NOTHING_HERE if person is None else CANNOT_BE_READ
-            return Foreseen(user_id, user_id, reasons={"": words})
+            return PreviewRow(user_id, user_id, reasons={"": words})
         before = {name: person.value(name) for name, value in values.items() if person.value(name) != value}
         try:
             self._check(person, values)
@@ -172,7 +168,7 @@ class _Glance:
         else:
             reasons = {} if before else {"": SO_ALREADY}
         after = {name: values[name] for name in before}
-        return Foreseen(user_id, person.name, person.version, before, after, reasons)
+        return PreviewRow(user_id, person.name, person.version, before, after, reasons)
 
     def _check(self, person: Person, values: Values) -> None:
         self._rules.authorise(self._actor, Permission.READ_USERS, person.user)

@@ -1,6 +1,6 @@
 """People looked up: lists, one person, names for ids, figures. Nothing here writes."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,8 +16,9 @@ from data.core.permissions import NOTHING_HERE, Actor, Permission, Role, authori
 from data.core.text import fold_for_search
 from data.credentials.service import CredentialService
 from data.organisations.service import OrganisationService
-from data.storage.pagination import Page
-from data.users.filters import Counts, Figures, Found, Progress, Sought
+from data.storage.pagination import Page, Place, Progress, RecordPage, each_page
+from data.storage.record_list import RecordList
+from data.users.filters import ACTIVE, EVERYONE, Counts, Figures, UserFilter, visible_to
 from data.users.models import Person, Status, User
 from data.users.profile_repository import ProfileRepository
 from data.users.repository import UserRepository
@@ -51,11 +52,12 @@ class UserDirectory:
         self._service, self._users, self._profiles = service, users, profiles
         self._credentials, self._organisations, self._audit = credentials, organisations, audit
         self._search, self._clock = search, clock
+        self._list = RecordList(self._read_index, search, clock)
 
     def get(self, actor: Actor, user_id: str) -> Person:
         """One person as stored now, without what `actor` may not see. Raises NotFound, NotPermitted."""
-        person = self._service.person(actor, user_id, Permission.READ_USERS)
-        return Person(_seen_by(actor, person.user), person.profile)
+        person = self._service.get_person_for(actor, user_id, Permission.READ_USERS)
+        return Person(visible_to(actor, person.user), person.profile)
 
     def get_by_email(self, actor: Actor, email: str) -> Person:
         """The person with this address. Raises NotFound; NotPermitted for those who may not see addresses of others."""
@@ -77,43 +79,28 @@ class UserDirectory:
     def list_newest(
         self,
         actor: Actor,
+        wanted: UserFilter = ACTIVE,
         *,
-        roles: Collection[Role] = (),
-        status: Status | None = Status.ACTIVE,
-        departments: Collection[str] = (),
-        manager_id: str | None = None,
-        inactive_days: int | None = None,
-        text: str = "",
         cursor: str | None = None,
         limit: int = 50,
         remember: bool = True,
     ) -> Page[User]:
-        """A page of the organisation's people, newest first. No roles or departments: any; `status` None: all.
+        """Return a page of the users that match, newest first; `kind` and `below` are ignored.
 
-        `inactive_days`: not here for so long, or never; `text`: its words, where the actor may read them. `remember`
-        is not for who reads all pages once. Raises NotPermitted, InvalidInput for a cursor of another list.
+        `remember`: false for callers that read every page once. Raises NotPermitted; InvalidInput for a cursor of
+        another list.
         """
         authorise(actor, Permission.LIST_USERS)
-        since = None if inactive_days is None else self._clock.now() - timedelta(days=inactive_days)
-
-        def keep(user: User) -> bool:
-            return (
-                (not roles or user.role in roles)
-                and (status is None or user.status is status)
-                and (not departments or user.department in departments)
-                and manager_id in {None, user.manager_id}
-                and (since is None or user.last_seen_at is None or user.last_seen_at < since)
-                and _seen_by(actor, user).matches(text)
-            )
-
-        only = next(iter(roles)) if len(roles) == 1 else None  # one role has an index of its own
-        filters = (sorted(roles), status, sorted(departments), manager_id, inactive_days, fold_for_search(text))
-        scope = f"users/{actor.org_id}/{actor.user_id}/{filters}"
         page = self._users.list_newest(
-            actor.org_id, role=only, keep=keep, scope=scope, cursor=cursor, limit=limit, remember=remember
+            actor, wanted, now=self._clock.now(), cursor=cursor, limit=limit, remember=remember
         )
-        seen = tuple(_seen_by(actor, user) for user in page.items)
-        return Page(seen, page.next_cursor, page.examined, page.unreadable)
+        return replace(page, items=tuple(visible_to(actor, user) for user in page.items))
+
+    def list_page(self, actor: Actor, wanted: UserFilter, place: Place) -> RecordPage[User]:
+        """Return a page of the users that match, as `RecordList.page`. Raises NotPermitted, InvalidInput."""
+        authorise(actor, Permission.LIST_USERS)
+        found = self._list.page(actor, wanted, place)
+        return replace(found, items=tuple(visible_to(actor, user) for user in found.items))
 
     def names(self, actor: Actor, user_ids: Iterable[str | None], *, remember: bool = True) -> dict[str, User]:
         """Those of `user_ids` whom `actor` may know of, by id: for the names beside ids in lists and trails."""
@@ -121,14 +108,14 @@ class UserDirectory:
         if not may(actor, Permission.LIST_USERS):
             wanted &= {actor.user_id}
         found = self._users.find_many(actor.org_id, sorted(wanted), remember=remember)
-        return {user_id: _seen_by(actor, user) for user_id, user in found.items()}
+        return {user_id: visible_to(actor, user) for user_id, user in found.items()}
 
     def own_manager(self, actor: Actor) -> User | None:
         """Whom the actor reports to: everybody knows their own manager, whatever their role. Raises NotPermitted."""
         authorise(actor, Permission.OWN_SETTINGS)
         own = self._service.find(actor.user_id)
         found = self._users.find_many(actor.org_id, [own.manager_id]) if own and own.manager_id else {}
-        return next((_seen_by(actor, user) for user in found.values()), None)
+        return next((visible_to(actor, user) for user in found.values()), None)
 
     def managers(self, actor: Actor) -> tuple[User, ...]:
         """Active people whom others may report to, by name: managers and admins, the first thousand.
@@ -136,47 +123,49 @@ class UserDirectory:
         Until all people are loaded, the newest hundred of either role.
         """
         authorise(actor, Permission.LIST_USERS)
-        leading = Sought(roles=frozenset({Role.ADMIN, Role.MANAGER}), statuses=frozenset({Status.ACTIVE}), sort="name")
-        if found := self._search.first(actor.org_id, leading, most=MOST_COUNTED):
-            return tuple(_seen_by(actor, user) for user in found)
-        newest = [user for role in leading.roles for user in self.list_newest(actor, roles={role}, limit=100).items]
+        leading = UserFilter(roles=(Role.ADMIN, Role.MANAGER), status=Status.ACTIVE)
+        if found := self._search.first(actor, leading, sort="name", limit=MOST_COUNTED):
+            return tuple(visible_to(actor, user) for user in found)
+        each = [leading.model_copy(update={"roles": (role,)}) for role in leading.roles]
+        newest = [user for wanted in each for user in self.list_newest(actor, wanted, limit=100).items]
         return tuple(sorted(newest, key=lambda user: fold_for_search(user.name)))
 
     def departments(self, actor: Actor) -> tuple[str, ...]:
         """The departments of all people, in order; until all are loaded, of the newest thousand."""
         authorise(actor, Permission.LIST_USERS)
-        if self._search.progress(actor.org_id).complete:
-            return tuple(self._search.counts(actor.org_id, Sought(), addresses=False).departments)
-        return tuple(
-            sorted({user.department for user in self._newest(actor)[0] if user.department}, key=fold_for_search)
-        )
+        if (known := self._search.departments(actor)) is not None:
+            return known
+        newest = {user.department for user in self._newest(actor)[0] if user.department}
+        return tuple(sorted(newest, key=fold_for_search))
 
-    def search(self, actor: Actor, sought: Sought, *, page: int = 1, size: int = 50) -> Found:
-        """A page of the people who match, of all as soon as all are loaded; the first call begins to load them.
+    def search(
+        self, actor: Actor, wanted: UserFilter, *, sort: str = "", page: int = 1, size: int = 50
+    ) -> RecordPage[User]:
+        """Return a page of the users that match, among those loaded; the first call starts to load all.
 
-        Those who may not see addresses cannot search by them. Raises NotPermitted.
+        Viewers who may not see e-mail addresses cannot search by them. Raises NotPermitted, InvalidInput.
         """
         authorise(actor, Permission.LIST_USERS)
-        found = self._search.find(actor.org_id, sought, addresses=sees_emails(actor), page=page, size=size)
-        return replace(found, rows=tuple(_seen_by(actor, user) for user in found.rows))
+        found = self._search.find(actor, wanted, sort=sort, page=page, size=size)
+        return replace(found, items=tuple(visible_to(actor, user) for user in found.items))
 
     def progress(self, actor: Actor) -> Progress:
         """How far the organisation's people are loaded. Raises NotPermitted."""
         authorise(actor, Permission.LIST_USERS)
         return self._search.progress(actor.org_id)
 
-    def matching(self, actor: Actor, sought: Sought) -> tuple[str, ...] | None:
-        """The ids of all who match, in order; None until all are loaded. Raises NotPermitted."""
+    def matching(self, actor: Actor, wanted: UserFilter, *, sort: str = "") -> tuple[str, ...] | None:
+        """Return the IDs of all users that match, in order; None until all are loaded. Raises NotPermitted."""
         authorise(actor, Permission.LIST_USERS)
-        return self._search.ids(actor.org_id, sought, addresses=sees_emails(actor))
+        return self._search.ids(actor, wanted, sort=sort)
 
-    def counts(self, actor: Actor, sought: Sought) -> Counts:
-        """How many are of each role, status and department of those whom the other filters let pass.
+    def counts(self, actor: Actor, wanted: UserFilter) -> Counts:
+        """Return how many users of each role, status and department match the other conditions, among those loaded.
 
-        Among those loaded so far. Raises NotPermitted.
+        Raises NotPermitted.
         """
         authorise(actor, Permission.LIST_USERS)
-        return self._search.counts(actor.org_id, sought, addresses=sees_emails(actor))
+        return self._search.counts(actor, wanted)
 
     def list_team(self, actor: Actor, manager_id: str, *, cursor: str | None = None, limit: int = 100) -> Page[Person]:
         """A page of those who report to somebody, with their profiles, each page in the order of names.
@@ -191,25 +180,20 @@ class UserDirectory:
 
     def effects(self, actor: Actor, user_id: str) -> Effects:
         """What deactivating the person would mean. Raises NotFound, NotPermitted."""
-        user = self._service.target(actor, user_id, Permission.DEACTIVATE_USERS)
+        user = self._service.get_user_for(actor, user_id, Permission.DEACTIVATE_USERS)
         reports = self._profiles.list_reports(actor.org_id, user_id)
         last = user.counts_as_admin and self._organisations.count_admins(actor.org_id) <= 1
         return Effects(reports.items, reports.next_cursor is not None, last)
 
     def reports(self, actor: Actor, user_id: str) -> tuple[str, ...]:
         """The ids of all who report to the person, for those who may deactivate them. Raises NotFound, NotPermitted."""
-        self._service.target(actor, user_id, Permission.DEACTIVATE_USERS)
-        found: list[str] = []
-        cursor: str | None = None
-        while True:
-            page = self._profiles.list_reports(actor.org_id, user_id, scope=actor.user_id, cursor=cursor)
-            found += page.items
-            if (cursor := page.next_cursor) is None:
-                return tuple(found)
+        self._service.get_user_for(actor, user_id, Permission.DEACTIVATE_USERS)
+        read = partial(self._profiles.list_reports, actor.org_id, user_id, scope=actor.user_id)
+        return tuple(report for page in each_page(read) for report in page.items)
 
     def history(self, actor: Actor, user_id: str, *, cursor: str | None = None, limit: int = 20) -> Page[AuditRecord]:
         """What happened to a person, for admins and for managers above them. Raises NotFound, NotPermitted."""
-        self._service.target(actor, user_id, Permission.READ_AUDIT_OF_PERSON)
+        self._service.get_user_for(actor, user_id, Permission.READ_AUDIT_OF_PERSON)
         return self._audit.list_of_entity(actor.org_id, user_id, viewer=actor.user_id, cursor=cursor, limit=limit)
 
     def figures(self, actor: Actor) -> Figures:
@@ -234,15 +218,9 @@ class UserDirectory:
             return self.get(actor, user_id)
         return None
 
+    def _read_index(self, actor: Actor, wanted: UserFilter, cursor: str | None, limit: int) -> Page[User]:
+        return self.list_newest(actor, wanted, cursor=cursor, limit=limit)
+
     def _newest(self, actor: Actor) -> tuple[tuple[User, ...], bool]:
-        page = self._users.list_newest(
-            actor.org_id, role=None, keep=lambda _: True, scope="figures", cursor=None, limit=MOST_COUNTED
-        )
+        page = self._users.list_newest(actor, EVERYONE, now=self._clock.now(), cursor=None, limit=MOST_COUNTED)
         return page.items, page.next_cursor is None
-
-
-def _seen_by(actor: Actor, user: User) -> User:
-    """The user without the e-mail address, for those who may not see it."""
-    if sees_emails(actor) or user.user_id == actor.user_id:
-        return user
-    return user.model_copy(update={"email": None})

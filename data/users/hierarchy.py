@@ -5,7 +5,6 @@ from contextlib import suppress
 from itertools import islice
 from typing import Final, Protocol
 
-from data.aws.tables import Write
 from data.core.errors import Defect, InvalidInput, NotPermitted
 from data.core.permissions import Actor, Permission, Reach, reach_of
 from data.core.text import isolated
@@ -15,10 +14,9 @@ MOST_STEPS: Final = 20
 
 
 class People(Protocol):
-    """Where people are looked up, and what says that one is still as they were."""
+    """Where users are looked up."""
 
     def find(self, user_id: str) -> User | None: ...
-    def kept(self, user: User) -> Write: ...
 
 
 class Hierarchy:
@@ -39,11 +37,11 @@ class Hierarchy:
             way_up = self._way_up(user.manager_id, user)
             self._check(actor, user.manager_id, list(islice(way_up, 1) if _puts_anywhere(actor) else way_up))
 
-    def moved(self, actor: Actor, user: User, manager_id: str | None) -> list[Write]:
-        """What must still be so when `user` comes under `manager_id`, to be committed with the change.
+    def check_move(self, actor: Actor, user: User, manager_id: str | None) -> list[User]:
+        """Return the managers above `user` under `manager_id`, who must be unchanged when the move is committed.
 
-        A manager moves people only within those below themselves. That nobody on the way up is moved meanwhile keeps
-        two moves at once from making a loop. Raises InvalidInput, NotPermitted.
+        Otherwise, two concurrent moves could make a loop. A manager moves only users below themselves. Raises
+        InvalidInput, NotPermitted.
         """
         if manager_id == user.user_id:
             raise InvalidInput({"managerId": "Nobody reports to themselves; choose somebody else."})
@@ -52,7 +50,7 @@ class Hierarchy:
             raise InvalidInput(
                 {"managerId": f"{isolated(above[0].name)} reports to this person; that would be a loop."}
             )
-        return [self._users.kept(manager) for manager in above]
+        return above
 
     @staticmethod
     def _check(actor: Actor, manager_id: str | None, above: list[User]) -> list[User]:

@@ -9,12 +9,13 @@ from typing import Any, ClassVar, Final, Self
 from pydantic import model_validator
 from pydantic.alias_generators import to_camel
 
-from data.audit.models import Action
 from data.core.errors import Conflict, Versions
 from data.core.models import NOT_SENT, Moment, Record, Whole, checked, example
 from data.core.permissions import Permission, Role
 from data.core.text import fold_for_search, shown
 from data.credentials.models import Email, Username
+from data.domain import AuditAction
+from data.users.actions import UserAction
 from data.users.profile_models import Profile, ProfileFields
 from data.users.table import USERS
 
@@ -164,13 +165,13 @@ class Person:
         if clashes:
             raise EditConflict(MOVED, names=clashes, base=base, theirs=self)
 
-    def act_since(self, before: "Person") -> Action:
+    def act_since(self, before: "Person") -> AuditAction:
         """The name of the act that made this of `before`, for the audit trail."""
         if self.user.active is not before.user.active:
-            return "user_reactivated" if self.user.active else "user_deactivated"
+            return UserAction.REACTIVATED if self.user.active else UserAction.DEACTIVATED
         if self.user.role is not before.user.role:
-            return "role_changed"
-        return "user_updated" if self.user.email != before.user.email else "profile_updated"
+            return UserAction.ROLE_CHANGED
+        return UserAction.EMAIL_CHANGED if self.user.email != before.user.email else UserAction.PROFILE_UPDATED
 
     def _profile(self, values: Mapping[str, Any], user: User) -> Profile:
         on_profile = {name: value for name, value in values.items() if name in PROFILE_FIELDS}
@@ -178,6 +179,14 @@ class Person:
         if profile is self.profile and profile.version:
             return profile
         return profile.model_copy(update={"version": user.version})
+
+
+class PictureUrls:
+    """Signs the addresses of pictures. The domain `avatars` implements it."""
+
+    def url(self, user: User) -> str | None:
+        """Return an address that shows the user's picture for some minutes; None without a picture."""
+        raise NotImplementedError
 
 
 class EditConflict(Conflict):

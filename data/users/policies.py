@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from data.aws.tables import Write
 from data.core.clock import Clock
 from data.core.errors import Conflict, NotPermitted
 from data.core.permissions import (
@@ -26,10 +25,10 @@ ONES_PLACE: Final = "Your manager or an admin sets your department, manager and 
 
 
 class PeopleRules:
-    """`refused_rise` hears of each refusal that was about a rise in rank."""
+    """`on_refused_promotion` is called for each refusal of a higher role."""
 
-    def __init__(self, hierarchy: Hierarchy, clock: Clock, refused_rise: Told) -> None:
-        self._hierarchy, self._clock, self._refused_rise = hierarchy, clock, refused_rise
+    def __init__(self, hierarchy: Hierarchy, clock: Clock, on_refused_promotion: Told) -> None:
+        self._hierarchy, self._clock, self._on_refused_promotion = hierarchy, clock, on_refused_promotion
 
     def authorise(self, actor: Actor, permission: Permission, user: User) -> None:
         """Return if `actor` may, on `user` as they were read. Raises NotFound, NotPermitted."""
@@ -39,7 +38,7 @@ class PeopleRules:
 
     def editable(self, actor: Actor, person: Person, values: Mapping[str, Any]) -> None:
         """Return if `actor` may change just these fields of the person. Raises NotPermitted, Conflict."""
-        with self.watched(actor, person.id, values, person.user.role):
+        with self.alert_on_refused_promotion(actor, person.id, values, person.user.role):
             for permission in needed_to_change(values):
                 self.authorise(actor, permission, person.user)
         own_place = person.id == actor.user_id and PLACE_FIELDS & values.keys()
@@ -48,36 +47,38 @@ class PeopleRules:
         if person.id == actor.user_id and values.get("status") is Status.INACTIVE:
             raise Conflict("You cannot deactivate yourself. Ask another admin.")
 
-    def edited(self, actor: Actor, before: Person, values: Mapping[str, Any]) -> tuple[Person, list[Write]]:
-        """Return the changed person and the writes that guard against concurrent moves.
+    def edited(self, actor: Actor, before: Person, values: Mapping[str, Any]) -> tuple[Person, list[User]]:
+        """Return the changed person and the managers who must be unchanged when it is committed.
 
         The person is checked as loaded and as merged, so that fields that were not sent count too. Raises NotPermitted,
         InvalidInput.
         """
-        guards: list[Write] = []
+        unchanged: list[User] = []
         after = before.edited(values, at=self._clock.now())
-        with self.watched(actor, before.id, values, before.user.role):
+        with self.alert_on_refused_promotion(actor, before.id, values, before.user.role):
             if "role" in values:
                 authorise_role(actor, values["role"])
             if after.user.sign_in_rights != before.user.sign_in_rights:
                 authorise_admin_change(actor, before.user.role, after.user.role)
         if "manager_id" in values and values["manager_id"] != before.user.manager_id:
-            guards = self._hierarchy.moved(actor, before.user, values["manager_id"])
-        return after, guards
+            unchanged = self._hierarchy.check_move(actor, before.user, values["manager_id"])
+        return after, unchanged
 
     def creatable(self, actor: Actor, command: CreatePerson) -> None:
         """Return if `actor` may create this person, whose manager is not checked here. Raises NotPermitted."""
-        with self.watched(actor, "", {"role": command.role}):
+        with self.alert_on_refused_promotion(actor, "", {"role": command.role}):
             authorise(actor, Permission.CREATE_USERS)
             authorise_role(actor, command.role)
 
     @contextmanager
-    def watched(self, actor: Actor, about: str, values: Mapping[str, Any], now: Role = Role.USER) -> Iterator[None]:
-        """A refusal within the block is told as a security alert, if it was about a rise in rank."""
+    def alert_on_refused_promotion(
+        self, actor: Actor, about: str, values: Mapping[str, Any], now: Role = Role.USER
+    ) -> Iterator[None]:
+        """Send a security alert if the block refuses a higher role."""
         try:
             yield
         except NotPermitted:
             role = values.get("role")
             if role is not None and role.rank > now.rank:
-                self._refused_rise(actor, about, role)
+                self._on_refused_promotion(actor, about, role)
             raise

@@ -1,12 +1,13 @@
-"""Profiles read and written; always together with their person, by `users`."""
+"""Read and write profiles. `users` writes them in the unit of work of their user."""
 
 from data.aws.conditions import absent, present
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Write, change, create
+from data.aws.tables import change, create
 from data.core.cursors import CursorSeal
 from data.core.errors import AlreadyThere, Conflict
 from data.core.models import whole
 from data.storage.pagination import Page
+from data.storage.unit_of_work import UnitOfWork
 from data.users.profile_models import Profile
 from data.users.profile_table import BY_MANAGER, BY_USER, PROFILES
 
@@ -36,11 +37,12 @@ class ProfileRepository:
         own = tuple(item["userId"] for item in found.items if item.get("orgId") == org_id and "userId" in item)
         return Page(own, self._cursors.seal(found.position, scope), found.examined)
 
-    def written(self, before: Profile | None, after: Profile) -> Write:
-        """The write that makes `after` of `before`; None: there is none yet."""
-        if before is None:
-            there = AlreadyThere("This profile exists already.")
-            return create(PROFILES, after.to_item(), when=absent(PROFILES), otherwise=there)
-        gone = Conflict("This profile is not there any more.")
-        key = {"profileId": after.profile_id}
-        return change(PROFILES, key, after.changes_since(before), when=present(PROFILES), otherwise=gone)
+    def insert(self, unit: UnitOfWork, profile: Profile) -> None:
+        """The commit raises AlreadyThere if a profile has this ID."""
+        there = AlreadyThere("This profile exists already.")
+        unit.add(create(PROFILES, profile.to_item(), when=absent(PROFILES), otherwise=there))
+
+    def update(self, unit: UnitOfWork, before: Profile, after: Profile) -> None:
+        """The commit raises Conflict if the profile was deleted."""
+        key, gone = {"profileId": after.profile_id}, Conflict("This profile is not there any more.")
+        unit.add(change(PROFILES, key, after.changes_since(before), when=present(PROFILES), otherwise=gone))

@@ -71,8 +71,7 @@ class PeopleShape:
     def of_items(self, items: Sequence[Item]) -> Chunk:
         rows = [(str(item["userId"]), read(User, item)) for item in items]
         users = [row for _, row in rows if isinstance(row, User)]
-        table = _table({name: [getattr(user, name) for user in users] for name in STORED})
-        return Chunk(table, {key: row for key, row in rows if isinstance(row, Unreadable)})
+        return Chunk(table_of(users), {key: row for key, row in rows if isinstance(row, Unreadable)})
 
 
 def users_of(org_id: str, table: pa.Table) -> tuple[User, ...]:
@@ -87,6 +86,11 @@ def users_of(org_id: str, table: pa.Table) -> tuple[User, ...]:
             strict=True,
         )
     )
+
+
+def table_of(users: Sequence[User]) -> pa.Table:
+    """Return users as columns."""
+    return _table({name: [getattr(user, name) for user in users] for name in STORED})
 
 
 def _table(values: Mapping[str, list[Any]]) -> pa.Table:

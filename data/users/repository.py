@@ -1,19 +1,23 @@
-"""Users read (lists through the cache) and written. Nothing else knows their table."""
+"""Read users, lists through the cache, and write them. No other module knows their table."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Final
 
 from data.aws.conditions import absent, at_version
 from data.aws.dynamodb import Dynamo
-from data.aws.tables import Index, Item, Key, Slice, Write, change, create, require
+from data.aws.tables import Index, Item, Key, Slice, change, create, require
 from data.core.cursors import CursorSeal
 from data.core.errors import AlreadyThere, VersionConflict
 from data.core.models import Unreadable, read, whole
-from data.core.permissions import Role
+from data.core.permissions import Actor
+from data.credentials.models import UnclaimedEmails
 from data.storage.consistency import Coherence
 from data.storage.pagination import Page
+from data.storage.unit_of_work import UnitOfWork
+from data.users.filters import UserFilter
 from data.users.models import MOVED, User
 from data.users.profile_models import Profile
 from data.users.profile_table import PROFILES
@@ -31,7 +35,7 @@ class Row:
     value: User | Unreadable
 
 
-class UserRepository:
+class UserRepository(UnclaimedEmails):
     def __init__(self, dynamo: Dynamo, coherence: Coherence, cursors: CursorSeal) -> None:
         self._dynamo, self._coherence, self._cursors = dynamo, coherence, cursors
 
@@ -83,26 +87,27 @@ class UserRepository:
 
     def list_newest(
         self,
-        org_id: str,
+        viewer: Actor,
+        wanted: UserFilter,
         *,
-        role: Role | None,
-        keep: Callable[[User], bool],
-        scope: str,
+        now: datetime,
         cursor: str | None,
         limit: int,
         remember: bool = True,
     ) -> Page[User]:
-        """A page of those that `keep` keeps, newest first; `scope` binds the cursor to viewer and filter.
+        """Return a page of the users that match, newest first. Its cursor is bound to viewer and filter.
 
         Through the cache, unless `remember` is off.
         """
-        index, partition = (BY_ORG_ROLE, f"{org_id}#{role}") if role else (BY_ORG, org_id)
+        org_id = viewer.org_id  # an index of its own holds the users of one role
+        index, partition = (BY_ORG_ROLE, f"{org_id}#{wanted.roles[0]}") if len(wanted.roles) == 1 else (BY_ORG, org_id)
+        scope = f"users/{org_id}/{viewer.user_id}/{wanted.scope()}"
         position = self._cursors.open(cursor, scope)
         taken: list[User | Unreadable] = []
         examined = 0
         while True:
             found = self._slice(org_id, index, partition, max(limit, LEAST_READ), position, remember=remember)
-            more, position = _take(found, keep, limit - len(taken))
+            more, position = _take(found, lambda user: wanted.matches(user, viewer, now), limit - len(taken))
             taken += more
             examined += found.examined
             if position is None or len(taken) >= limit or examined >= MOST_EXAMINED:
@@ -114,21 +119,20 @@ class UserRepository:
             examined=examined,
         )
 
-    def added(self, user: User) -> Write:
+    def insert(self, unit: UnitOfWork, user: User) -> None:
+        """The commit raises AlreadyThere if a user has this ID."""
         taken = AlreadyThere("This person exists already.")
-        return create(USERS, user.to_item(), when=absent(USERS), otherwise=taken)
+        unit.add(create(USERS, user.to_item(), when=absent(USERS), otherwise=taken))
 
-    def replaced(self, before: User, after: User) -> Write:
-        """Fails with VersionConflict, and what is stored, if another write came after `before` was read."""
+    def update(self, unit: UnitOfWork, before: User, after: User) -> None:
+        """The commit raises VersionConflict, with what is stored, if `before` was changed since it was read."""
         key, moved = {"userId": after.user_id}, VersionConflict(MOVED)
-        return change(USERS, key, after.changes_since(before), when=at_version(before.version), otherwise=moved)
+        unit.add(change(USERS, key, after.changes_since(before), when=at_version(before.version), otherwise=moved))
 
-    def kept(self, user: User) -> Write:
-        """Changes nothing, but fails with VersionConflict if anyone wrote since `user` was read."""
-        return require(USERS, {"userId": user.user_id}, when=at_version(user.version), otherwise=VersionConflict(MOVED))
-
-    def commit(self, org_id: str, writes: Sequence[Write]) -> None:
-        self._coherence.commit(org_id, writes)
+    def assert_unchanged(self, unit: UnitOfWork, user: User) -> None:
+        """Write nothing; the commit raises VersionConflict if `user` was changed since it was read."""
+        key, moved = {"userId": user.user_id}, VersionConflict(MOVED)
+        unit.add(require(USERS, key, when=at_version(user.version), otherwise=moved))
 
     def _slice(
         self, org_id: str, index: Index, partition: str, limit: int, after: Key | None, *, remember: bool

@@ -20,6 +20,7 @@ from data.http.parameters import (
 )
 from data.users.api_models import CreatedView, PersonView, PictureUrl, UserList, UserView, person_view
 from data.users.directory import UserDirectory
+from data.users.filters import UserFilter
 from data.users.models import CreatePerson, EditPerson, Person, Status
 from data.users.service import UserService
 
@@ -84,18 +85,15 @@ def routes(users: UserService, directory: UserDirectory, picture_url: PictureUrl
             return shown(response, directory.get(actor, user_id))
         if email is not None:
             return shown(response, directory.get_by_email(actor, email))
-        wanted = None if status == "all" else Status(status)
-        page = directory.list_newest(
-            actor,
-            roles={role} if role else (),
-            status=wanted,
-            departments={department} if department else (),
+        wanted = UserFilter(
+            text=q,
+            roles=(role,) if role else (),
+            status=None if status == "all" else Status(status),
+            departments=(department,) if department else (),
             manager_id=manager_id,
             inactive_days=inactive_days,
-            text=q,
-            cursor=cursor,
-            limit=limit,
         )
+        page = directory.list_newest(actor, wanted, cursor=cursor, limit=limit)
         items = [UserView.of(user) for user in page.items]
         return UserList(items=items, next_cursor=page.next_cursor, examined=page.examined)
 

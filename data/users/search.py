@@ -1,128 +1,75 @@
-"""People found among all of an organisation: filters, search, order and counts, over what the projection holds."""
+"""Search among all users of an organisation, and counts of them, over what the projection holds."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
-from threading import Lock
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from cachetools import LRUCache
 
 from data.core.clock import Clock
-from data.core.permissions import Role
+from data.core.permissions import Actor, Role
 from data.core.text import fold_for_search
-from data.storage.column_store import Mask, Rows, Snapshot, as_mask
+from data.storage.column_store import Rows, Snapshot, as_mask
 from data.storage.projection import Projection
-from data.users.filters import Counts, Figures, Found, Progress, Sought
+from data.storage.record_search import Columns, RecordSearch
+from data.users.filters import EVERYONE, SORTS, Counts, Figures, UserFilter
 from data.users.models import Status, User
-from data.users.projection import MOMENT, ROLES, STATUSES, users_of
-from data.users.segments import PeopleKind, below, chain, left_behind, of_kind
-
-MOST_ROWS: Final = 100
-BEGINNING: Final = datetime.fromtimestamp(0, UTC)
-REMEMBERED: Final = 32  # results, each a number for every person found
-T = TypeVar("T")
+from data.users.projection import ROLES, STATUSES, table_of, users_of
+from data.users.segments import PeopleKind, chain, left_behind, of_kind
 
 
-class PeopleSearch:
+class PeopleSearch(RecordSearch[User, UserFilter]):
     def __init__(self, projection: Projection, clock: Clock) -> None:
-        self._projection, self._clock = projection, clock
-        self._results: LRUCache[Hashable, Any] = LRUCache(REMEMBERED)
-        self._lock = Lock()
+        super().__init__(projection, COLUMNS, clock)
 
-    def find(self, org_id: str, sought: Sought, *, addresses: bool, page: int = 1, size: int = 50) -> Found:
-        """Page `page` of those who match; behind the last one, the last. `addresses`: whether the asker sees them."""
-        view = self._projection.view(org_id)
-        rows = self._rows(view.snapshot, sought, addresses=addresses)
-        size = max(1, min(size, MOST_ROWS))
-        page = max(1, min(page, -(-len(rows) // size)))
-        shown = rows[(page - 1) * size : page * size]
-        key = ("page", view.snapshot.serial, shown.tobytes())  # the same people stand there until anything changes
-        return Found(
-            total=len(rows),
-            rows=self._remembered(key, lambda: users_of(org_id, view.snapshot.table.take(shown))),
-            page=page,
-            complete=view.complete,
-            loaded=len(view.snapshot),
-            of=view.of,
-            behind=view.behind,
-            unreadable=tuple(view.snapshot.unreadable.values()),
-        )
+    def counts(self, viewer: Actor, filter_: UserFilter) -> Counts:
+        """Return how many users each other choice of a filter would leave, among those loaded."""
+        snapshot = self.view(viewer.org_id).snapshot
 
-    def ids(self, org_id: str, sought: Sought, *, addresses: bool) -> tuple[str, ...] | None:
-        """All who match, in order; None until all are loaded."""
-        view = self._projection.view(org_id)
-        if not view.complete:
-            return None
-        rows = self._rows(view.snapshot, sought, addresses=addresses)
-        return tuple(view.snapshot.table["user_id"].take(rows).to_pylist())
-
-    def people(self, org_id: str, user_ids: Sequence[str]) -> tuple[User, ...] | None:
-        """These people, in no order; None until all are loaded."""
-        view = self._projection.view(org_id)
-        if not view.complete:
-            return None
-        return users_of(org_id, view.snapshot.table.take(view.snapshot.rows_of(user_ids)))
-
-    def counts(self, org_id: str, sought: Sought, *, addresses: bool) -> Counts:
-        """What choosing another value of a filter would leave, among those loaded."""
-        snapshot, now = self._projection.view(org_id).snapshot, self._minute(sought)
-        key = ("counts", snapshot.serial, replace(sought, sort=""), addresses, now)
-        return self._remembered(key, lambda: self._count(snapshot, sought, addresses=addresses))
-
-    def _count(self, snapshot: Snapshot, sought: Sought, *, addresses: bool) -> Counts:
-        def among(name: str, **without: Any) -> dict[Any, int]:
-            rows = self._rows(snapshot, replace(sought, sort="", **without), addresses=addresses)
-            counted = pc.value_counts(snapshot.table[name].take(rows).drop_null())
+        def among(field: str, column: str) -> dict[Any, int]:
+            rows = self._rows(snapshot, viewer, filter_.without(field), "")
+            counted = pc.value_counts(snapshot.table[column].take(rows).drop_null())
             return {entry["values"]: entry["counts"] for entry in counted.to_pylist()}
 
-        roles, statuses = among("role", roles=frozenset()), among("status", statuses=frozenset())
-        return Counts(
-            {role: roles.get(rank, 0) for role, rank in zip(Role, ROLES.values(), strict=True)},
-            {status: statuses.get(number, 0) for status, number in zip(Status, STATUSES.values(), strict=True)},
-            dict(
-                sorted(
-                    among("department", departments=frozenset()).items(), key=lambda entry: fold_for_search(entry[0])
-                )
-            ),
-        )
+        def load() -> Counts:
+            roles, statuses = among("roles", "role"), among("status", "status")
+            departments = sorted(among("departments", "department").items(), key=lambda each: fold_for_search(each[0]))
+            return Counts(
+                {role: roles.get(rank, 0) for role, rank in zip(Role, ROLES.values(), strict=True)},
+                {status: statuses.get(number, 0) for status, number in zip(Status, STATUSES.values(), strict=True)},
+                dict(departments),
+            )
 
-    def progress(self, org_id: str) -> Progress:
-        view = self._projection.view(org_id)
-        return Progress(len(view.snapshot), view.of, view.complete)
+        key = ("counts", snapshot.serial, filter_, viewer.role, viewer.scopes, self._minute(filter_))
+        return self._cached(key, load)
 
-    def first(self, org_id: str, sought: Sought, *, most: int) -> tuple[User, ...]:
-        """Those who match, in order, at most so many; nobody until all are loaded."""
-        view = self._projection.view(org_id)
-        if not view.complete:
-            return ()
-        rows = self._rows(view.snapshot, sought, addresses=False)
-        return users_of(org_id, view.snapshot.table.take(rows[:most]))
+    def departments(self, viewer: Actor) -> tuple[str, ...] | None:
+        """Return all departments, in order; None until all users are loaded."""
+        return tuple(self.counts(viewer, EVERYONE).departments) if self.view(viewer.org_id).complete else None
 
     def shared_names(self, org_id: str) -> frozenset[str] | None:
         """The names, as `comparable` gives them, that several users have; None until all users are loaded."""
-        view = self._projection.view(org_id)
+        view = self.view(org_id)
         if not view.complete:
             return None
-        return self._remembered(("shared names", view.snapshot.serial), partial(_shared_names, view.snapshot))
+        return self._cached(("shared names", view.snapshot.serial), partial(_shared_names, view.snapshot))
 
     def chain(self, org_id: str, user_id: str) -> tuple[User, ...] | None:
         """Those above somebody, nearest first; None until all are loaded."""
-        view = self._projection.view(org_id)
+        view = self.view(org_id)
         return users_of(org_id, view.snapshot.table.take(chain(view.snapshot, user_id))) if view.complete else None
 
     def left_behind(self, org_id: str, leaver_ids: Sequence[str]) -> tuple[int, int] | None:
         """How many lose an active manager when these leave, and how many of these manage; None until all are loaded."""
-        view = self._projection.view(org_id)
+        view = self.view(org_id)
         return left_behind(view.snapshot, leaver_ids) if view.complete else None
 
     def figures(self, org_id: str, now: datetime) -> Figures | None:
         """Counts of all; None until all are loaded."""
-        view = self._projection.view(org_id)
+        view = self.view(org_id)
         if not view.complete:
             return None
         table, alive = view.snapshot.table, view.snapshot.alive
@@ -136,68 +83,11 @@ class PeopleSearch:
             complete=True,
         )
 
-    def _rows(self, snapshot: Snapshot, sought: Sought, *, addresses: bool) -> Rows:
-        """Where those stand who match, in order; remembered for as long as nothing changes."""
-        now = self._minute(sought)
-        key = ("rows", snapshot.serial, sought, addresses, now)
-        rows = partial(_matching, snapshot, sought, addresses=addresses, now=now)
-        return self._remembered(key, rows)
-
-    def _remembered(self, key: Hashable, make: Callable[[], T]) -> T:
-        with self._lock:
-            if key in self._results:
-                return cast("T", self._results[key])
-        result = make()
-        with self._lock:
-            self._results[key] = result
-        return result
-
-    def _minute(self, sought: Sought) -> datetime:
-        """Now, to the minute, so that a result can be remembered; where the time does not matter, always the same."""
-        timeless = sought.inactive_days is None and sought.kind is None
-        return BEGINNING if timeless else self._clock.now().replace(second=0, microsecond=0)
-
 
 def _shared_names(snapshot: Snapshot) -> frozenset[str]:
     counted = pc.value_counts(snapshot.table["compared"].filter(pa.array(snapshot.alive)))
     several = counted.filter(pc.greater(counted.field("counts"), 1))
     return frozenset(several.field("values").to_pylist())
-
-
-def _matching(snapshot: Snapshot, sought: Sought, *, addresses: bool, now: datetime) -> Rows:
-    """Where those stand who match, in order."""
-    return _ordered(snapshot.table, np.flatnonzero(_mask(snapshot, sought, addresses, now)), sought.sort)
-
-
-def _mask(snapshot: Snapshot, sought: Sought, addresses: bool, now: datetime) -> Mask:
-    table, passing = snapshot.table, snapshot.alive
-    for name, chosen in _chosen(sought):
-        passing = passing & as_mask(pc.is_in(table[name], value_set=pa.array(chosen, table.schema.field(name).type)))
-    if sought.kind:
-        passing = passing & of_kind(snapshot, sought.kind, now)
-    if sought.below:
-        passing = passing & below(snapshot, sought.below)
-    if sought.inactive_days is not None:
-        seen = pc.less(table["last_seen_at"], pa.scalar(now - timedelta(days=sought.inactive_days), MOMENT))
-        passing = passing & np.asarray(pc.fill_null(seen, True), np.bool_)  # who was never here is inactive too
-    for word in fold_for_search(sought.text).split():
-        found = as_mask(pc.match_substring(table["words"], word))
-        if addresses:
-            found = found | as_mask(pc.match_substring(table["address"], word))
-        passing = passing & found
-    return passing
-
-
-def _chosen(sought: Sought) -> Iterable[tuple[str, Collection[Any]]]:
-    """Column → its values that pass, for each filter that is on."""
-    if sought.roles:
-        yield "role", [ROLES[role] for role in sought.roles]
-    if sought.statuses:
-        yield "status", [STATUSES[status] for status in sought.statuses]
-    if sought.departments:
-        yield "department", list(sought.departments)
-    if sought.manager_id:
-        yield "manager_id", [sought.manager_id]
 
 
 def _ordered(table: pa.Table, rows: Rows, sort: str) -> Rows:
@@ -232,3 +122,6 @@ def _ranks(departments: pa.ChunkedArray) -> pa.Array:
     order = {name: rank for rank, name in enumerate(sorted(codes.dictionary.to_pylist(), key=fold_for_search))}
     ranks = pa.array([order[name] for name in codes.dictionary.to_pylist()], pa.int32())
     return ranks.take(codes.indices)
+
+
+COLUMNS: Final = Columns(SORTS, _ordered, users_of, table_of)

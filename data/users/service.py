@@ -1,4 +1,4 @@
-"""The rules of people. Each method reads: authorise, validate, write with its record."""
+"""The rules of users. Each method authorises, validates, and writes with an audit record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from data.audit.service import AuditService
-from data.aws.tables import Write
 from data.core.clock import Clock
 from data.core.errors import AlreadyThere, Conflict, NotFound, VersionConflict, Versions
 from data.core.identifiers import Identifiers
@@ -15,13 +14,15 @@ from data.core.retries import retry
 from data.credentials.service import CredentialService
 from data.notifications.service import AlertService
 from data.organisations.service import OrganisationService
+from data.storage.unit_of_work import Store, UnitOfWork
+from data.users.actions import UserAction
 from data.users.hierarchy import Hierarchy
 from data.users.models import MOVED, CreatePerson, EditPerson, Person, Status, User
 from data.users.policies import PeopleRules
 from data.users.profile_models import Profile
 from data.users.profile_repository import ProfileRepository
 from data.users.repository import UserRepository
-from data.users.transactions import PersonWriter
+from data.users.transactions import UserTransactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Created:
 class UserService:
     def __init__(  # noqa: PLR0917 - wired once
         self,
+        store: Store,
         users: UserRepository,
         profiles: ProfileRepository,
         credentials: CredentialService,
@@ -47,8 +49,9 @@ class UserService:
         self._users, self._profiles, self._organisations = users, profiles, organisations
         self._clock, self._identifiers = clock, identifiers
         self._hierarchy = Hierarchy(users)
-        self._rules = PeopleRules(self._hierarchy, clock, alerts.refused_rise)
-        self._writer = PersonWriter(
+        self._rules = PeopleRules(self._hierarchy, clock, alerts.alert_promotion_refused)
+        self._transactions = UserTransactions(
+            store=store,
             users=users,
             profiles=profiles,
             credentials=credentials,
@@ -61,12 +64,12 @@ class UserService:
         """As stored now, without asking who wants to know: for sign-in and identity alone."""
         return self._users.find(user_id)
 
-    def target(self, actor: Actor, user_id: str, permission: Permission) -> User:
-        """The person on whom `actor` may use `permission`. Raises NotFound, NotPermitted."""
-        return self.person(actor, user_id, permission).user
+    def get_user_for(self, actor: Actor, user_id: str, permission: Permission) -> User:
+        """Return the user on whom `actor` may use `permission`. Raises NotFound, NotPermitted."""
+        return self.get_person_for(actor, user_id, permission).user
 
-    def person(self, actor: Actor, user_id: str, permission: Permission) -> Person:
-        """The same with the profile, as both are stored now."""
+    def get_person_for(self, actor: Actor, user_id: str, permission: Permission) -> Person:
+        """Return the user and the profile as stored now, if `actor` may use `permission`. Raises as `get_user_for`."""
         person = self._load(actor.org_id, user_id)
         if person is None:
             raise NotFound(NOTHING_HERE)
@@ -86,26 +89,26 @@ class UserService:
         )
         self._hierarchy.check_joins(actor, person.user)
         try:
-            return Created(person, self._writer.create(actor, person, password))
+            return Created(person, self._transactions.create(actor, person, password))
         except AlreadyThere:
-            return Created(self.person(actor, person.id, Permission.READ_USERS), None)
+            return Created(self.get_person_for(actor, person.id, Permission.READ_USERS), None)
 
     def taken(self, actor: Actor, email: str) -> Mapping[str, str]:
         """What `create` would say of this e-mail: nothing if nobody has it. Raises NotPermitted."""
         authorise(actor, Permission.CREATE_USERS)
-        return self._writer.taken(actor, email)
+        return self._transactions.taken(actor, email)
 
-    def found(self, *, org_name: str, email: str, username: str, password: str | None) -> Created:
-        """A new organisation with its first admin, in one transaction. For sign-up and the command line.
+    def create_organisation(self, *, org_name: str, email: str, username: str, password: str | None) -> Created:
+        """Create an organisation with its first admin, in one unit of work. For sign-up and the command line.
 
         Raises also when the name, the e-mail or the username is taken.
         """
         now = self._clock.now()
-        organisation, writes = self._organisations.founded(org_name, admins=1, at=now)
+        organisation = self._organisations.new(org_name, at=now)
         founder = Actor("system", organisation.org_id, Role.ADMIN, name="Setup", via="system")
         command = CreatePerson.of(email=email, username=username, role=Role.ADMIN)
         person = Person.new(command, org_id=organisation.org_id, user_id=self._identifiers.new(), at=now)
-        return Created(person, self._writer.found(founder, person, password, writes))
+        return Created(person, self._transactions.create(founder, person, password, organisation=organisation))
 
     def edit(
         self,
@@ -121,9 +124,9 @@ class UserService:
         With `seen_version`, only if that is still the stored one. Raises NotFound, NotPermitted, InvalidInput,
         EditConflict (both sides of the fields that somebody else changed too), Conflict for the last admin.
         """
-        return self.changed(actor, user_id, command, seen_version=seen_version, base=base)[1]
+        return self.update_user(actor, user_id, command, seen_version=seen_version, base=base)[1]
 
-    def changed(
+    def update_user(
         self,
         actor: Actor,
         user_id: str,
@@ -132,7 +135,7 @@ class UserService:
         seen_version: int | None = None,
         base: Person | None = None,
     ) -> tuple[Person, Person]:
-        """The same; returns the person before and after, one and the same if nothing had to be written."""
+        """Change a person as `edit` does. Return both states; the same object twice if nothing was written."""
         values = command.sent()
         seen = base
 
@@ -143,10 +146,11 @@ class UserService:
                 raise Conflict(MOVED, versions=Versions(seen_version, before.version))
             seen = seen or before
             before.refuse_clashes(values, seen)
-            after, guards = self._rules.edited(actor, before, values)
+            after, unchanged = self._rules.edited(actor, before, values)
             if after is before:
                 return before, before
-            return before, self._writer.change(actor, after.act_since(before), before, after, also=guards)
+            action = after.act_since(before)
+            return before, self._transactions.change(actor, action, before, after, unchanged=unchanged)
 
         return retry(attempt, on=VersionConflict)
 
@@ -158,19 +162,22 @@ class UserService:
         """Let a person sign in again, with the role they had."""
         return self.edit(actor, user_id, EditPerson(status=Status.ACTIVE), seen_version=seen_version)
 
-    def secured(self, user: User, *, at: datetime) -> tuple[User, Write]:
-        """The user with all sessions ended, and the write that makes it so. The caller has authorised it."""
+    def revoke_access(self, unit: UnitOfWork, user: User, *, at: datetime) -> User:
+        """End all sessions and tokens of the user. Return the changed user. The caller has authorised it."""
         after = user.succeeded(at, security_version=user.security_version + 1)
-        return after, self._users.replaced(user, after)
+        self._users.update(unit, user, after)
+        return after
 
-    def pictured(self, actor: Actor, user_id: str, key: str | None, small_key: str | None) -> tuple[User, User]:
-        """Set or remove a person's picture; returns the user before and after. Raises as `edit`."""
+    def set_avatar(self, actor: Actor, user_id: str, key: str | None, small_key: str | None) -> tuple[User, User]:
+        """Set or remove the profile picture. Return the user before and after. Raises as `edit`."""
 
         def attempt() -> tuple[User, User]:
             before = self._editable(actor, user_id, {})
             after = before.pictured(key, small_key, at=self._clock.now())
             if after.user is not before.user:
-                self._writer.change(actor, "picture_changed" if key else "picture_removed", before, after)
+                self._transactions.change(
+                    actor, UserAction.PICTURE_CHANGED if key else UserAction.PICTURE_REMOVED, before, after
+                )
             return before.user, after.user
 
         return retry(attempt, on=VersionConflict)
@@ -185,6 +192,6 @@ class UserService:
 
     def _editable(self, actor: Actor, user_id: str, values: Mapping[str, Any]) -> Person:
         """The person, if `actor` may change just these fields of them."""
-        person = self.person(actor, user_id, Permission.READ_USERS)
+        person = self.get_person_for(actor, user_id, Permission.READ_USERS)
         self._rules.editable(actor, person, values)
         return person

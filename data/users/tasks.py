@@ -1,7 +1,7 @@
 """The worker's part of exports: people, page by page, into one file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 from tempfile import TemporaryFile
 from typing import Any, Final
 
@@ -12,9 +12,10 @@ from data.core.permissions import Actor, Permission, authorise
 from data.jobs.csv_files import rows_into
 from data.jobs.models import ActorForJob, Job, Report
 from data.jobs.result_files import CONTENT_TYPES
-from data.storage.pagination import Page
+from data.storage.pagination import Page, each_page
 from data.users.directory import UserDirectory
-from data.users.export import PeopleFilter, ids_key_of, key_of
+from data.users.export import ids_key_of, key_of
+from data.users.filters import UserFilter
 from data.users.models import User
 
 HEAD: Final = (
@@ -37,7 +38,7 @@ class ExportTask:
         """Raises NotPermitted when the person has lost the right."""
         actor = self._actor_for_job(job)
         authorise(actor, Permission.EXPORT_USERS)
-        wanted, expected = PeopleFilter.model_validate(job.input["filter"]), job.input.get("expected")
+        wanted, expected = UserFilter.model_validate(job.input["filter"]), job.input.get("expected")
         total = int(expected) if expected else None
         rows = unreadable = 0
         managers: dict[str, str] = {}
@@ -55,36 +56,17 @@ class ExportTask:
         report(rows, rows, "people")
         return {"key": key_of(job), "rows": rows, "unreadable": unreadable}
 
-    def _people(self, actor: Actor, job: Job, wanted: PeopleFilter) -> Iterator[Page[User]]:
+    def _people(self, actor: Actor, job: Job, wanted: UserFilter) -> Iterator[Page[User]]:
         """All who are meant. Those of a kind were chosen when they were asked for; who is gone since is left out."""
-        if not wanted.frozen:
-            for page in self._pages(actor, wanted):
-                yield replace(page, items=tuple(user for user in page.items if wanted.passes(user)))
+        if not wanted.needs_projection:
+            read = partial(self._directory.list_newest, actor, wanted, limit=PER_PAGE, remember=False)
+            yield from each_page(read)
             return
         chosen = self._objects.get(DOCUMENTS, ids_key_of(job)).decode().splitlines()
         for start in range(0, len(chosen), PER_PAGE):
             some = chosen[start : start + PER_PAGE]
             found = self._directory.names(actor, some, remember=False)
             yield Page(tuple(found[user_id] for user_id in some if user_id in found), None, len(some))
-
-    def _pages(self, actor: Actor, wanted: PeopleFilter) -> Iterator[Page[User]]:
-        cursor: str | None = None
-        while True:
-            page = self._directory.list_newest(
-                actor,
-                roles=wanted.roles,
-                status=wanted.status,
-                departments=wanted.departments,
-                manager_id=wanted.manager_id,
-                inactive_days=wanted.inactive_days,
-                cursor=cursor,
-                limit=PER_PAGE,
-                remember=False,
-            )
-            yield page
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
     def _learn(self, actor: Actor, people: Sequence[User], managers: dict[str, str]) -> None:
         """The names of managers who were not met before."""

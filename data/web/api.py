@@ -9,16 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from swagger_ui_bundle import swagger_ui_path
 
-from data.authentication.routes import routes as session_routes
-from data.avatars.routes import routes as picture_routes
 from data.core.version import VERSION
 from data.http.errors import ErrorBody, install_error_handlers
 from data.http.limited_routes import LimitedApiRoute
 from data.http.parameters import CurrentActor
-from data.imports.routes import routes as import_routes
 from data.services import Services
-from data.users.profile_routes import routes as profile_routes
-from data.users.routes import routes as user_routes
 
 PAGES: Final = Path(__file__).parent / "api_docs"
 FAILURES: Final[dict[int | str, dict[str, Any]]] = {
@@ -42,14 +37,9 @@ def api(services: Services) -> FastAPI:
         dependencies=[Depends(json_only)],
     )
     install_error_handlers(app)
-    for router in (
-        session_routes(services.sessions, services.users, services.settings),
-        user_routes(services.users, services.directory, services.pictures.url),
-        profile_routes(services.users, services.directory, services.pictures.url),
-        picture_routes(services.pictures),
-        import_routes(services.imports),
-    ):
-        app.include_router(router)
+    for domain in services.registry.domains:
+        for router in domain.routes(services) if domain.routes else ():
+            app.include_router(router)
     _document(app)
     return app
 

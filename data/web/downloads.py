@@ -4,20 +4,18 @@ So the address on a page works for as long as there is a file and somebody who m
 with the page would have ended meanwhile.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from data.core.errors import AppError
-from data.core.permissions import Actor
+from data.domain import FindFile
 from data.http.errors import note
 from data.services import Services
 from data.web.error_page import refusal_page
 from data.web.page_routes import LimitedRoute, in_pool
-
-Find = Callable[[Actor, str], str]
 
 
 def routes(services: Services) -> list[BaseRoute]:
@@ -38,11 +36,9 @@ def routes(services: Services) -> list[BaseRoute]:
     return [LimitedRoute("/files/{kind}/{id}", fetch)]
 
 
-def kinds(services: Services) -> Mapping[str, Find]:
-    """Each kind of file, and the service that authorises it and knows where it lies."""
-    return {
-        "people": lambda actor, job_id: services.exports.link(actor, job_id).url(),
-        "audit": lambda actor, job_id: services.evidence.link(actor, job_id).url(),
-        "outcomes": services.batches.link,
-        "rejected": services.imports.rejected,
-    }
+def kinds(services: Services) -> Mapping[str, FindFile]:
+    """Return {kind of file: what finds a file of this kind} of all domains."""
+    found: dict[str, FindFile] = {}
+    for domain in services.registry.domains:
+        found |= domain.downloads(services) if domain.downloads else {}
+    return found

@@ -21,6 +21,7 @@ from data.core.permissions import Actor
 from data.http import errors
 from data.http.authentication import brings_own_proof, identify
 from data.http.limited_threads import IDENTIFICATION, POLICY, SAFE_METHODS
+from data.platform import Platform
 from data.services import Services
 from data.web import cookies
 from data.web.body_limits import TooLarge, at_most, most_of
@@ -38,8 +39,9 @@ CLOSED: Final = 1008
 
 
 class Gate:
-    def __init__(self, app: ASGIApp, *, services: Services) -> None:
+    def __init__(self, app: ASGIApp, *, services: Services, platform: Platform) -> None:
         self._app, self._services, self._settings = app, services, services.settings
+        self._clients, self._objects = platform.clients, platform.objects
         self._sockets = Sockets(app)
         self._stores: tuple[str | None, tuple[str, ...]] | None = None
         self._hosts = frozenset(origin.split("://", 1)[1] for origin in self._settings.origins)
@@ -81,10 +83,10 @@ class Gate:
 
     async def _policy(self) -> Mapping[str, str]:
         """The headers of every answer. Where the buckets are is asked once for each place they may be at."""
-        place = self._services.clients.endpoint_url
+        place = self._clients.endpoint_url
         if self._stores is None or self._stores[0] != place:
             try:
-                self._stores = place, await POLICY.run(self._services.objects.origins)
+                self._stores = place, await POLICY.run(self._objects.origins)
             except AppError as error:
                 log.warning("the buckets' addresses are not known", extra={"reason": str(error)})
                 return security_headers(stores=(), secure=self._settings.secure)

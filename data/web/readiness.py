@@ -13,7 +13,7 @@ from data.aws.provisioning import missing
 from data.core.errors import AppError
 from data.core.permissions import Actor, Permission, may
 from data.http.client_address import client_address
-from data.registry import TABLES
+from data.platform import Platform
 from data.runtime.preflight import told
 from data.services import Services
 from data.web.page_routes import LimitedRoute, in_pool
@@ -24,8 +24,8 @@ SECONDS: Final = 2.0  # an answer is given again for so long: anybody may ask, a
 class Readiness:
     """Whether the stores answer and hold what we declare."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, services: Services, platform: Platform) -> None:
+        self._services, self._platform = services, platform
         self._reasons: tuple[str, ...] = ()
         self._until = 0.0
         self._lock = Lock()
@@ -50,14 +50,14 @@ class Readiness:
 
     def _look(self) -> tuple[str, ...]:
         try:
-            absent = missing(self._services.clients, self._services.settings, TABLES)
+            absent = missing(self._platform.clients, self._platform.settings, self._platform.tables)
         except AppError as error:
             return (told(error),)
         return tuple(f"{what}: run python -m data setup" for what in absent)
 
 
-def routes(services: Services) -> list[BaseRoute]:
-    readiness = Readiness(services)
+def routes(services: Services, platform: Platform) -> list[BaseRoute]:
+    readiness = Readiness(services, platform)
 
     async def alive(_: Request) -> Response:
         return PlainTextResponse("alive")

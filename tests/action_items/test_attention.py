@@ -13,9 +13,10 @@ from data.core.errors import NotSignedIn
 from data.core.invalid_items import mended, note
 from data.core.permissions import Role
 from data.credentials.throttling import FREE
-from data.jobs.models import Kind
+from data.domain import JobType
 from data.jobs.table import JOBS
-from data.users.filters import Sought
+from data.storage.unit_of_work import UnitOfWork
+from data.users.filters import UserFilter
 from data.users.models import EditPerson
 from data.users.profile_table import PROFILES
 from data.users.table import USERS
@@ -41,7 +42,7 @@ def root(world):
 
 def look(world, actor):
     if actor.role is not Role.USER:
-        world.services.directory.search(actor, Sought())  # the first visit begins to load
+        world.services.directory.search(actor, UserFilter())  # the first visit begins to load
     return world.services.attention.look(actor)
 
 
@@ -141,7 +142,7 @@ def test_all_who_are_delayed_come_to_be_told_in_turn(world, root):
 def test_who_was_delayed_once_costs_no_read_each(world, root):
     for number in range(20):
         somebody(world, Role.USER, f"tim{number}", managerId="root")
-        world.dynamo.commit([world.services.audit.record(root, "sign_in_delayed", entity=("user", f"tim{number}"))])
+        world.services.audit.log(root, "sign_in_delayed", entity=("user", f"tim{number}"))
     with metered() as bill:
         assert told(world, root) == set()
     assert len([call for call in bill.calls if call.operation == "batch_get_item"]) < 10
@@ -164,7 +165,7 @@ def test_a_delay_is_over_when_they_came_in(world, root):
 
 
 def test_failed_jobs_and_unreadable_items_are_told_to_admins(world, root):
-    job, _ = world.services.jobs.requested(root, Kind("rehearsal", FILES_QUEUE), {})
+    job = world.services.jobs.enqueue(UnitOfWork(), root, JobType("rehearsal", FILES_QUEUE), {})
     world.store(JOBS, job.stumbled("As told.", world.clock.now(), for_good=True).to_item())
     broken = {"userId": "broken-one", "orgId": "acme"}
     note("User", "broken-one", broken, {"role": "One of admin, manager, analyst, user."})
@@ -195,7 +196,7 @@ def test_ones_own_account_is_looked_at_whatever_the_role(world, root):
 
 def test_while_people_are_loading_nothing_is_said_of_them(world, root, monkeypatch):
     world.person(Role.USER, name="new")
-    monkeypatch.setattr(world.services.memory.background, "start", lambda *_, **__: None)
+    monkeypatch.setattr(world.platform.memory.background, "start", lambda *_, **__: None)
     found = world.services.attention.look(root)
     assert found.matters == ()
     assert found.loading.loaded == 0

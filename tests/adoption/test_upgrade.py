@@ -43,6 +43,7 @@ def upgrade(world, name="Old House"):
     return Takeover(
         world.clients,
         world.settings,
+        store=world.wire.store,
         organisations=services.organisations,
         credentials=services.credentials,
         clock=world.clock,

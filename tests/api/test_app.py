@@ -16,7 +16,7 @@ def ann(world):
 
 @pytest.fixture
 def browser(world, ann):
-    browser = Browser(world.services)
+    browser = Browser(world)
     browser.sign_in(ann.username)
     return browser.http
 
@@ -25,7 +25,7 @@ def browser(world, ann):
 def program(world, ann):
     """A program: no cookie, none of the headers that browsers send."""
     assert ann
-    return Browser(world.services, headers={}).http
+    return Browser(world, headers={}).http
 
 
 class TestOpen:

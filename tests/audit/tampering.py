@@ -1,13 +1,14 @@
 """A long trail, sealed as the product seals it, and somebody who has the store but not the key."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from data.audit.hash_chains import Chains
 from data.audit.models import Verdict
 from data.audit.table import AUDIT_LOG
 from data.storage.single_table import API_DASHBOARD, ITEMS
+from data.storage.unit_of_work import UnitOfWork
 from tests.conftest import SECRET
 
 MANY = int(os.environ.get("AUDIT_RECORDS", "1000"))
@@ -23,19 +24,22 @@ class Trail:
     def write(self, number: int, *, thing: str = "thing") -> None:
         """So many records, in transactions of their own."""
         for index in range(number):
-            self.world.dynamo.commit([self.record(f"{thing}-{index}")])
+            with self.world.begin() as unit:
+                self.record(unit, f"{thing}-{index}")
 
     def write_many(self, number: int) -> None:
         """The same, sealed one by one but stored by the dozen."""
         chains, stored = Chains(self.world.dynamo, SECRET.encode()), []
         for index in range(number):
-            chains.seal([replace(self.record(f"thing-{index}"), sealer=None)], stored.append)
+            unit = UnitOfWork()
+            self.record(unit, f"thing-{index}")
+            chains.seal(unit.writes, stored.append)
         self.world.dynamo.put_all(AUDIT_LOG, (record.values for record, _ in stored))
         *_, (_, head) = stored
         self.world.store(API_DASHBOARD, {**self.heads()[-1], **head.values})
 
-    def record(self, thing: str):
-        return self.world.services.audit.record(self.ada, "came", entity=("thing", thing), details={"count": 3})
+    def record(self, unit: UnitOfWork, thing: str) -> None:
+        self.world.services.audit.record(unit, self.ada, "came", entity=("thing", thing), details={"count": 3})
 
     def verify(self) -> Verdict:
         return self.world.services.audit.verify(self.ada, lambda *_: None)

@@ -7,9 +7,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from components.audit.sentences import WORDS
 from components.kit.formatting import absolute
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.service import AuditService
 from data.audit.table import AUDIT_LOG
 from data.audit_reports.models import Format
@@ -17,6 +16,7 @@ from data.config.resources import FILES_QUEUE
 from data.core.errors import Unavailable
 from data.core.logs import correlation_id
 from data.core.permissions import Role
+from data.registry import REGISTRY
 from data.users.models import CreatePerson, EditPerson
 from tests.screens import click, html_of, rows, screen, words
 
@@ -69,14 +69,14 @@ def test_what_changed_is_called_as_the_forms_call_it(world, ada):
     [("oidc", "company account"), ("job", "background job"), ("token", "personal token"), ("api", "API")],
 )
 def test_the_way_somebody_came_is_told_in_words(world, ada, via, told):
-    world.dynamo.commit([world.services.audit.record(replace(ada, via=via), "came", entity=("thing", "one"))])
+    world.services.audit.log(replace(ada, via=via), "came", entity=("thing", "one"))
     assert f"came one {told}" in words(screen(world, ada, "audit"))
     assert chips(screen(world, ada, "audit", audit_via=via)) == [f"Through {told}"]
 
 
 def test_times_and_people_of_an_export_are_told_in_words(world, ada):
     bob = world.person(Role.USER, name="bob")
-    asked = Wanted(entity_id=bob.user_id, since=world.clock.now())
+    asked = AuditFilter(entity_id=bob.user_id, since=world.clock.now())
     world.services.evidence.export(ada, asked, Format.CSV)
     said = words(screen(world, ada, "audit"))
     assert f"who it was done to Bob Acme · format csv · since {absolute(asked.since)}" in said
@@ -208,16 +208,16 @@ def test_whoever_did_it_is_found_by_name(world, ada):
     ],
 )
 def test_the_address_says_which_time_and_name(world, ada, query, seen):
-    world.dynamo.commit([world.services.audit.record(ada, "came", entity=("thing", "old"))])
+    world.services.audit.log(ada, "came", entity=("thing", "old"))
     world.clock.pass_(days=2)
-    world.dynamo.commit([world.services.audit.record(ada, "came", entity=("thing", "new"))])
+    world.services.audit.log(ada, "came", entity=("thing", "new"))
     said = words(screen(world, ada, "audit", **query))
     assert [name for name in ("new", "old") if f"came {name} web" in said] == seen
 
 
 def test_filters_on_top_say_how_many_were_examined(world, ada):
     for number in range(4):
-        world.dynamo.commit([world.services.audit.record(ada, "came", entity=("thing", f"t{number}"))])
+        world.services.audit.log(ada, "came", entity=("thing", f"t{number}"))
     assert "1 record loaded of 4 examined" in words(screen(world, ada, "audit", audit_q="t2"))
 
 
@@ -283,7 +283,7 @@ def test_a_filter_that_ends_before_it_begins_is_told(world, ada, begin):
 
 def test_older_records_are_loaded_on_demand(world, ada):
     for number in range(60):
-        world.dynamo.commit([world.services.audit.record(ada, f"act_{number}", entity=("thing", str(number)))])
+        world.services.audit.log(ada, f"act_{number}", entity=("thing", str(number)))
     opened = screen(world, ada, "audit")
     assert "50 records loaded, more below" in words(opened)
     assert "act 5 5" not in words(opened)
@@ -328,7 +328,7 @@ def test_people_of_other_organisations_stay_unnamed(world, ada):
 
 def test_a_download_and_a_view_of_stored_items_have_sentences(world, ada):
     world.person(Role.USER, name="bob")
-    job = world.services.evidence.export(ada, Wanted(), Format.CSV)
+    job = world.services.evidence.export(ada, AuditFilter(), Format.CSV)
     world.services.worker.turn(FILES_QUEUE)
     world.services.evidence.link(ada, job.job_id).url()
     world.services.raw_items.of_person(ada, "bob")
@@ -337,4 +337,4 @@ def test_a_download_and_a_view_of_stored_items_have_sentences(world, ada):
     assert "Ada Acme downloaded “audit-2026-11-21.csv” web · kind audit · rows 1" in said
     opened = screen(world, ada, "audit", audit_action="file_downloaded")
     assert "1 record loaded" in words(opened)
-    assert {"raw_item_viewed", "file_downloaded", "address_limited"} <= set(WORDS)
+    assert {"raw_item_viewed", "file_downloaded", "address_limited"} <= set(REGISTRY.actions)

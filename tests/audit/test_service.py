@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.table import AUDIT_LOG, BY_ACTION, BY_ACTOR, BY_ENTITY, BY_ORG
 from data.core.errors import InvalidInput, NotPermitted
 from data.core.permissions import Role
@@ -11,12 +11,11 @@ from data.users.models import EditPerson
 
 def did(world, actor, action, entity_id="thing", **details):
     """Record an act, as the service that does it would."""
-    record = world.services.audit.record(actor, action, entity=("user", entity_id), details=details or None)
-    world.dynamo.commit([record])
+    world.services.audit.log(actor, action, entity=("user", entity_id), details=details or None)
 
 
 def trail(world, actor, **asked):
-    return [record.action for record in world.services.audit.list_newest(actor, Wanted.of(**asked)).items]
+    return [record.action for record in world.services.audit.list_newest(actor, AuditFilter.of(**asked)).items]
 
 
 def test_the_trail_lists_the_newest_act_first(world):
@@ -84,7 +83,7 @@ def test_a_cursor_serves_no_other_filter(world):
         did(world, ada, "came")
     cursor = world.services.audit.list_newest(ada, limit=1).next_cursor
     with pytest.raises(InvalidInput):
-        world.services.audit.list_newest(ada, Wanted(action="came"), cursor=cursor)
+        world.services.audit.list_newest(ada, AuditFilter(action="came"), cursor=cursor)
 
 
 def test_a_record_that_cannot_be_read_takes_no_list_down(world):
@@ -100,7 +99,7 @@ def test_a_record_that_cannot_be_read_takes_no_list_down(world):
 def test_an_edit_is_recorded_with_before_and_after(world):
     ada, bob = world.person(Role.ADMIN, name="ada"), world.person(Role.USER, name="bob")
     world.services.users.edit(ada, bob.user_id, EditPerson.of(department="Trust", phone="+44 131 496 0001"))
-    [record] = world.services.audit.list_newest(ada, Wanted(entity_id=bob.user_id)).items
+    [record] = world.services.audit.list_newest(ada, AuditFilter(entity_id=bob.user_id)).items
     assert list(record.changes()) == [("department", None, "Trust"), ("phone", None, "+44 131 496 0001")]
 
 
@@ -115,7 +114,7 @@ def test_a_filter_on_top_looks_further_until_a_page_is_full(world):
     ada = world.person(Role.ADMIN)
     for number in range(30):
         did(world, ada, "came" if number % 10 else "left", f"thing-{number}")
-    page = world.services.audit.list_newest(ada, Wanted(text="thing-0"), limit=3)
+    page = world.services.audit.list_newest(ada, AuditFilter(text="thing-0"), limit=3)
     assert [record.action for record in page.items] == ["left"]
     assert (page.examined, page.next_cursor) == (30, None)
 
@@ -130,4 +129,4 @@ def test_a_filter_on_top_looks_further_until_a_page_is_full(world):
     ],
 )
 def test_the_most_telling_filter_runs_by_index(asked, index):
-    assert Wanted.of(**asked).index("acme") == index
+    assert AuditFilter.of(**asked).index("acme") == index

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.table import AUDIT_LOG
 from data.audit_reports.models import Format
 from data.config.resources import DOCUMENTS, FILES_QUEUE
@@ -23,8 +23,7 @@ def ada(world):
 
 
 def did(world, actor, action="came", thing="thing", **details):
-    record = world.services.audit.record(actor, action, entity=("thing", thing), details=details or None)
-    world.dynamo.commit([record])
+    world.services.audit.log(actor, action, entity=("thing", thing), details=details or None)
 
 
 def work(world):
@@ -33,11 +32,11 @@ def work(world):
 
 
 def exported(world, actor, form, **wanted):
-    job = world.services.evidence.export(actor, Wanted.of(**wanted), form)
+    job = world.services.evidence.export(actor, AuditFilter.of(**wanted), form)
     work(world)
     job = world.services.jobs.get(actor, job.job_id)
     assert job.state is JobState.DONE, job.error
-    return world.services.objects.get(DOCUMENTS, job.result["key"]), job
+    return world.platform.objects.get(DOCUMENTS, job.result["key"]), job
 
 
 def alerts(world):
@@ -94,7 +93,7 @@ def test_other_organisations_have_their_own_verdict(world, ada):
 
 def test_who_lost_the_right_gets_no_verdict_and_no_file(world, ada):
     eve = world.person(Role.ADMIN, name="eve")
-    jobs = [world.services.evidence.verify(eve), world.services.evidence.export(eve, Wanted(), Format.CSV)]
+    jobs = [world.services.evidence.verify(eve), world.services.evidence.export(eve, AuditFilter(), Format.CSV)]
     world.services.users.edit(ada, "eve", EditPerson(role=Role.ANALYST))
     work(world)
     for job in jobs:
@@ -140,7 +139,7 @@ def test_the_trail_says_who_exported_what(world, ada):
 
 
 def test_the_link_is_a_download_that_ends(world, ada):
-    job = world.services.evidence.export(ada, Wanted(), Format.JSON)
+    job = world.services.evidence.export(ada, AuditFilter(), Format.JSON)
     with pytest.raises(Conflict):
         world.services.evidence.link(ada, job.job_id)
     work(world)

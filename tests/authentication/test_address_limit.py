@@ -2,6 +2,7 @@
 
 import pytest
 
+from data.audit.hash_chains import Chains
 from data.audit.table import AUDIT_LOG
 from data.aws.metering import metered
 from data.core.errors import NotSignedIn, RateLimited, Unavailable
@@ -44,7 +45,7 @@ def alerts(world):
 
 
 def test_a_known_browser_signs_in_while_its_address_is_limited(world):
-    known, other = Browser(world.services), Browser(world.services)
+    known, other = Browser(world), Browser(world)
     known.sign_in("ann")
     known.http.post("/sign-out")
     for number in range(MOST_OF_ADDRESS):
@@ -55,7 +56,7 @@ def test_a_known_browser_signs_in_while_its_address_is_limited(world):
 
 def test_a_browser_that_another_user_signed_in_with_stays_limited(world):
     world.person(name="bob", password=PASSWORD)
-    known = Browser(world.services)
+    known = Browser(world)
     known.sign_in("bob")
     use_up(world)
     assert known.sign_in("ann").status_code == 429
@@ -155,7 +156,7 @@ def test_the_refusal_stands_when_the_notice_cannot_be_written(world, monkeypatch
     def fails(*_args, **_more):
         raise Unavailable("The store does not answer.")
 
-    monkeypatch.setattr(world.services.sessions._sessions, "commit", fails)  # noqa: SLF001 - a store that fails
+    monkeypatch.setattr(Chains, "seal", fails)
     assert fail(world, "ann").code == "rate_limited"
     assert "the limit of an address was not recorded" in caplog.messages
     monkeypatch.undo()
@@ -173,7 +174,7 @@ def test_a_whole_ipv6_network_is_named_as_one(world):
 
 
 def test_api_sign_ins_are_limited_and_recorded_alike(world):
-    client = Browser(world.services).http
+    client = Browser(world).http
     for number in range(MOST_OF_ADDRESS):
         client.post("/api/auth/login", json={"email": "ann" if number == 0 else f"no-{number}", "password": "wrong"})
     assert client.post("/api/auth/login", json={"email": "ann", "password": PASSWORD}).status_code == 429

@@ -22,17 +22,17 @@ def admin(world):
 @pytest.fixture
 def at_the_same_moment(world, monkeypatch):
     """`at_the_same_moment(act)`: do it once, after the next write of sign-in has read the user."""
-    secured = world.services.users.secured
+    revoke_access = world.services.users.revoke_access
 
     def arrange(act):
         left = [act]
 
-        def secure(user, *, at):
+        def overtaken(unit, user, *, at):
             if left:
                 left.pop()()
-            return secured(user, at=at)
+            return revoke_access(unit, user, at=at)
 
-        monkeypatch.setattr(world.services.users, "secured", secure)
+        monkeypatch.setattr(world.services.users, "revoke_access", overtaken)
 
     return arrange
 

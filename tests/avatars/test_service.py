@@ -27,7 +27,7 @@ def pictures(world):
 
 
 def keys(world):
-    return sorted(found.key for found in world.services.objects.walk(MEDIA_UPLOADS, ""))
+    return sorted(found.key for found in world.platform.objects.walk(MEDIA_UPLOADS, ""))
 
 
 def named(world):
@@ -43,7 +43,7 @@ def test_a_picture_lies_where_the_contract_says(world, ann, pictures):
     assert (folder, name.endswith(".webp")) == ("profile-pictures/ann", True)
     assert 0 <= int(name.removesuffix(".webp")) - at < 1_000
     assert keys(world) == named(world)
-    head = world.services.objects.head(MEDIA_UPLOADS, user.picture_key)
+    head = world.platform.objects.head(MEDIA_UPLOADS, user.picture_key)
     assert head.content_type == "image/webp"
 
 
@@ -111,7 +111,7 @@ def test_the_next_change_removes_what_a_crash_left(world, ann, pictures, monkeyp
         if broken == "commit":
             patch.setattr(type(world.dynamo), "commit", crash)
         else:
-            patch.setattr(type(world.services.objects), "delete", crash)
+            patch.setattr(type(world.platform.objects), "delete", crash)
         with pytest.raises(Crash):
             pictures.set(ann, "ann", encoded(GOOD["png"]), "image/png")
     assert len(keys(world)) == 4
@@ -148,7 +148,7 @@ def test_a_picture_is_set_although_tidying_fails(world, ann, pictures, monkeypat
         raise Unavailable("The data store does not answer.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(world.services.objects), "delete", unavailable)
+        patch.setattr(type(world.platform.objects), "delete", unavailable)
         second = pictures.set(ann, "ann", encoded(GOOD["png"]), "image/png")
     assert second.picture_key in named(world)
 

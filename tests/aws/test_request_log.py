@@ -63,7 +63,7 @@ def test_no_line_holds_what_was_sent_or_answered(world, told):
 
 
 def test_calls_of_the_api_are_logged_for_whom_they_are(world, lines):
-    ann, browser = world.person("admin", password=PASSWORD), Browser(world.services)
+    ann, browser = world.person("admin", password=PASSWORD), Browser(world)
     browser.sign_in(ann.username)
     assert browser.http.get("/api/users").status_code == 200
     listing = [line for line in lines() if line.get("operation") == "query"][-1]

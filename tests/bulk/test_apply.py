@@ -68,7 +68,7 @@ def test_a_partial_failure_is_listed_row_by_row(floor, world):
     assert outcomes["zoe"].words == "Somebody changed the department since this was planned."
     assert "that would be a loop" in outcomes["amy"].words
     assert (floor.user("zoe").department, floor.user("zoe").manager_id) == ("Board", None)
-    assert world.services.users.person(floor.root, "bob", "users:read").profile.phone == "+44 1 2"
+    assert world.services.users.get_person_for(floor.root, "bob", "users:read").profile.phone == "+44 1 2"
     state = floor.batches.state(floor.root, batch.batch_id)
     assert (state.job.state, state.done, state.failed, state.changed) == (JobState.DONE, 4, 2, 1)
 
@@ -176,7 +176,7 @@ def test_a_store_that_fails_leaves_the_chunk_to_another_attempt(floor, world, mo
     batch = floor.plan(names, department="Finance")
     floor.batches.apply(floor.root, batch.batch_id)
     users, calls = type(world.services.users), []
-    real = users.changed
+    real = users.update_user
 
     def failing(self, actor, user_id, command, **more):
         calls.append(user_id)
@@ -185,7 +185,7 @@ def test_a_store_that_fails_leaves_the_chunk_to_another_attempt(floor, world, mo
         return real(self, actor, user_id, command, **more)
 
     with monkeypatch.context() as broken:
-        broken.setattr(users, "changed", failing)
+        broken.setattr(users, "update_user", failing)
         floor.work()
     assert world.services.jobs.get(floor.root, batch.batch_id).state is JobState.QUEUED
     floor.edit("p0", department="Board")
@@ -206,7 +206,7 @@ def test_the_outcomes_are_a_safe_file(floor, world):
         floor.batches.link(floor.root, batch.batch_id)
     floor.apply(batch)
     assert "attachment" in floor.batches.link(floor.root, batch.batch_id)
-    body = world.services.objects.get(DOCUMENTS, key_of("acme", batch.batch_id, "outcomes.csv"))
+    body = world.platform.objects.get(DOCUMENTS, key_of("acme", batch.batch_id, "outcomes.csv"))
     (row,) = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""))
     assert row == {
         "Row": "1",
@@ -222,7 +222,7 @@ def test_a_plan_that_went_is_told_by_the_job(floor, world):
     floor.people("tim")
     batch = floor.plan(["tim"], department="Finance")
     floor.batches.apply(floor.root, batch.batch_id)
-    world.services.objects.delete(DOCUMENTS, key_of("acme", batch.batch_id, "batch.json"))
+    world.platform.objects.delete(DOCUMENTS, key_of("acme", batch.batch_id, "batch.json"))
     floor.work()
     job = world.services.jobs.get(floor.root, batch.batch_id)
     assert (job.state, "not there any more" in job.error) == (JobState.FAILED, True)

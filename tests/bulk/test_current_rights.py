@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit_reports.models import Format
 from data.bulk.models import Act
 from data.config.resources import DOCUMENTS
 from data.core.errors import NotPermitted
 from data.core.permissions import Role, Scope
 from data.imports.service import file_key
-from data.users.export import PeopleFilter
+from data.users.filters import UserFilter
 from tests.doors import PASSWORD, Browser
 from tests.screens import html_of, labels, screen, words
 
@@ -46,8 +46,8 @@ def change(floor, ada):
 @pytest.fixture
 def imported(floor, ada):
     """A file of people that Ada imported: its job and its plan, which was applied."""
-    services, upload_id = floor.world.services, floor.world.services.identifiers.new()
-    services.objects.put(DOCUMENTS, file_key("acme", upload_id), FILE.encode(), content_type="text/csv")
+    services, upload_id = floor.world.services, floor.world.platform.identifiers.new()
+    floor.world.platform.objects.put(DOCUMENTS, file_key("acme", upload_id), FILE.encode(), content_type="text/csv")
     services.imports.request(ada, upload_id, "people.csv")
     floor.work()
     found = services.imports.get(ada, upload_id)
@@ -63,7 +63,7 @@ def now(floor, ada, role):
 
 def fetched(floor, address):
     """What Ada's browser gets at this address."""
-    browser = Browser(floor.world.services)
+    browser = Browser(floor.world)
     browser.sign_in("ada")
     return browser.http.get(address)
 
@@ -184,8 +184,8 @@ def test_an_admin_still_sees_all_of_their_import(floor, ada, imported):
 def files_of(floor, ada):
     """An export of people and one of the audit trail, both made."""
     services = floor.world.services
-    people = services.exports.request(ada, PeopleFilter())
-    trail = services.evidence.export(ada, Wanted(), Format.CSV)
+    people = services.exports.request(ada, UserFilter())
+    trail = services.evidence.export(ada, AuditFilter(), Format.CSV)
     floor.work()
     return f"/files/people/{people.job_id}", f"/files/audit/{trail.job_id}"
 

@@ -4,13 +4,12 @@ import re
 
 import pytest
 
-from components.kit.selection import EVERY
 from data.bulk.models import Outcome
 from data.core.permissions import Role
-from data.users.filters import Sought
+from data.users.filters import UserFilter
 from tests.screens import button, choose_in_combo, click, combo, given, html_of, labels, plain, rows, screen, words
 
-ACTIVE = Sought(statuses=frozenset({"active"}))
+EVERY = "users/every"  # the filter, while all users that match are selected
 
 
 def plan(opened):
@@ -26,8 +25,8 @@ def everybody(floor):
 
     def select(actor=None, **query):
         opened = screen(floor.world, actor or floor.root, "users", **query)
-        departments = frozenset(filter(None, [query.get("users_department")]))
-        opened.session_state[EVERY] = Sought(statuses=ACTIVE.statuses, departments=departments)
+        departments = tuple(filter(None, [query.get("users_department")]))
+        opened.session_state[EVERY] = UserFilter(status="active", departments=departments)
         opened.run()
         return opened
 

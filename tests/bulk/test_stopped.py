@@ -24,7 +24,7 @@ def stopped(floor, ten, world, monkeypatch):
     """A change of ten, of whom nobody gets beyond `p7`: each attempt ends there, in the way that is asked for."""
 
     def made(end):
-        users, real = type(world.services.users), type(world.services.users).changed
+        users, real = type(world.services.users), type(world.services.users).update_user
 
         def ending(self, actor, user_id, command, **more):
             if user_id == "p7":
@@ -34,7 +34,7 @@ def stopped(floor, ten, world, monkeypatch):
         batch = floor.plan(ten, department="Finance")
         floor.batches.apply(floor.root, batch.batch_id)
         with monkeypatch.context() as broken:
-            broken.setattr(users, "changed", ending)
+            broken.setattr(users, "update_user", ending)
             for _ in range(MOST_ATTEMPTS + 1):
                 attempt(floor)
                 world.clock.pass_(minutes=6)
@@ -88,7 +88,7 @@ def test_what_stopped_goes_on_with_all_it_did(floor, stopped, world):
 def test_nobody_is_told_as_done_who_was_not(floor, ten, world, monkeypatch):
     batch = floor.plan(ten, department="Finance")
     floor.edit("p3", department="Finance")
-    monkeypatch.setattr(type(world.services.users), "changed", failing)
+    monkeypatch.setattr(type(world.services.users), "update_user", failing)
     floor.batches.apply(floor.root, batch.batch_id)
     for _ in range(MOST_ATTEMPTS):
         floor.work()
@@ -130,7 +130,7 @@ def test_a_worker_that_comes_back_late_writes_over_nothing(floor, ten, world, mo
     batch = floor.plan(ten, department="Finance")
     floor.batches.apply(floor.root, batch.batch_id)
     users, worker, asked = type(world.services.users), world.services.worker, []
-    real = users.changed
+    real = users.update_user
 
     def paused(self, actor, user_id, command, **more):
         asked.append(user_id)
@@ -143,7 +143,7 @@ def test_a_worker_that_comes_back_late_writes_over_nothing(floor, ten, world, mo
         return real(self, actor, user_id, command, **more)
 
     with monkeypatch.context() as late:
-        late.setattr(users, "changed", paused)
+        late.setattr(users, "update_user", paused)
         floor.work()
     state = floor.batches.state(floor.root, batch.batch_id)
     assert (state.job.state, state.job.result) == (JobState.DONE, {"changed": 10})
@@ -157,7 +157,7 @@ def test_a_worker_that_fails_late_hides_nothing(floor, ten, world, monkeypatch):
     batch = floor.plan(ten, department="Finance")
     floor.batches.apply(floor.root, batch.batch_id)
     users, worker, asked = type(world.services.users), world.services.worker, []
-    real = users.changed
+    real = users.update_user
 
     def paused(self, actor, user_id, command, **more):
         asked.append(user_id)
@@ -168,7 +168,7 @@ def test_a_worker_that_fails_late_hides_nothing(floor, ten, world, monkeypatch):
             failing()
         return real(self, actor, user_id, command, **more)
 
-    monkeypatch.setattr(users, "changed", paused)
+    monkeypatch.setattr(users, "update_user", paused)
     floor.work()
     assert floor.batches.state(floor.root, batch.batch_id).outcomes == {Outcome.CHANGED: 10}
 
@@ -176,7 +176,7 @@ def test_a_worker_that_fails_late_hides_nothing(floor, ten, world, monkeypatch):
 def test_what_else_is_recorded_about_somebody_hides_nothing(floor, stopped, world):
     batch = stopped(Unavailable("The data store does not answer."))
     for _ in range(51):
-        world.dynamo.commit([world.services.audit.record(floor.root, "signed_in", entity=("user", "p1"))])
+        world.services.audit.log(floor.root, "signed_in", entity=("user", "p1"))
     assert "p1" in floor.outcomes(batch)
     floor.apply(floor.batches.undo(floor.root, batch.batch_id))
     assert departments(floor) == dict.fromkeys(floor.names, "Sales")
@@ -186,7 +186,7 @@ def test_what_is_done_when_all_have_given_up_is_undone_too(floor, ten, world, mo
     batch = floor.plan(ten, department="Finance")
     floor.batches.apply(floor.root, batch.batch_id)
     users, worker = type(world.services.users), world.services.worker
-    real = users.changed
+    real = users.update_user
 
     def frozen(self, actor, user_id, command, **more):
         if user_id == "p4" and floor.user("p3").department == "Finance":
@@ -198,13 +198,13 @@ def test_what_is_done_when_all_have_given_up_is_undone_too(floor, ten, world, mo
         return real(self, actor, user_id, command, **more)
 
     with monkeypatch.context() as broken:
-        broken.setattr(users, "changed", failing)
+        broken.setattr(users, "update_user", failing)
         for _ in range(MOST_ATTEMPTS - 1):
             floor.work()
             world.clock.pass_(minutes=6)
             worker.sweep()
     with monkeypatch.context() as late:
-        late.setattr(users, "changed", frozen)
+        late.setattr(users, "update_user", frozen)
         floor.work()
     floor.apply(floor.batches.undo(floor.root, batch.batch_id))
     assert departments(floor) == dict.fromkeys(ten, "Sales")
@@ -215,7 +215,7 @@ def test_a_worker_that_lost_its_lease_goes_no_further(floor, ten, world, monkeyp
     batch = floor.plan(ten, department="Finance")
     floor.batches.apply(floor.root, batch.batch_id)
     users, bench = type(world.services.users), world.services.worker.bench
-    real = users.changed
+    real = users.update_user
 
     def overtaken(self, actor, user_id, command, **more):
         if user_id == "p4":
@@ -223,6 +223,6 @@ def test_a_worker_that_lost_its_lease_goes_no_further(floor, ten, world, monkeyp
             run.lost = True
         return real(self, actor, user_id, command, **more)
 
-    monkeypatch.setattr(users, "changed", overtaken)
+    monkeypatch.setattr(users, "update_user", overtaken)
     floor.work()
     assert {name for name, department in departments(floor).items() if department == "Finance"} == set(ten[:5])

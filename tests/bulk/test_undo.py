@@ -41,7 +41,7 @@ def test_undo_restores_what_nobody_changed_since_and_only_that(floor, done):
     assert set(floor.apply(back)) == {"zoe", "amy"}
     assert departments(floor) == {"tim": "Board", "zoe": "Sales", "bob": "Finance", "amy": "Sales"}
     assert [floor.user(name).manager_id for name in ("tim", "zoe", "amy")] == ["root", None, None]
-    assert floor.world.services.users.person(floor.root, "zoe", "users:read").profile.phone == "+44 1 2"
+    assert floor.world.services.users.get_person_for(floor.root, "zoe", "users:read").profile.phone == "+44 1 2"
 
 
 def test_the_rows_of_an_undo_are_numbered_in_the_order_of_its_plan(floor, done):
@@ -166,7 +166,7 @@ def test_of_a_job_cut_short_what_was_done_is_undone(floor, world, monkeypatch):
     batch = floor.plan(names, by=ada, department="Finance")
     floor.batches.apply(ada, batch.batch_id)
     users = type(world.services.users)
-    real = users.changed
+    real = users.update_user
 
     def demoting(self, actor, user_id, command, **more):
         changed = real(self, actor, user_id, command, **more)
@@ -174,7 +174,7 @@ def test_of_a_job_cut_short_what_was_done_is_undone(floor, world, monkeypatch):
             real(self, floor.root, "ada", type(command).of(status="inactive"))
         return changed
 
-    monkeypatch.setattr(users, "changed", demoting)
+    monkeypatch.setattr(users, "update_user", demoting)
     floor.work()
     assert departments(floor) == {"tim": "Finance", "zoe": "Finance", "bob": "Sales", "amy": "Sales"}
     back = floor.batches.undo(floor.root, batch.batch_id)

@@ -26,7 +26,7 @@ def environ():
 @pytest.fixture
 def browser(world):
     world.person("admin", name="root")
-    return Browser(world.services)
+    return Browser(world)
 
 
 def by_link(world, browser, password):

@@ -12,19 +12,35 @@ from tests.conftest import CHEAP
 PASSWORD = "correct horse battery"
 
 
-def claims(world, name, *, email=None, username=None, password=PASSWORD):
-    return world.services.credentials.claims(
-        user_id=name,
-        org_id="acme",
-        username=username or name,
-        email=email or f"{name}@acme.example",
-        password=password,
-        at=world.clock.now(),
-    )
+def insert(world, name, *, email=None, username=None, password=PASSWORD):
+    with world.begin() as unit:
+        world.services.credentials.insert(
+            unit,
+            user_id=name,
+            org_id="acme",
+            username=username or name,
+            email=email or f"{name}@acme.example",
+            password=password,
+            at=world.clock.now(),
+        )
+
+
+def change_email(world, new):
+    """Change the e-mail of ann."""
+    with world.begin() as unit:
+        world.services.credentials.change_email(
+            unit,
+            user_id="ann",
+            org_id="acme",
+            username="ann",
+            old="ann@acme.example",
+            new=new,
+            at=world.clock.now(),
+        )
 
 
 def test_the_record_keeps_the_seeds_names(world):
-    world.dynamo.commit(claims(world, "ann"))
+    insert(world, "ann")
     item = world.dynamo.get(API_DASHBOARD, {"PK": "USER#ann", "SK": "PROFILE"})
     assert {"username", "password", "email", "created_at", "userId", "orgId"} <= item.keys()
     assert item["created_at"] == int(world.clock.now().timestamp())
@@ -32,7 +48,7 @@ def test_the_record_keeps_the_seeds_names(world):
 
 
 def test_a_person_without_password_has_none_stored(world):
-    world.dynamo.commit(claims(world, "ann", password=None))
+    insert(world, "ann", password=None)
     assert "password" not in world.dynamo.get(API_DASHBOARD, {"PK": "USER#ann", "SK": "PROFILE"})
 
 
@@ -45,70 +61,46 @@ def test_a_person_without_password_has_none_stored(world):
     ],
 )
 def test_what_is_taken_cannot_be_used_again(world, taken, field):
-    world.dynamo.commit(claims(world, "ann"))
+    insert(world, "ann")
     before = world.items(API_DASHBOARD)
     with pytest.raises(InvalidInput) as refusal:
-        world.dynamo.commit(claims(world, "bob", **taken))
+        insert(world, "bob", **taken)
     assert "cannot be used" in refusal.value.fields[field]
     assert world.items(API_DASHBOARD) == before
 
 
 def test_a_moved_email_signs_in_and_frees_the_old(world):
     credentials = world.services.credentials
-    world.dynamo.commit(claims(world, "ann"))
-    moved = credentials.email_moved(
-        user_id="ann",
-        org_id="acme",
-        username="ann",
-        old="ann@acme.example",
-        new="Ann@new.example",
-        at=world.clock.now(),
-    )
-    world.dynamo.commit(moved)
+    insert(world, "ann")
+    change_email(world, "Ann@new.example")
     assert credentials.find("ann@NEW.example").username == "ann"
     assert credentials.find("ann@acme.example") is None
-    world.dynamo.commit(claims(world, "bob", email="ann@acme.example"))
+    insert(world, "bob", email="ann@acme.example")
 
 
 def test_an_email_of_somebody_else_cannot_be_moved_to(world):
-    world.dynamo.commit(claims(world, "ann"))
-    world.dynamo.commit(claims(world, "bob"))
+    insert(world, "ann")
+    insert(world, "bob")
     with pytest.raises(InvalidInput):
-        world.dynamo.commit(
-            world.services.credentials.email_moved(
-                user_id="ann",
-                org_id="acme",
-                username="ann",
-                old="ann@acme.example",
-                new="bob@acme.example",
-                at=world.clock.now(),
-            )
-        )
+        change_email(world, "bob@acme.example")
     assert world.services.credentials.find("ann@acme.example").user_id == "ann"
 
 
 def test_only_the_case_of_an_email_may_change(world):
-    world.dynamo.commit(claims(world, "ann"))
-    moved = world.services.credentials.email_moved(
-        user_id="ann",
-        org_id="acme",
-        username="ann",
-        old="ann@acme.example",
-        new="Ann@Acme.example",
-        at=world.clock.now(),
-    )
-    world.dynamo.commit(moved)
+    insert(world, "ann")
+    change_email(world, "Ann@Acme.example")
     assert world.services.credentials.find("ann@acme.example").email == "Ann@Acme.example"
 
 
 def test_two_changes_of_one_password_cannot_both_win(world):
-    world.dynamo.commit(claims(world, "ann"))
+    insert(world, "ann")
     credentials, now = world.services.credentials, world.clock.now()
     record = credentials.find("ann")
-    first, second = (credentials.password_set(record, f"another horse {n}", at=now) for n in "12")
-    world.dynamo.commit([first])
-    with pytest.raises(Conflict):
-        world.dynamo.commit([second])
+    first, second = (credentials.hash_password(record, f"another horse {n}") for n in "12")
+    with world.begin() as unit:
+        credentials.set_password(unit, record, first, at=now)
+    with pytest.raises(Conflict), world.begin() as unit:
+        credentials.set_password(unit, record, second, at=now)
 
 
 class OpenHasher(PasswordHasher):

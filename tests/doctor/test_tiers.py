@@ -69,8 +69,8 @@ def test_what_a_persons_role_does_not_allow_is_named(host):
 
 
 def test_a_token_is_tried_for_its_holder_only(host):
-    services = SimpleNamespace(personal=PersonalClients(host.clients, host.settings, SystemClock()))
-    installation = SimpleNamespace(clients=host.clients, settings=host.settings, services=services)
+    platform = SimpleNamespace(personal=PersonalClients(host.clients, host.settings, SystemClock()))
+    installation = SimpleNamespace(clients=host.clients, settings=host.settings, platform=platform)
     assert len(examined(installation, host.token)) > len(examined(installation))
     with pytest.raises(CredentialsExpired):
         examined(installation, "no token")

@@ -88,7 +88,7 @@ def test_while_people_are_loaded_those_there_are_searched(world, monkeypatch):
     whole = PeopleSearch.find
 
     def in_part(self, *args, **kwargs):
-        return replace(whole(self, *args, **kwargs), complete=False, loaded=1_204, of=100_000)
+        return replace(whole(self, *args, **kwargs), complete=False, loaded=1_204, expected_total=100_000)
 
     monkeypatch.setattr(PeopleSearch, "find", in_part)
     opened.session_state[ASKED] = "ann"

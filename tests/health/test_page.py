@@ -12,6 +12,8 @@ from data.jobs.models import WorkerSeen
 from data.jobs.repository import JobRepository
 from data.jobs.table import JOBS
 from data.notifications.models import PUBLISH
+from data.storage.unit_of_work import UnitOfWork
+from data.users.filters import UserFilter
 from data.users.table import USERS
 from tests.aws.faults import Refusal, failing
 from tests.screens import all_given, given, rows, screen, words
@@ -127,7 +129,7 @@ def test_an_item_that_was_mended_is_named_no_more(world, ada):
     world.person(Role.USER, name="bob")
     whole = world.dynamo.get(USERS, {"userId": "bob"})
     world.store(USERS, {**whole, "role": "king"})
-    assert world.services.directory.list_newest(ada, status=None).unreadable
+    assert world.services.directory.list_newest(ada, UserFilter()).unreadable
     world.store(USERS, whole)
     world.services.users.find("bob")
     world.services.directory.names(ada, ["bob"])
@@ -265,7 +267,7 @@ def test_a_missing_queue_is_named_with_the_remedy(world, ada):
 
 
 def test_a_failed_job_is_a_problem_until_it_is_tried_again(world, ada):
-    job, _ = world.services.jobs.requested(ada, PUBLISH, {})
+    job = world.services.jobs.enqueue(UnitOfWork(), ada, PUBLISH, {})
     failed = job.stumbled("The topic is not there.", world.clock.now(), for_good=True)
     world.store(JOBS, failed.to_item())
     opened = screen(world, ada, "health")

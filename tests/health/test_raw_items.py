@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from data.audit.repository import AuditRepository
+from data.audit.hash_chains import Chains
 from data.aws.raw_items import TypedItems, size_of_attribute, size_of_item
 from data.core.errors import NotFound, NotPermitted, Unavailable
 from data.core.permissions import Role
@@ -226,7 +226,7 @@ def test_stored_items_are_not_shown_without_their_record(world, ada, monkeypatch
     def fails(*_args, **_more):
         raise Unavailable("The store does not answer.")
 
-    monkeypatch.setattr(AuditRepository, "commit", fails)
+    monkeypatch.setattr(Chains, "seal", fails)
     for _ in range(2):
         with pytest.raises(Unavailable):
             world.services.raw_items.of_person(ada, "bob", "one")

@@ -34,9 +34,9 @@ class Desk:
     def send(self, text, *, actor=None, name="people.csv"):
         """The job of a file that was sent and asked for."""
         actor = actor or self.root
-        upload_id = self.services.identifiers.new()
+        upload_id = self.world.platform.identifiers.new()
         body = text if isinstance(text, bytes) else text.encode()
-        self.services.objects.put(DOCUMENTS, file_key(actor.org_id, upload_id), body, content_type="text/csv")
+        self.world.platform.objects.put(DOCUMENTS, file_key(actor.org_id, upload_id), body, content_type="text/csv")
         return self.services.imports.request(actor, upload_id, name)
 
     def work(self):
@@ -84,7 +84,7 @@ class Desk:
 
     def rejected_text(self, finding):
         """The same as it is downloaded."""
-        body = self.services.objects.get(DOCUMENTS, rejected_key(self.root.org_id, finding.batch_id))
+        body = self.world.platform.objects.get(DOCUMENTS, rejected_key(self.root.org_id, finding.batch_id))
         return body.decode("utf-8-sig")
 
     def _all(self, read, batch_id, **chosen):
@@ -102,6 +102,7 @@ class Place:
     """An installation on an engine, as far as a desk needs a world."""
 
     services: Any
+    platform: Any
     dynamo: Any
 
     def items(self, table):
@@ -112,8 +113,10 @@ def desk_of(installation, org_name="Acme"):
     """A desk of a new organisation, whose admin is `root`, or `root.globex` of others than Acme."""
     services, name = installation.services, org_name.lower()
     username = "root" if name == "acme" else f"root.{name}"
-    founded = services.users.found(org_name=org_name, email=f"root@{name}.example", username=username, password=None)
-    world = Place(services, Dynamo(installation.clients, installation.settings.table))
+    founded = services.users.create_organisation(
+        org_name=org_name, email=f"root@{name}.example", username=username, password=None
+    )
+    world = Place(services, installation.platform, Dynamo(installation.clients, installation.settings.table))
     return Desk(world, person(installation, founded.person.id))
 
 

@@ -82,7 +82,7 @@ def test_the_limit_of_open_imports_counts_behind_other_jobs(desk, world):
     for _ in range(3):
         desk.send(STUCK)
     for number in range(120):
-        _, write = world.services.jobs.requested(desk.root, PUBLISH, {"number": number})
-        world.dynamo.commit([write])
+        with world.begin() as unit:
+            world.services.jobs.enqueue(unit, desk.root, PUBLISH, {"number": number})
     with pytest.raises(Conflict, match="3 imports under way"):
         desk.send(STUCK)

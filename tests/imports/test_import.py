@@ -139,7 +139,7 @@ def test_who_lost_the_right_gets_no_plan(desk, world):
 
 def test_what_did_not_arrive_cannot_be_asked_for(desk):
     services = desk.services
-    for upload_id in (services.identifiers.new(), "../" + "x" * 33, "", "a/../../b"):
+    for upload_id in (desk.world.platform.identifiers.new(), "../" + "x" * 33, "", "a/../../b"):
         with pytest.raises(NotFound, match="not there"):
             services.imports.request(desk.root, upload_id, "people.csv")
 
@@ -201,7 +201,7 @@ def test_nothing_that_comes_of_an_import_holds_a_secret(desk):
     finding = desk.check("E-mail,Username\nn@acme.example,newone\n")
     desk.apply(finding)
     prefix = f"exports/acme/{finding.batch_id}/"
-    objects = list(desk.services.objects.walk(DOCUMENTS, prefix))
+    objects = list(desk.world.platform.objects.walk(DOCUMENTS, prefix))
     assert objects
     for found in objects:
-        assert b"set-password" not in desk.services.objects.get(DOCUMENTS, found.key)
+        assert b"set-password" not in desk.world.platform.objects.get(DOCUMENTS, found.key)

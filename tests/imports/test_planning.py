@@ -5,7 +5,8 @@ import pytest
 from data.bulk.models import Act, Outcome
 from data.config.resources import DOCUMENTS
 from data.core.permissions import GRANTS, Permission, Reach, Role
-from data.users.export import PeopleFilter, key_of
+from data.users.export import key_of
+from data.users.filters import UserFilter
 from data.users.models import EditPerson
 from data.users.tasks import HEAD
 
@@ -250,9 +251,9 @@ def test_a_circle_through_who_comes_back_is_found(desk, world):
 
 def test_an_export_that_comes_back_changes_nobody(desk, world):
     world.person("user", name="eve", firstName='=HYPERLINK("x")', lastName="'+1", managerId="bob")
-    job = desk.services.exports.request(desk.root, PeopleFilter())
+    job = desk.services.exports.request(desk.root, UserFilter())
     desk.work()
-    body = desk.services.objects.get(DOCUMENTS, key_of(job))
+    body = desk.world.platform.objects.get(DOCUMENTS, key_of(job))
     finding = desk.check(body)
     assert (finding.rows, finding.alike, finding.to_do, finding.reject) == (4, 4, 0, 0)
     assert (finding.unknown, finding.unused) == ((), ("Manager", "Last seen", "Created"))

@@ -8,11 +8,12 @@ import pytest
 
 from data.aws.sqs import Queues
 from data.config.resources import FILES_QUEUE
-from data.jobs.models import Job, Kind
+from data.domain import JobType
+from data.jobs.models import Job
 from data.jobs.repository import JobRepository
 from data.jobs.worker import Worker
 
-REHEARSAL = Kind("rehearsal", FILES_QUEUE)
+REHEARSAL = JobType("rehearsal", FILES_QUEUE)
 LEASE = timedelta(seconds=60)
 
 
@@ -42,10 +43,10 @@ class Shop:
         return {"said": act(job, report) if act else "well"}
 
     def ask(self, *, announce=True, **input) -> Job:
-        job, write = self.world.services.jobs.requested(self.ann, REHEARSAL, input)
-        self.world.dynamo.commit([write])
-        if announce:
-            self.world.services.jobs.announce(job)
+        with self.world.begin() as unit:
+            job = self.world.services.jobs.enqueue(unit, self.ann, REHEARSAL, input)
+            if not announce:
+                unit.followers.clear()
         return job
 
     def now(self, job) -> Job:

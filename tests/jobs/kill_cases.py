@@ -14,7 +14,8 @@ from data.core.permissions import Actor, Role
 from data.jobs.models import Job, JobState
 from data.jobs.repository import JobRepository
 from data.runtime.installation import Installation
-from data.users.export import PeopleFilter, key_of
+from data.users.export import key_of
+from data.users.filters import UserFilter
 from data.users.models import CreatePerson
 from tests.jobs.workers import KILLED, forked, person, request_export_and_die, work
 
@@ -43,7 +44,7 @@ class Place:
 
     def founded(self, name: str) -> Actor:
         """The first admin of a new organisation."""
-        found = self.services.users.found
+        found = self.services.users.create_organisation
         made = found(org_name=name, email=f"root@{name}.example", username=f"root.{name}", password=None)
         return person(self.installation, made.person.id)
 
@@ -52,7 +53,7 @@ class Place:
         return [number for depth in depths for number in (depth.waiting, depth.in_flight, depth.dead)]
 
     def files(self) -> list[str]:
-        return [found.key for found in self.services.objects.walk(DOCUMENTS, "exports/")]
+        return [found.key for found in self.installation.platform.objects.walk(DOCUMENTS, "exports/")]
 
     def subscribe(self) -> None:
         """Let alerts come to OUTSIDE."""
@@ -134,7 +135,7 @@ class RequestedExport(Case):
 
 class Export(Case):
     def request(self):
-        self.asked = self.services.exports.request(self.root, PeopleFilter())
+        self.asked = self.services.exports.request(self.root, UserFilter())
         return self.asked.job_id
 
     def check_after_the_kill(self):

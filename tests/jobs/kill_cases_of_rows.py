@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.bulk.models import Act, Outcome, PlannedRow
 from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.imports.service import file_key
@@ -22,7 +22,7 @@ class Batch(Case):
         return read(self.root, self.job_id, size=MANY).items
 
     def records(self, user_id):
-        return self.services.audit.list_newest(self.root, Wanted(entity_id=user_id)).items
+        return self.services.audit.list_newest(self.root, AuditFilter(entity_id=user_id)).items
 
     def apply(self, batch):
         return self.services.batches.apply(self.root, batch.batch_id).job_id
@@ -81,10 +81,12 @@ class DryRun(Batch):
     """The dry run of a file of new users, each below the one before."""
 
     def request(self):
-        upload_id = self.services.identifiers.new()
+        upload_id = self.place.installation.platform.identifiers.new()
         lines = [f"u{n}@{self.org}.example,u{n:02}.{self.org},{self.manager(n)}" for n in range(MANY)]
         body = "\n".join(["E-mail,Username,Manager", *lines]).encode()
-        self.services.objects.put(DOCUMENTS, file_key(self.root.org_id, upload_id), body, content_type="text/csv")
+        self.place.installation.platform.objects.put(
+            DOCUMENTS, file_key(self.root.org_id, upload_id), body, content_type="text/csv"
+        )
         return self.services.imports.request(self.root, upload_id, "people.csv").job_id
 
     def manager(self, number):

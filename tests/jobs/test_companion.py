@@ -38,7 +38,7 @@ from data.jobs.worker import Worker
 from data.runtime.worker_main import work
 
 def serve(*_, **__):
-    get_services().users.found(org_name="Late", email="root@late.example", username="late", password=None)
+    get_services().users.create_organisation(org_name="Late", email="root@late.example", username="late", password=None)
 
 Background.start = lambda *_, **__: None  # the process ends before it has told of what it wrote
 Worker.serve = serve
@@ -91,7 +91,7 @@ def test_a_job_is_done_by_the_worker_beside_us(state, companion):
     until(lambda: occupied(state), "the worker")
     installation = joined(state)
     users, jobs = installation.services.users, installation.services.worker
-    users.found(org_name="Acme", email="root@acme.example", username="root", password=None)
+    users.create_organisation(org_name="Acme", email="root@acme.example", username="root", password=None)
     until(lambda: [worker for worker in jobs.jobs.workers() if worker.pid in workers()], "its sign of life")
     org_id = installation.services.organisations.find_by_name("Acme").org_id
     until(lambda: [one.state for one in jobs.jobs.list_newest(org_id, limit=5)] == [JobState.DONE], PUBLISH_QUEUE.name)

@@ -30,7 +30,7 @@ from data.jobs.service import JobService
 from data.jobs.worker import Worker
 from data.runtime.installation import Installation
 from data.runtime.wiring import Wiring
-from data.users.export import PeopleFilter
+from data.users.filters import UserFilter
 from data.users.service import UserService
 from data.users.tasks import ExportTask
 
@@ -103,7 +103,7 @@ POINTS: dict[str, tuple[type, str, Callable[[Method], Method]]] = {
     "job ended": (Queues, "settle", instead),
     "alert published": (Topics, "publish", after),
     "change taken": (ApplyTask, "__call__", instead),
-    "rows changed": (UserService, "changed", after_some),
+    "rows changed": (UserService, "update_user", after_some),
     "users created": (UserService, "create", after_some),
     "outcomes noted": (BatchRepository, "note", after),
     "outcomes counted": (BatchRepository, "count", after),
@@ -147,10 +147,10 @@ def serve(installation: Installation, lease: timedelta) -> None:
         return came
 
     Worker.turn, polling.BEAT = unhurried, 1
-    jobs = JobRepository(Dynamo(services.clients, services.settings.table))
-    queues = Queues(services.clients, services.settings)
+    jobs = JobRepository(Dynamo(installation.clients, services.settings.table))
+    queues = Queues(installation.clients, services.settings)
     handlers, clock = services.worker.handlers, services.clock
-    Worker(jobs, queues, handlers, clock, services.identifiers, lease=lease).serve(threading.Event())
+    Worker(jobs, queues, handlers, clock, installation.platform.identifiers, lease=lease).serve(threading.Event())
 
 
 def request_export_and_die(state: str, user_id: str) -> None:
@@ -158,7 +158,7 @@ def request_export_and_die(state: str, user_id: str) -> None:
     JobService.announce = die
     installation = joined(Path(state))
     services = Wiring(installation.settings, installation.clients, secret=b"s" * 32)(clock=SlowClock())
-    services.exports.request(person(installation, user_id), PeopleFilter())
+    services.exports.request(person(installation, user_id), UserFilter())
 
 
 def forked(target: Method, *args: str) -> ForkServerProcess:

@@ -15,7 +15,9 @@ def bar():
         q = filters.search("q", "Search")
         status = filters.segments("status", "Status", {"all": "All", "active": "Active"}, default="active")
         chosen = filters.choices("role", "Role", roles)
-        filters.chips([("role", "Role", roles)])
+        if chosen:
+            text = f"Role is {' or '.join(roles[role] for role in chosen)}"
+            filters.chip("role", text, remove=filters.clear, on="role")
     st.text(f"{q}|{status}|{','.join(chosen)}|{filters.order('sort', '-seen', ('seen', 'name'))}")
 
 

@@ -67,7 +67,7 @@ def ann(world: World, provider: Provider):
 @pytest.fixture
 def visitor(world: World, ann) -> Visitor:
     assert ann
-    return Visitor(world.services)
+    return Visitor(world)
 
 
 def query(url: str) -> dict[str, str]:

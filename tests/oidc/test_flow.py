@@ -115,25 +115,25 @@ def test_same_way_back_opens_only_once(world, visitor, provider):
     assert visitor.come_back(back).status_code == 303
     again = visitor.come_back(back)
     assert (again.status_code, ELSEWHERE in again.text) == (403, True)
-    replayed = Visitor(world.services).come_back(back, cookie=f"{OIDC}={cookie}")
+    replayed = Visitor(world).come_back(back, cookie=f"{OIDC}={cookie}")
     assert (replayed.status_code, LATE in replayed.text) == (403, True)
     assert (len(sessions(world)), provider.asked.count("/token")) == (1, 2)
 
 
 def test_other_browser_cannot_use_the_way_back(world, visitor):
     back = visitor.go(visitor.begin().headers["location"])
-    assert refused(world, Visitor(world.services).come_back(back), ELSEWHERE)
+    assert refused(world, Visitor(world).come_back(back), ELSEWHERE)
 
 
 def test_attackers_way_back_signs_no_victim_in(world, visitor):
     theirs = visitor.go(visitor.begin().headers["location"])
-    victim = Visitor(world.services)
+    victim = Visitor(world)
     victim.begin()
     assert refused(world, victim.come_back(theirs), ELSEWHERE)
 
 
 def test_code_of_other_attempt_is_refused(world, visitor):
-    stolen = query(Visitor(world.services).go(Visitor(world.services).begin().headers["location"]))["code"]
+    stolen = query(Visitor(world).go(Visitor(world).begin().headers["location"]))["code"]
     back = query(visitor.go(visitor.begin().headers["location"]))
     answer = visitor.come_back(f"/auth/oidc/callback?{urlencode(back | {'code': stolen})}")
     assert refused(world, answer, LATE)
@@ -148,9 +148,9 @@ def test_attempt_is_over_after_ten_minutes(world, visitor):
 def test_changed_cookie_is_as_good_as_none(world, visitor):
     back = visitor.go(visitor.begin().headers["location"])
     kept = visitor.http.cookies[OIDC]
-    cursor = world.services.seal.seal("something else", "/", query(back)["state"], "nonce", "verifier")
+    cursor = world.platform.seal.seal("something else", "/", query(back)["state"], "nonce", "verifier")
     for changed in (kept[:-8] + "AAAAAAA=", kept[:40], cursor, "\u00ff".encode().decode("latin-1"), ""):
-        answer = Visitor(world.services).http.get(back, headers={"cookie": f"{OIDC}={changed}".encode("latin-1")})
+        answer = Visitor(world).http.get(back, headers={"cookie": f"{OIDC}={changed}".encode("latin-1")})
         assert refused(world, answer, ELSEWHERE), changed
 
 
@@ -239,10 +239,11 @@ def test_inactive_person_hears_the_same_words(world, visitor, provider):
 
 
 def test_email_given_up_signs_nobody_in(world, visitor):
-    moved = world.services.credentials.email_moved(
-        user_id="ann", org_id="acme", username="ann", old="ann@acme.example", new="a@acme.example", at=world.clock.now()
-    )
-    world.dynamo.commit(moved)
+    new, now = "a@acme.example", world.clock.now()
+    with world.begin() as unit:
+        world.services.credentials.change_email(
+            unit, user_id="ann", org_id="acme", username="ann", old="ann@acme.example", new=new, at=now
+        )
     assert refused(world, visitor.company_sign_in(), STRANGER)
 
 

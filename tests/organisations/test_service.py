@@ -9,8 +9,9 @@ def organisations(world):
 
 
 def found(world, name, admins=0):
-    organisation, writes = world.services.organisations.founded(name, admins=admins, at=world.clock.now())
-    world.dynamo.commit(writes)
+    organisation = world.services.organisations.new(name, at=world.clock.now())
+    with world.begin() as unit:
+        world.services.organisations.insert(unit, organisation, admins=admins)
     return organisation
 
 
@@ -42,8 +43,10 @@ def test_what_is_not_there_is_said_to_be_so(organisations):
 
 def test_admins_are_counted_and_the_last_stays(world, organisations):
     acme = found(world, "Acme", admins=1)
-    world.dynamo.commit([organisations.admin_added(acme.org_id)])
-    world.dynamo.commit([organisations.admin_removed(acme.org_id)])
-    with pytest.raises(Conflict, match="last active admin"):
-        world.dynamo.commit([organisations.admin_removed(acme.org_id)])
+    with world.begin() as unit:
+        organisations.add_admin(unit, acme.org_id)
+    with world.begin() as unit:
+        organisations.remove_admin(unit, acme.org_id)
+    with pytest.raises(Conflict, match="last active admin"), world.begin() as unit:
+        organisations.remove_admin(unit, acme.org_id)
     assert organisations.count_admins(acme.org_id) == 1

@@ -12,7 +12,10 @@ HERE = {"client": ("127.0.0.1", 4000), "base_url": "https://ops.example.com"}
 
 @pytest.fixture
 def app(world):
-    return Starlette(routes=routes(world.services), middleware=[Middleware(Gate, services=world.services)])
+    return Starlette(
+        routes=routes(world.services, world.platform),
+        middleware=[Middleware(Gate, services=world.services, platform=world.platform)],
+    )
 
 
 @pytest.fixture

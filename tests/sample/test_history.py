@@ -159,9 +159,9 @@ def plan(world, *names):
 
 
 def test_the_worker_writes_it_while_the_dashboard_is_open(world):
-    sample.write_sample(world.services, world.wire, before_last=lambda: tasks.ask(world.services))
+    sample.write_sample(world.services, world.wire, before_last=lambda: tasks.ask(world.services, world.wire.store))
     world.clock.pass_(minutes=1)
-    tasks.ask(world.services)
+    tasks.ask(world.services, world.wire.store)
     jobs = [item for item in world.items(JOBS) if item["kind"] == "sample-history"]
     assert len(jobs) == 2
     assert {item["jobId"] for item in jobs} == {tasks.job_id_of(item["orgId"]) for item in jobs}

@@ -13,6 +13,7 @@ from data.sample import service as sample
 from data.sample.organisation import organisations
 from data.sample.people import globex, northwind
 from data.storage.single_table import API_DASHBOARD
+from data.users.filters import UserFilter
 from data.users.table import USERS
 from tests.sample.conftest import Crash, small
 
@@ -53,7 +54,7 @@ def test_two_organisations_are_written_that_see_only_themselves(world):
     assert len({record.org_id for record in admins}) == 2
     for record in admins:
         actor = world.services.sessions.acting_as(record.user_id)
-        seen = world.services.directory.list_newest(actor, status=None, limit=100).items
+        seen = world.services.directory.list_newest(actor, UserFilter(), limit=100).items
         assert {user.org_id for user in seen} == {record.org_id}
         assert len(seen) == {"ines.moreau": len(small()) + 1, "greta.solberg": 3}[record.username]
 

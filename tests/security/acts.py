@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit_reports.models import EXPORT as EXPORT_AUDIT
 from data.audit_reports.models import VERIFY, Format
 from data.audit_reports.tasks import TrailTask, VerifyTask
-from data.bulk.models import Act, PlannedRow
-from data.bulk.service import APPLY
+from data.bulk.models import APPLY, Act, PlannedRow
 from data.core.permissions import Permission, Role
 from data.imports.models import NewFile
 from data.imports.service import IMPORT
 from data.jobs.models import KEPT
 from data.notifications.service import AlertService
-from data.runtime.job_actor import actor_for_job
-from data.users.export import EXPORT, PeopleFilter
-from data.users.filters import Sought
+from data.storage.pagination import Place
+from data.storage.unit_of_work import UnitOfWork
+from data.users.export import EXPORT
+from data.users.filters import UserFilter
+from data.users.job_actor import actor_for_job
 from data.users.models import CreatePerson, EditPerson, Status
 from data.users.tasks import ExportTask
 from tests.doors import PASSWORD
@@ -120,19 +121,19 @@ def calls(stage):  # noqa: C901 - one line per act
 
     def export_by(actor):
         """What the worker does for whom asked for an export while they still could."""
-        job, _ = jobs.requested(actor, EXPORT, {"filter": PeopleFilter().model_dump(mode="json")})
-        return ExportTask(partial(actor_for_job, users), directory, on.services.objects)(job, lambda *_: None)
+        job = jobs.enqueue(UnitOfWork(), actor, EXPORT, {"filter": UserFilter().model_dump(mode="json")})
+        return ExportTask(partial(actor_for_job, users), directory, on.platform.objects)(job, lambda *_: None)
 
     def verified_by(actor):
         """What the worker does for whom asked for a verification while they still could."""
-        job, _ = jobs.requested(actor, VERIFY, {})
-        quiet = AlertService(jobs, on.clock, on.settings.url)
+        job = jobs.enqueue(UnitOfWork(), actor, VERIFY, {})
+        quiet = AlertService(jobs, on.platform.store, on.clock, on.settings.url)
         return VerifyTask(partial(actor_for_job, users), audit, quiet)(job, lambda *_: None)
 
     def trail_by(actor):
         """The same of an export of the trail."""
-        job, _ = jobs.requested(actor, EXPORT_AUDIT, {"wanted": {}, "format": "json"})
-        return TrailTask(partial(actor_for_job, users), directory, audit, on.services.objects)(job, lambda *_: None)
+        job = jobs.enqueue(UnitOfWork(), actor, EXPORT_AUDIT, {"wanted": {}, "format": "json"})
+        return TrailTask(partial(actor_for_job, users), directory, audit, on.platform.objects)(job, lambda *_: None)
 
     def planned(act=Act.CHANGE, **after):
         return [PlannedRow(number=1, act=act, user_id="uma", name="Uma", version=2, after=after)]
@@ -145,20 +146,20 @@ def calls(stage):  # noqa: C901 - one line per act
 
     def apply_by(actor):
         """What the worker does for whom asked for a change of roles while they still could."""
-        job, _ = jobs.requested(actor, APPLY, {"batch": batch_of(actor.user_id)})
+        job = jobs.enqueue(UnitOfWork(), actor, APPLY, {"batch": batch_of(actor.user_id)})
         return on.services.worker.handlers[APPLY](job, lambda *_, **__: None)
 
     def import_by(actor):
         """What the worker does for whom asked for an import while they still could: here there is no file."""
-        job, _ = jobs.requested(actor, IMPORT, {"fileName": "people.csv"})
+        job = jobs.enqueue(UnitOfWork(), actor, IMPORT, {"fileName": "people.csv"})
         return on.services.worker.handlers[IMPORT](job, lambda *_: None)
 
     def token_of(user_id):
         return stage.tokens[user_id][0] if user_id in stage.tokens else "no-such-token"
 
     return {
-        "users.target": lambda a, u: users.target(a, u, Permission.READ_USERS),
-        "users.person": lambda a, u: users.person(a, u, Permission.READ_USERS),
+        "users.get_user_for": lambda a, u: users.get_user_for(a, u, Permission.READ_USERS),
+        "users.get_person_for": lambda a, u: users.get_person_for(a, u, Permission.READ_USERS),
         "users.create": lambda a, _: users.create(a, _created(Role.USER)),
         "users.create.admin": lambda a, _: users.create(a, _created(Role.ADMIN)),
         "users.taken": lambda a, _: users.taken(a, "nobody@acme.example"),
@@ -171,22 +172,25 @@ def calls(stage):  # noqa: C901 - one line per act
         "users.edit.status": lambda a, u: _edit(status=Status.INACTIVE)(on, a, u),
         "users.edit.role": lambda a, u: _edit(role=Role.ANALYST)(on, a, u),
         "users.edit.admin": lambda a, u: _edit(role=Role.ADMIN)(on, a, u),
-        "users.changed": lambda a, u: users.changed(a, u, EditPerson.of(first_name="Renamed")),
+        "users.update_user": lambda a, u: users.update_user(a, u, EditPerson.of(first_name="Renamed")),
         "users.deactivate": users.deactivate,
         "users.reactivate": lambda a, u: _edit(status=Status.ACTIVE)(on, a, u) and users.reactivate(a, u),
-        "users.pictured": lambda a, u: users.pictured(a, u, "profile-pictures/x/2.webp", "profile-pictures/x/2.webp"),
+        "users.set_avatar": lambda a, u: users.set_avatar(
+            a, u, "profile-pictures/x/2.webp", "profile-pictures/x/2.webp"
+        ),
         "directory.get": directory.get,
         "directory.get_by_email": lambda a, u: directory.get_by_email(a, mail_of(u)),
         "directory.get_by_profile": directory.get_by_profile,
-        "directory.list_newest": lambda a, _: directory.list_newest(a, status=None),
+        "directory.list_newest": lambda a, _: directory.list_newest(a, UserFilter()),
         "directory.names": lambda a, u: directory.names(a, [u]),
         "directory.own_manager": lambda a, _: directory.own_manager(a),
         "directory.managers": lambda a, _: directory.managers(a),
         "directory.departments": lambda a, _: directory.departments(a),
-        "directory.search": lambda a, _: directory.search(a, Sought()),
+        "directory.list_page": lambda a, _: directory.list_page(a, UserFilter(), Place()),
+        "directory.search": lambda a, _: directory.search(a, UserFilter()),
         "directory.progress": lambda a, _: directory.progress(a),
-        "directory.matching": lambda a, _: directory.matching(a, Sought()),
-        "directory.counts": lambda a, _: directory.counts(a, Sought()),
+        "directory.matching": lambda a, _: directory.matching(a, UserFilter()),
+        "directory.counts": lambda a, _: directory.counts(a, UserFilter()),
         "directory.list_team": directory.list_team,
         "directory.effects": directory.effects,
         "directory.reports": directory.reports,
@@ -209,20 +213,21 @@ def calls(stage):  # noqa: C901 - one line per act
         "sessions.list_tokens": lambda a, _: sessions.list_tokens(a),
         "sessions.revoke_token": lambda a, u: sessions.revoke_token(a, token_of(u)),
         "audit.list_newest": lambda a, _: audit.list_newest(a),
-        "audit.list_newest.of": lambda a, u: audit.list_newest(a, Wanted(entity_id=u)),
-        "audit.list_newest.by": lambda a, u: audit.list_newest(a, Wanted(user_id=u)),
+        "audit.list_page": lambda a, _: audit.list_page(a, AuditFilter(), Place()),
+        "audit.list_newest.of": lambda a, u: audit.list_newest(a, AuditFilter(entity_id=u)),
+        "audit.list_newest.by": lambda a, u: audit.list_newest(a, AuditFilter(user_id=u)),
         "audit.verify": lambda a, _: audit.verify(a, lambda *_: None),
         "audit.list_own": lambda a, _: audit.list_own(a),
         "pictures.set": lambda a, u: pictures.set(a, u, *picture),
         "pictures.remove": pictures.remove,
         "pictures.get_url": pictures.get_url,
-        "exports.request": lambda a, _: on.services.exports.request(a, PeopleFilter(text="a")),
+        "exports.request": lambda a, _: on.services.exports.request(a, UserFilter(text="a")),
         "exports.request.done": lambda a, _: export_by(a),
         "exports.link": lambda a, u: on.services.exports.link(a, job_of(u)),
         "evidence.verify": lambda a, _: on.services.evidence.verify(a),
         "evidence.verify.done": lambda a, _: verified_by(a),
         "evidence.standing": lambda a, _: on.services.evidence.standing(a),
-        "evidence.export": lambda a, _: on.services.evidence.export(a, Wanted(), Format.CSV),
+        "evidence.export": lambda a, _: on.services.evidence.export(a, AuditFilter(), Format.CSV),
         "evidence.export.done": lambda a, _: trail_by(a),
         "evidence.link": lambda a, u: on.services.evidence.link(a, job_of(u)),
         "batches.plan": lambda a, _: plan(a, planned(department="Elsewhere")),

@@ -11,12 +11,14 @@ from moto.s3.models import s3_backends
 from starlette.testclient import TestClient
 
 from data.authentication.models import Session
+from data.authentication.repository import SessionRepository
 from data.bulk.models import Act, PlannedRow
 from data.config.resources import FILES_QUEUE
 from data.core.permissions import GRANTS, Actor, Permission, Reach, Role
-from data.jobs.models import Kind
+from data.domain import JobType
 from data.jobs.table import JOBS
 from data.registry import TABLES
+from data.storage.unit_of_work import UnitOfWork
 from data.users.models import EditPerson
 from data.users.profile_table import PROFILES
 from tests.conftest import World
@@ -112,13 +114,13 @@ class Stage:
         self._leaves_a_job(person)
         self._leaves_a_plan(person)
         if name == "eve":
-            self.world.dynamo.commit([self._over(opened.session)])
+            self._expire(opened.session)
         self.sessions[person.user_id] = opened
         self._profiled(person, placed)
 
     def _leaves_a_job(self, person: Actor) -> None:
         """One that failed, so that it can be tried again."""
-        job, _ = self.world.services.jobs.requested(person, Kind("rehearsal", FILES_QUEUE), {})
+        job = self.world.services.jobs.enqueue(UnitOfWork(), person, JobType("rehearsal", FILES_QUEUE), {})
         failed = job.stumbled("As told.", self.world.clock.now(), for_good=True)
         self.world.store(JOBS, failed.to_item())
         self.jobs[person.user_id] = failed.job_id
@@ -134,9 +136,10 @@ class Stage:
         batch = self.world.services.batches.plan(mighty, [row], cause="import", title="Sent before")
         self.imports[person.user_id] = batch.batch_id
 
-    def _over(self, session: Session) -> Any:
+    def _expire(self, session: Session) -> None:
         past = session.model_copy(update={"expires_at": session.created_at, "ttl": 1})
-        return self.world.services.sessions._sessions.changed(session, past)  # noqa: SLF001
+        with self.world.begin() as unit:
+            SessionRepository(self.world.dynamo).update(unit, session, past)
 
     def _profiled(self, person: Actor, placed: dict[str, str]) -> None:
         key = {"profileId": person.user_id}
@@ -150,7 +153,7 @@ class Stage:
 
     @cached_property
     def door(self) -> Any:
-        return house(self.world.services)
+        return house(self.world)
 
     def target(self, about: str, asker: str) -> str:
         """The userId of whom it is about."""
@@ -241,7 +244,7 @@ class Stage:
         for bucket in now.keys() - {table.name for table in TABLES}:
             for key in now[bucket].keys() - self.beginning[bucket].keys():
                 self.world.clients.s3.delete_object(Bucket=bucket, Key=key)
-        self.world.services.memory.forget("acme", "globex")
+        self.world.platform.memory.forget("acme", "globex")
 
     def _rows(self, table: Any) -> dict[tuple[str, ...], Any]:
         tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][self.world.settings.aws_region].tables

@@ -14,9 +14,10 @@ def routes_of(services):
                 yield f"{method} {route.path}"
 
 
-def changing(services):
+def changing(world):
     """(method, path) of all that changes state, everywhere in the house."""
-    around = [*sign_in.routes(services), *set_password.routes(services), *readiness.routes(services)]
+    services = world.services
+    around = [*sign_in.routes(services), *set_password.routes(services), *readiness.routes(services, world.platform)]
     ours = [f"{method} {route.path}" for route in around for method in route.methods]
     every = [*ours, *(line.replace(" ", " /api", 1) for line in routes_of(services))]
     return [tuple(line.split(" ", 1)) for line in every if line.startswith(CHANGING)]

@@ -18,14 +18,14 @@ WHO_CALLS = (
     "reader",  # the admin's token, which is for reading alone
 )
 METHODS = """
-users.target              below   403 200 200 200   404 404 404   200   403 200 200
-users.person              below   403 200 200 200   404 404 404   200   403 200 200
-users.person              absent  404 404 404 404   404 404 404   404   404 404 404
+users.get_user_for        below   403 200 200 200   404 404 404   200   403 200 200
+users.get_person_for      below   403 200 200 200   404 404 404   200   403 200 200
+users.get_person_for      absent  404 404 404 404   404 404 404   404   404 404 404
 users.create              -       403 403 403 200   403 403 200   403   403 200 403
 users.create.admin        -       403 403 403 200   403 403 200   403   403 403 403
 users.taken               -       403 403 403 200   403 403 200   403   403 200 403
 users.edit                below   403 403 200 200   404 404 404   200   403 200 403
-users.changed             below   403 403 200 200   404 404 404   200   403 200 403
+users.update_user         below   403 403 200 200   404 404 404   200   403 200 403
 users.edit                beside  403 403 403 200   404 404 404   403   403 403 403
 users.edit                self    200 200 200 200   200 200 200   200   403 200 403
 users.edit                peer    403 403 403 200   404 404 404   403   403 403 403
@@ -54,8 +54,8 @@ users.deactivate          absent  404 404 404 404   404 404 404   404   404 404 
 users.deactivate          below   403 403 403 200   404 404 404   403   403 200 403
 users.deactivate          top     403 403 403 200   404 404 404   403   403   . 403
 users.reactivate          below   403 403 403 200   404 404 404   403   403 200 403
-users.pictured            below   403 403 200 200   404 404 404   200   403 200 403
-users.pictured            beside  403 403 403 200   404 404 404   403   403 403 403
+users.set_avatar          below   403 403 200 200   404 404 404   200   403 200 403
+users.set_avatar          beside  403 403 403 200   404 404 404   403   403 403 403
 
 directory.get             below   403 200 200 200   404 404 404   200   403 200 200
 directory.get             self    200 200 200 200   200 200 200   200   403 200 200
@@ -70,6 +70,7 @@ directory.names           below   200 200 200 200   200 200 200   200   200 200 
 directory.own_manager     self    200 200 200 200   200 200 200   200   403 200 403
 directory.managers        -       403 200 200 200   403 200 200   200   403 200 200
 directory.departments     -       403 200 200 200   403 200 200   200   403 200 200
+directory.list_page       -       403 200 200 200   403 200 200   200   403 200 200
 directory.search          -       403 200 200 200   403 200 200   200   403 200 200
 directory.progress        -       403 200 200 200   403 200 200   200   403 200 200
 directory.matching        -       403 200 200 200   403 200 200   200   403 200 200
@@ -104,6 +105,7 @@ sessions.revoke_token     self    200 200 200 200   200 200 200   200   403 200 
 sessions.revoke_token     below   404 404 404 404   404 404 404   404   403 404 403
 
 audit.list_newest         -       403 403 403 200   403 403 200   403   403 403 200
+audit.list_page           -       403 403 403 200   403 403 200   403   403 403 200
 audit.list_newest.of      below   403 403 403 200   403 403 200   403   403 403 200
 audit.list_newest.by      below   403 403 403 200   403 403 200   403   403 403 200
 audit.verify              -       403 403 403 200   403 403 200   403   403 403 200
@@ -210,12 +212,12 @@ users.edit.status         top     200 403
 users.edit.status         below   200 200
 users.edit.department     top     200 200
 users.edit.bio            top     200 200
-users.changed             top     200 200
+users.update_user         top     200 200
 users.deactivate          top     200 403
 users.deactivate          below   200 200
 users.reactivate          former  200 403
 users.reactivate          below   200 200
-users.pictured            top     200 200
+users.set_avatar          top     200 200
 sessions.list_of          top     200 403
 sessions.list_of          self    200 403
 sessions.revoke           top     200 403
@@ -245,8 +247,8 @@ raw_items.of_person       top     200 403
 # Public, and yet asking nobody who they are: each with the reason.
 ASK_NOBODY = {
     "users.find": "how identity itself is read",
-    "users.found": "sign-up, when it is open, and the command line",
-    "users.secured": "a write; who commits it has authorised it",
+    "users.create_organisation": "sign-up, when it is open, and the command line",
+    "users.revoke_access": "part of a unit of work, which the caller has authorised",
     "sessions.actor": "says who somebody is",
     "sessions.bearer": "says who somebody is",
     "sessions.acting_as": "the development header, refused in production",
@@ -258,14 +260,13 @@ ASK_NOBODY = {
     "sessions.issue": "stands on a session just opened",
     "sessions.end": "whoever knows the session may end it",
     "sessions.set_password": "the link's secret is the proof",
-    "audit.record": "a write; who commits it has authorised it",
+    "audit.record": "part of a unit of work, which the caller has authorised",
     "audit.log": "a record of a view or a download, which the caller has authorised",
     "audit.list_of_entity": "the caller has authorised the viewer on that entity",
     "audit.walk_of_entity": "what a job did, read by the services for themselves",
     "jobs.require_room": "counts jobs of the caller's organisation; the caller has authorised the request",
-    "jobs.requested": "a write; who commits it has authorised it",
+    "jobs.enqueue": "part of a unit of work, which the caller has authorised",
     "jobs.announce": "sends ids of jobs that were committed",
-    "jobs.post": "what the caller has authorised",
     "pictures.url": "of a person whom the caller may see",
     "pictures.small_url": "of a person whom the caller may see",
 }

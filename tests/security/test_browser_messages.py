@@ -8,7 +8,8 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
 
-from components.audit import filters as audit_filters
+from data.audit.filters import AuditFilter
+from data.users.filters import UserFilter
 from tests.screens import ROOT
 from tests.security.sent import BRACKETS, BROKEN, PAGES
 from tests.security.streamlit_tab import tab
@@ -60,8 +61,11 @@ def message_of(kind):
 
 def parameters():
     """Return the names that a page may read from the address: texts of our sources that have the form of one."""
-    text = " ".join(path.read_text() for folder in ("components", "pages") for path in (ROOT / folder).glob("*.py"))
-    fixed = {"id", "raw", "table", "bucket", "section", *(f"audit_{name}" for name in audit_filters.NAMES)}
+    text = " ".join(path.read_text() for folder in ("components", "pages") for path in (ROOT / folder).rglob("*.py"))
+    filters = [("audit", AuditFilter), ("users", UserFilter)]
+    named = {f"{prefix}_{param.name}" for prefix, model in filters for param in model.params().values()}
+    lists = {f"{prefix}_{name}" for prefix, _ in filters for name in ("sort", "size", "page")}
+    fixed = {"id", "raw", "table", "bucket", "section"} | named | lists
     return sorted(fixed | set(re.findall(r'"((?:users|user|batch|jobs)_\w+)"', text)))
 
 

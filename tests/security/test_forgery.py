@@ -23,7 +23,7 @@ def test_foreign_pages_change_nothing_on_any_route(stage, kind):
     client = stage.client("admin")
     own = client.headers.pop("sec-fetch-site")
     try:
-        for method, path in changing(stage.world.services):
+        for method, path in changing(stage.world):
             for headers in FOREIGN:
                 path = path.replace("{user_id}", "otto")  # noqa: PLW2901 - the route's own id
                 answer = client.request(method, path, headers={"content-type": kind, **headers}, content=b'{"a": 1}')
@@ -41,7 +41,7 @@ def test_a_foreign_page_signs_nobody_in(stage):
 
 
 def test_forms_cannot_speak_to_the_api(stage):
-    for method, path in changing(stage.world.services):
+    for method, path in changing(stage.world):
         if path.startswith("/api/"):
             path = path.replace("{user_id}", "otto")  # noqa: PLW2901 - the route's own id
             answer = stage.client("admin").request(method, path, data=FORM)
@@ -50,6 +50,6 @@ def test_forms_cannot_speak_to_the_api(stage):
 
 
 def test_the_list_of_changing_routes_is_not_empty(stage):
-    found = changing(stage.world.services)
+    found = changing(stage.world)
     assert {("POST", "/sign-in"), ("POST", "/sign-out"), ("POST", "/set-password")} <= set(found)
     assert len(found) >= 15

@@ -15,7 +15,7 @@ def labels(opened):
 
 
 def stored(world, person):
-    return world.services.users.person(person, person.user_id, Permission.EDIT_PROFILES)
+    return world.services.users.get_person_for(person, person.user_id, Permission.EDIT_PROFILES)
 
 
 def edit_elsewhere(world, person, **values):
@@ -139,7 +139,7 @@ def test_what_cannot_be_read_is_said_under_the_head(world, monkeypatch):
         raise Unavailable("DynamoDB does not answer.")
 
     opened = screen(world, world.person(), "settings")
-    monkeypatch.setattr(UserService, "person", fails)
+    monkeypatch.setattr(UserService, "get_person_for", fails)
     said = words(opened.run())
     assert "Settings Ann Acme" in said
     assert "Not available at the moment" in said

@@ -7,7 +7,7 @@ from data.config.resources import FILES_QUEUE
 from data.core.errors import Conflict
 from data.core.permissions import Role
 from data.jobs.models import KEPT
-from data.users.export import PeopleFilter
+from data.users.filters import UserFilter
 from data.users.models import EditPerson
 from tests.screens import html_of, screen, words
 
@@ -23,7 +23,7 @@ def worked_off(world):
 
 def test_a_file_is_found_again_and_fetched(world):
     ada = world.person(Role.ADMIN, name="ada")
-    job = world.services.exports.request(ada, PeopleFilter())
+    job = world.services.exports.request(ada, UserFilter())
     assert "Export of people" in words(page(world, ada))
     assert "Waiting" in words(page(world, ada))
     worked_off(world)
@@ -45,7 +45,7 @@ def test_a_change_of_many_is_found_again_with_its_way_back(world):
 
 def test_a_file_that_could_not_be_made_says_why(world, monkeypatch):
     bob = world.person(Role.MANAGER, name="bob")
-    world.services.exports.request(bob, PeopleFilter())
+    world.services.exports.request(bob, UserFilter())
     monkeypatch.setattr(Objects, "put", full)
     worked_off(world)
     said = words(page(world, bob))
@@ -66,5 +66,5 @@ def test_only_those_who_may_ask_for_such_have_the_section(world, role):
 
 def test_nobody_sees_what_others_asked_for(world):
     ada, eve = world.person(Role.ADMIN, name="ada"), world.person(Role.ADMIN, name="eve")
-    world.services.exports.request(ada, PeopleFilter())
+    world.services.exports.request(ada, UserFilter())
     assert "listed here once you ask for one" in words(page(world, eve))

@@ -10,7 +10,7 @@ from data.storage.change_feed import EVERY, Generations
 from data.storage.context import Memory
 from data.storage.recent_writes import LAG
 from data.storage.single_table import API_DASHBOARD, generation_key
-from data.users.filters import Sought
+from data.users.filters import UserFilter
 from data.users.models import EditPerson
 from tests.conftest import CHEAP, SECRET, AtOnce
 from tests.faults import conflicts, lagging_indexes
@@ -37,8 +37,8 @@ def number(world, org="acme"):
 
 def in_design(services, actor):
     """By the list, and by the search."""
-    listed = services.directory.list_newest(actor, departments={"Design"}).items
-    found = services.directory.search(actor, Sought(departments=frozenset({"Design"}))).rows
+    listed = services.directory.list_newest(actor, UserFilter(status="active", departments={"Design"})).items
+    found = services.directory.search(actor, UserFilter(departments=frozenset({"Design"}))).items
     return {user.user_id for user in listed}, {user.user_id for user in found}
 
 
@@ -81,7 +81,7 @@ def test_a_revoked_session_is_refused_by_both_at_its_next_click(world, root, oth
 
 def test_many_writes_raise_the_number_once_a_second(world, root):
     world.person(Role.USER, name="tim")
-    memory = world.services.memory
+    memory = world.platform.memory
     for title in ("a", "b", "c"):
         world.services.users.edit(root, "tim", EditPerson.of(job_title=title))
     assert number(world) == 1
@@ -96,9 +96,9 @@ def test_the_last_write_is_told_at_the_end_of_the_process(world, root):
     world.person(Role.USER, name="tim")
     for title in ("a", "b"):
         world.services.users.edit(root, "tim", EditPerson.of(job_title=title))
-    world.services.memory.close()
+    world.platform.memory.close()
     assert number(world) == 2
-    world.services.memory.close()
+    world.platform.memory.close()
     assert number(world) == 2
 
 
@@ -112,7 +112,7 @@ def test_a_number_that_could_not_be_raised_is_raised_later(world, root, monkeypa
         patch.setattr(Generations, "_add", refused)
         world.services.users.edit(root, "tim", EditPerson.of(job_title="a"))
     assert number(world) == 0
-    world.services.memory.background.catch_up()
+    world.platform.memory.background.catch_up()
     assert number(world) == 1
 
 
@@ -129,7 +129,7 @@ def test_two_first_writes_at_the_same_moment_are_both_counted(world, root):
 
 def test_ones_own_writes_are_no_news(world, root):
     world.person(Role.USER, name="tim")
-    generations = world.services.memory.generations
+    generations = world.platform.memory.generations
     assert not generations.moved("acme")
     world.services.users.edit(root, "tim", EditPerson.of(job_title="a"))
     world.ticks.pass_(EVERY)
@@ -150,12 +150,12 @@ def test_the_store_is_asked_at_most_once_a_second(world, root, monkeypatch):
         looks.append(key)
         return get(self, table, key, **options)
 
-    world.services.directory.search(root, Sought())
+    world.services.directory.search(root, UserFilter())
     monkeypatch.setattr(type(world.dynamo), "get", counted)
     for _ in range(3):
         world.ticks.pass_(EVERY)
         for _ in range(5):
-            world.services.directory.search(root, Sought())
+            world.services.directory.search(root, UserFilter())
             world.services.directory.list_newest(root)
     assert looks == [generation_key("acme")] * 3
 

@@ -9,6 +9,7 @@ from data.core.errors import NotFound, OutcomeUnknown
 from data.core.permissions import Role
 from data.storage.projection import Projection
 from data.storage.recent_writes import LAG, Overlay, laid_over
+from data.users.filters import UserFilter
 from data.users.models import CreatePerson, EditPerson, Status
 from data.users.table import USERS
 from tests.faults import lagging_indexes
@@ -38,9 +39,9 @@ def crowd(world, root):
 
 def everybody(world, actor, limit=3, **filters):
     """The ids of a whole list, page by page."""
-    seen, cursor = [], None
+    seen, cursor, wanted = [], None, UserFilter(**{"status": Status.ACTIVE} | filters)
     while True:
-        page = world.services.directory.list_newest(actor, cursor=cursor, limit=limit, **filters)
+        page = world.services.directory.list_newest(actor, wanted, cursor=cursor, limit=limit)
         seen += [user.user_id for user in page.items]
         if (cursor := page.next_cursor) is None:
             return seen

@@ -5,6 +5,7 @@ import pytest
 from data.core.errors import NotPermitted
 from data.core.permissions import Role
 from data.jobs.table import JOBS
+from data.storage.consistency import Coherence
 from data.users.models import CreatePerson, EditPerson
 from data.users.table import USERS
 from tests.doors import Browser
@@ -57,7 +58,7 @@ def clerk(world, token):
 
 @pytest.fixture
 def program(world, token):
-    return Browser(world.services, headers={"authorization": f"Bearer {token}"}).http
+    return Browser(world, headers={"authorization": f"Bearer {token}"}).http
 
 
 def stored(world):
@@ -123,7 +124,7 @@ def test_the_scope_all_still_does_all_of_it(world, root, target, fields):
 
 
 def test_the_rule_looks_at_the_stored_user_and_not_at_the_one_an_editor_saw(world, root, clerk):
-    base = world.services.users.person(clerk, "ann", "users:read")
+    base = world.services.users.get_person_for(clerk, "ann", "users:read")
     world.services.users.edit(root, "ann", EditPerson.of(role="admin"))
     with pytest.raises(NotPermitted, match=MISSING):
         world.services.users.edit(clerk, "ann", EditPerson.of(email="thief@evil.example"), base=base)
@@ -131,8 +132,7 @@ def test_the_rule_looks_at_the_stored_user_and_not_at_the_one_an_editor_saw(worl
 
 
 def test_a_promotion_between_the_check_and_the_write_is_noticed(world, root, clerk, monkeypatch):
-    users = type(world.services.users._users)  # noqa: SLF001 - the race is between the service and its store
-    commit, raced = users.commit, []
+    commit, raced = Coherence.commit, []
 
     def overtaken(self, org_id, writes):
         if not raced:
@@ -140,7 +140,7 @@ def test_a_promotion_between_the_check_and_the_write_is_noticed(world, root, cle
             world.services.users.edit(root, "ann", EditPerson.of(role="admin"))
         return commit(self, org_id, writes)
 
-    monkeypatch.setattr(users, "commit", overtaken)
+    monkeypatch.setattr(Coherence, "commit", overtaken)
     with pytest.raises(NotPermitted, match=MISSING):
         world.services.users.edit(clerk, "ann", EditPerson.of(email="thief@evil.example"))
     assert (stored(world)["ann"]["role"], stored(world)["ann"]["email"]) == ("admin", "ann@acme.example")

@@ -160,7 +160,9 @@ def test_bad_input_names_the_field_and_the_remedy(values, field):
 
 
 def test_every_item_says_whose_and_how_old_it_is(world):
-    founded = world.services.users.found(org_name="New", email="fay@new.example", username="fay", password=None)
+    founded = world.services.users.create_organisation(
+        org_name="New", email="fay@new.example", username="fay", password=None
+    )
     actor = world.services.sessions.acting_as(founded.person.id)
     world.services.users.create(actor, CreatePerson.of(**NORA))
     items = [(table.name, item) for table in TABLES for item in world.items(table)]

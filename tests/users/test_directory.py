@@ -7,6 +7,7 @@ import pytest
 from data.core.clock import iso
 from data.core.errors import InvalidInput, NotFound
 from data.core.permissions import Role
+from data.users.filters import UserFilter
 from data.users.models import EditPerson, Status
 from data.users.profile_table import PROFILES
 from data.users.table import USERS
@@ -44,7 +45,9 @@ def paged(directory, actor, limit, **filters):
     """The ids of a whole list, page by page."""
     seen, cursor = [], None
     while True:
-        page = directory.list_newest(actor, cursor=cursor, limit=limit, **filters)
+        page = directory.list_newest(
+            actor, UserFilter(**{"status": Status.ACTIVE} | filters), cursor=cursor, limit=limit
+        )
         assert len(page.items) <= limit
         seen += [user.user_id for user in page.items]
         if (cursor := page.next_cursor) is None:
@@ -84,7 +87,7 @@ def test_few_wanted_rows_take_no_read_each(directory, root, monkeypatch, world):
         return query(self, *args, **options)
 
     monkeypatch.setattr(type(world.dynamo), "query", counted)
-    page = directory.list_newest(root, status=Status.INACTIVE, departments={"Sales"}, limit=1)
+    page = directory.list_newest(root, UserFilter(status=Status.INACTIVE, departments={"Sales"}), limit=1)
     assert (len(page.items), len(reads)) == (1, 1)
 
 
@@ -114,9 +117,9 @@ def test_a_cursor_serves_its_own_list_and_reader_only(world, directory, root):
     for act in (
         lambda: directory.list_newest(other, cursor=cursor),
         lambda: directory.list_newest(stranger, cursor=cursor),
-        lambda: directory.list_newest(root, cursor=cursor, status=None),
-        lambda: directory.list_newest(root, cursor=cursor, roles={Role.USER}),
-        lambda: directory.list_newest(root, cursor=cursor, departments={"Design"}),
+        lambda: directory.list_newest(root, UserFilter(), cursor=cursor),
+        lambda: directory.list_newest(root, UserFilter(status=Status.ACTIVE, roles={Role.USER}), cursor=cursor),
+        lambda: directory.list_newest(root, UserFilter(status=Status.ACTIVE, departments={"Design"}), cursor=cursor),
         lambda: directory.history(root, "root", cursor=cursor),
         lambda: directory.list_newest(root, cursor=cursor[:-2]),
         lambda: directory.list_newest(root, cursor="ü"),

@@ -13,13 +13,13 @@ from components.kit.formatting import initials
 from components.kit.markdown import plain
 from components.users.fields import NOBODY
 from components.users.fields import labels as choices
-from data.audit.filters import Wanted
+from data.audit.filters import AuditFilter
 from data.audit.table import AUDIT_LOG
 from data.audit_reports.models import Format
 from data.config.resources import DOCUMENTS, FILES_QUEUE
 from data.core.errors import InvalidInput
 from data.core.permissions import Role
-from data.users.filters import Sought
+from data.users.filters import UserFilter
 from data.users.models import EditPerson
 from data.users.table import USERS
 from tests.screens import all_given, click, labels, screen, words
@@ -96,7 +96,7 @@ def test_a_name_that_is_the_username_of_another_comes_with_its_own(world, mallor
 
 
 def test_until_all_users_are_loaded_every_name_has_its_username(world, monkeypatch):
-    monkeypatch.setattr(world.services.memory.background, "start", lambda *_, **__: None)
+    monkeypatch.setattr(world.platform.memory.background, "start", lambda *_, **__: None)
     assert shown(world, "mallory") == "Mallory Acme (mallory)"
 
 
@@ -147,7 +147,7 @@ def test_no_page_shows_a_shared_name_alone(world, root, mallory, page, query):
     world.person(Role.USER, name="tim", managerId="mallory")
     rename(world, mallory, "Root")
     world.services.sessions.new_link(root, "mallory")
-    world.services.directory.search(root, Sought())
+    world.services.directory.search(root, UserFilter())
     if page == "batch":
         query = {"id": applied(world, root)}
     said = seen(screen(world, root, page, **query))
@@ -218,13 +218,13 @@ def test_records_hold_names_and_usernames_under_their_seal(world, root):
 
 
 def test_old_records_without_usernames_are_read_and_verified(world, root, mallory, monkeypatch):
-    added = world.services.audit._trail.added  # noqa: SLF001 - as records were written before
+    insert = world.services.audit._trail.insert  # noqa: SLF001 - as records were written before
     new = ("actorUsername", "entityUsername")
 
-    def old(item):
-        return added({name: value for name, value in item.items() if name not in new} | {"entityName": ""})
+    def old(unit, item):
+        insert(unit, {name: value for name, value in item.items() if name not in new} | {"entityName": ""})
 
-    monkeypatch.setattr(world.services.audit._trail, "added", old)  # noqa: SLF001
+    monkeypatch.setattr(world.services.audit._trail, "insert", old)  # noqa: SLF001
     world.services.sessions.new_link(root, "mallory")
     monkeypatch.undo()
     rename(world, mallory, "Zoe")
@@ -247,11 +247,11 @@ def test_a_user_who_cannot_be_read_is_named_with_the_username(world, root, mallo
 def test_exports_of_the_trail_have_usernames_and_both_names(world, root, mallory, form):
     world.services.sessions.new_link(root, "mallory")
     rename(world, mallory, "Root")
-    job = world.services.evidence.export(root, Wanted(action="password_link_made"), form)
+    job = world.services.evidence.export(root, AuditFilter(action="password_link_made"), form)
     while world.services.worker.turn(FILES_QUEUE):
         pass
     key = world.services.jobs.get(root, job.job_id).result["key"]
-    body = world.services.objects.get(DOCUMENTS, key).decode("utf-8-sig")
+    body = world.platform.objects.get(DOCUMENTS, key).decode("utf-8-sig")
     if form is Format.CSV:
         (row,) = csv.DictReader(io.StringIO(body, newline=""))
         assert (row["Who"], row["Username"]) == ("Root Acme", "root")
@@ -278,14 +278,14 @@ def dana(world):
 
 def test_a_name_from_right_to_left_is_isolated_wherever_it_is_displayed(world, root, dana):
     names, user = world.services.display_names, world.services.users.find(dana.user_id)
-    world.services.directory.search(root, Sought())
+    world.services.directory.search(root, UserFilter())
     assert names.of(user) == ISOLATED
     former = {"name": " ".join(reversed(HEBREW)), "username": "dana", "user_id": "dana"}
     assert names.recorded(user, **former) == f"{ISOLATED} (then \u2068{former['name']}\u2069)"
     assert names.recorded(None, **former) == f"\u2068{former['name']}\u2069 (dana)"
     assert names.of(world.services.users.find("root")) == "Root Acme"
     world.person(Role.USER, name="dan2", firstName=HEBREW[0], lastName=HEBREW[1])
-    world.services.directory.search(root, Sought())
+    world.services.directory.search(root, UserFilter())
     assert world.services.users.find("dana").name == " ".join(HEBREW)
 
 

@@ -34,7 +34,7 @@ def edit(world, root):
 
 @pytest.fixture
 def stored(world, root):
-    return lambda: world.services.users.person(root, "ann", Permission.READ_USERS)
+    return lambda: world.services.users.get_person_for(root, "ann", Permission.READ_USERS)
 
 
 def test_only_the_sent_fields_change(world, edit):
@@ -226,7 +226,7 @@ def test_absent_people_and_those_of_others_answer_alike(world):
         lambda user_id: world.services.users.edit(stranger, user_id, EditPerson.of(role="user"), seen_version=7),
         lambda user_id: world.services.users.deactivate(stranger, user_id),
         lambda user_id: world.services.users.reactivate(stranger, user_id),
-        lambda user_id: world.services.users.pictured(stranger, user_id, "a", "b"),
+        lambda user_id: world.services.users.set_avatar(stranger, user_id, "a", "b"),
         lambda user_id: world.services.directory.get(stranger, user_id),
         lambda user_id: world.services.directory.get_by_profile(stranger, user_id),
         lambda user_id: world.services.directory.get_by_email(stranger, f"{user_id}@acme.example"),

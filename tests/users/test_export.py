@@ -14,9 +14,9 @@ from data.core.errors import Conflict, NotFound, NotPermitted
 from data.core.permissions import Permission, Role, Scope, authorise
 from data.jobs.models import JobState
 from data.jobs.table import JOBS
-from data.runtime.job_actor import actor_for_job
-from data.users.export import PeopleFilter, key_of
-from data.users.filters import Sought
+from data.users.export import key_of
+from data.users.filters import UserFilter
+from data.users.job_actor import actor_for_job
 from data.users.models import EditPerson, Status
 from data.users.segments import PeopleKind
 
@@ -28,7 +28,7 @@ def exported(world):
     """Ask, let the worker work, and read the file: its rows as dictionaries."""
 
     def export(actor, **wanted):
-        job = world.services.exports.request(actor, PeopleFilter.of(**wanted))
+        job = world.services.exports.request(actor, UserFilter.of(**wanted))
         while world.services.worker.turn(FILES_QUEUE):
             pass
         return rows_of(world, world.services.jobs.get(actor, job.job_id))
@@ -38,7 +38,7 @@ def exported(world):
 
 def rows_of(world, job):
     assert job.state is JobState.DONE, job.error
-    body = world.services.objects.get(DOCUMENTS, key_of(job))
+    body = world.platform.objects.get(DOCUMENTS, key_of(job))
     assert body.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
     assert job.result["rows"] == job.progress.done == len(rows)
@@ -77,8 +77,8 @@ WANTED = (
 def test_a_file_holds_just_those_who_pass(world, root, crowd, exported):
     everybody = [world.services.users.find(name) for name in crowd]
     for wanted in WANTED:
-        meant = PeopleFilter.of(**wanted)
-        expected = sorted(user.user_id for user in everybody if meant.passes(user))
+        meant = UserFilter.of(**wanted)
+        expected = sorted(user.user_id for user in everybody if meant.matches(user, root, world.clock.now()))
         rows = exported(root, **wanted)
         assert sorted(row["User ID"] for row in rows) == expected, wanted
         assert all(row["Manager"] == ("Root Acme" if row["Manager ID"] else "") for row in rows), wanted
@@ -98,8 +98,8 @@ def test_those_of_a_kind_are_chosen_when_the_file_is_asked_for(world, root):
         world.person(name=name, managerId="root")
     world.person(name="here", managerId="root", lastSeenAt=iso(world.clock.now()))
     world.person(name="else", org="globex")
-    world.services.directory.search(root, Sought())  # now all are loaded
-    wanted = PeopleFilter.of(kind=PeopleKind.NEVER_HERE, below="root", status=Status.ACTIVE)
+    world.services.directory.search(root, UserFilter())  # now all are loaded
+    wanted = UserFilter.of(kind=PeopleKind.NEVER_HERE, below="root", status=Status.ACTIVE)
     job = world.services.exports.request(root, wanted)
     world.person(name="late", managerId="root")
     world.services.worker.turn(FILES_QUEUE)
@@ -112,7 +112,7 @@ def test_those_of_a_kind_are_chosen_when_the_file_is_asked_for(world, root):
 def test_a_file_is_read_past_the_cache_and_leaves_nothing_there(world, root, exported):
     for name in ("tim", "zoe"):
         world.person(name=name, managerId="root")
-    world.services.directory.search(root, Sought())  # now all are loaded
+    world.services.directory.search(root, UserFilter())  # now all are loaded
     with metered() as bill:
         for wanted in ({}, {"below": "root"}):
             assert exported(root, **wanted) == exported(root, **wanted)
@@ -121,7 +121,7 @@ def test_a_file_is_read_past_the_cache_and_leaves_nothing_there(world, root, exp
 
 def test_the_worker_may_no_more_than_the_token_by_which_it_was_asked(world, root):
     narrow = replace(root, scopes=frozenset({Scope.PEOPLE}))
-    job = world.services.exports.request(narrow, PeopleFilter())
+    job = world.services.exports.request(narrow, UserFilter())
     stored = world.services.jobs.get(root, job.job_id)
     actor = actor_for_job(world.services.users, stored)
     authorise(actor, Permission.EXPORT_USERS)
@@ -139,17 +139,17 @@ def test_a_name_that_is_a_formula_is_only_shown(world, root, exported):
 
 def test_who_lost_the_right_gets_no_file(world, root):
     mia = world.person("manager", name="mia")
-    job = world.services.exports.request(mia, PeopleFilter())
+    job = world.services.exports.request(mia, UserFilter())
     world.services.users.edit(root, "mia", EditPerson(role=Role.ANALYST))
     world.services.worker.turn(FILES_QUEUE)
     after = world.services.jobs.get(mia, job.job_id)
     assert (after.state, after.error) == (JobState.FAILED, "Your role, analyst, does not allow this.")
-    assert world.services.objects.find(DOCUMENTS, key_of(job)) is None
+    assert world.platform.objects.find(DOCUMENTS, key_of(job)) is None
 
 
 def test_who_was_deactivated_gets_no_file(world, root):
     mia = world.person("manager", name="mia")
-    job = world.services.exports.request(mia, PeopleFilter())
+    job = world.services.exports.request(mia, UserFilter())
     world.services.users.deactivate(root, "mia")
     world.services.worker.turn(FILES_QUEUE)
     assert world.services.jobs.get(root, job.job_id).error.startswith(
@@ -158,7 +158,7 @@ def test_who_was_deactivated_gets_no_file(world, root):
 
 
 def test_the_link_is_a_download_that_ends(world, root):
-    job = world.services.exports.request(root, PeopleFilter(), expected=1)
+    job = world.services.exports.request(root, UserFilter(), expected=1)
     with pytest.raises(Conflict):
         world.services.exports.link(root, job.job_id)
     world.services.worker.turn(FILES_QUEUE)
@@ -174,7 +174,7 @@ def test_the_link_is_a_download_that_ends(world, root):
 
 
 def test_what_is_in_a_file_is_told_without_a_signature(world, root, monkeypatch):
-    job = world.services.exports.request(root, PeopleFilter(), expected=1)
+    job = world.services.exports.request(root, UserFilter(), expected=1)
     world.services.worker.turn(FILES_QUEUE)
     signed = []
     monkeypatch.setattr(Objects, "url", lambda *_, **__: signed.append("a link") or "https://store.example")
@@ -185,7 +185,7 @@ def test_what_is_in_a_file_is_told_without_a_signature(world, root, monkeypatch)
 
 def test_another_persons_file_is_not_there(world, root):
     mia, gwen = world.person("manager", name="mia"), world.person("admin", org="globex", name="gwen")
-    job = world.services.exports.request(root, PeopleFilter())
+    job = world.services.exports.request(root, UserFilter())
     world.services.worker.turn(FILES_QUEUE)
     for stranger in (mia, gwen):
         with pytest.raises(NotFound):
@@ -195,18 +195,18 @@ def test_another_persons_file_is_not_there(world, root):
 
 
 def test_nobody_floods_the_worker_with_exports(world, root):
-    jobs = [world.services.exports.request(root, PeopleFilter()) for _ in range(3)]
+    jobs = [world.services.exports.request(root, UserFilter()) for _ in range(3)]
     with pytest.raises(Conflict, match="under way"):
-        world.services.exports.request(root, PeopleFilter())
+        world.services.exports.request(root, UserFilter())
     assert [record["action"] for record in world.trail(jobs[0].job_id)] == ["users_exported"]
 
 
 def test_made_twice_it_is_the_same_file(world, root):
-    job = world.services.exports.request(root, PeopleFilter())
+    job = world.services.exports.request(root, UserFilter())
     world.services.worker.turn(FILES_QUEUE)
-    first = world.services.objects.get(DOCUMENTS, key_of(job))
+    first = world.platform.objects.get(DOCUMENTS, key_of(job))
     world.store(JOBS, job.to_item())  # as if the worker had died before it noted the end
     world.services.jobs.announce(job)
     world.services.worker.turn(FILES_QUEUE)
-    assert world.services.objects.get(DOCUMENTS, key_of(job)) == first
-    assert len(list(world.services.objects.walk(DOCUMENTS, "exports/"))) == 1
+    assert world.platform.objects.get(DOCUMENTS, key_of(job)) == first
+    assert len(list(world.platform.objects.walk(DOCUMENTS, "exports/"))) == 1

@@ -2,8 +2,8 @@ import pytest
 
 from data.core.errors import InvalidInput, NotPermitted
 from data.core.permissions import Permission, Role
+from data.storage.consistency import Coherence
 from data.users.models import EditPerson
-from data.users.repository import UserRepository
 from data.users.table import USERS
 
 
@@ -23,7 +23,7 @@ def may_edit(world, boss):
 
     def asked(user_id):
         try:
-            world.services.users.target(boss, user_id, Permission.EDIT_PROFILES)
+            world.services.users.get_user_for(boss, user_id, Permission.EDIT_PROFILES)
         except NotPermitted:
             return False
         return True
@@ -105,14 +105,14 @@ def test_two_moves_at_once_make_no_loop(world, root, monkeypatch, between):
     above = top
     for name in between:
         above = world.person(Role.MANAGER, name=name, managerId=above).user_id
-    users, commit = world.services.users, UserRepository.commit
+    users, commit = world.services.users, Coherence.commit
 
     def overtaken(self, org_id, writes):
-        monkeypatch.setattr(UserRepository, "commit", commit)
+        monkeypatch.setattr(Coherence, "commit", commit)
         users.edit(root, top, EditPerson(manager_id=low))
         commit(self, org_id, writes)
 
-    monkeypatch.setattr(UserRepository, "commit", overtaken)
+    monkeypatch.setattr(Coherence, "commit", overtaken)
     with pytest.raises(InvalidInput) as refused:
         users.edit(root, low, EditPerson(manager_id=above))
     assert "loop" in refused.value.fields["managerId"]

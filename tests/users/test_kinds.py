@@ -6,7 +6,7 @@ import pytest
 
 from data.core.clock import iso
 from data.core.permissions import Role
-from data.users.filters import Sought
+from data.users.filters import UserFilter
 from data.users.models import EditPerson, Status
 from data.users.segments import PeopleKind
 
@@ -29,8 +29,8 @@ def root(world):
 
 
 def found(world, actor, **sought):
-    world.services.directory.search(actor, Sought())  # the first visit begins to load
-    return {user.user_id for user in world.services.directory.search(actor, Sought(**sought)).rows}
+    world.services.directory.search(actor, UserFilter())  # the first visit begins to load
+    return {user.user_id for user in world.services.directory.search(actor, UserFilter(**sought)).items}
 
 
 @pytest.mark.parametrize(

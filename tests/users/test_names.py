@@ -76,10 +76,10 @@ def test_a_token_name_has_no_invisible_characters():
 
 def test_an_organisation_cannot_imitate_another_by_invisible_characters(world):
     at = world.clock.now()
-    made, _ = world.services.organisations.founded("Con\u200btoso\u3164", at=at)
+    made = world.services.organisations.new("Con\u200btoso\u3164", at=at)
     assert made.name == "Contoso"
     with pytest.raises(InvalidInput) as refused:
-        world.services.organisations.founded("\u2060", at=at)
+        world.services.organisations.new("\u2060", at=at)
     assert refused.value.fields == {"name": NOTHING_VISIBLE}
     common = {"orgId": "old", "createdAt": at, "updatedAt": at}
     assert Organisation.model_validate(common | {"name": "\u2060"}).name == "\u2060"

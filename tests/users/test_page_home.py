@@ -141,11 +141,11 @@ def test_what_is_done_to_many_at_once_stands_once(world, root):
     (line,) = audit_activity_feed.lines(world.services.audit.list_newest(root, limit=2).items, 9, cut=True)
     assert (line.more, line.least) == (1, True)
     html = unescape(" ".join(element.proto.body for element in opened.get("html")))
-    assert 'href="audit?audit_reference=4be1c6&audit_actor=root' in html
+    assert 'href="audit?audit_actor=root&audit_reference=4be1c6' in html
 
 
 def test_while_people_are_loading_it_says_so(world, root, monkeypatch):
-    monkeypatch.setattr(world.services.memory.background, "start", lambda *_, **__: None)
+    monkeypatch.setattr(world.platform.memory.background, "start", lambda *_, **__: None)
     said = words(screen(world, root, "home"))
     assert "0 people loaded. What needs attention among them is said when all are." in said
     assert "All is well" not in said

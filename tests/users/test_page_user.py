@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("root", "tim")
 
 
 def stored(world, root):
-    return world.services.users.person(root, "tim", Permission.READ_USERS)
+    return world.services.users.get_person_for(root, "tim", Permission.READ_USERS)
 
 
 @pytest.mark.parametrize(

@@ -189,7 +189,7 @@ def test_a_store_that_stops_answering_leaves_the_last_known(world, root, monkeyp
         patch.setattr("data.storage.projection.items_of", unavailable)
         opened.run()
         assert set(listed(opened)) == {"root", "tim"}
-        assert "This is how things were when it last did." in words(opened)
+        assert "These are the last known values." in words(opened)
     world.ticks.pass_(BRIEF)
     opened.run()
     assert "when it last did" not in words(opened)

@@ -39,15 +39,15 @@ def clients(tmp_path_factory):
 
 @pytest.fixture
 def services(clients):
-    made = Wiring(load(EMBEDDED), clients, secret=SECRET.encode(), passwords=CHEAP)()
-    yield made
-    made.memory.close()
+    wire = Wiring(load(EMBEDDED), clients, secret=SECRET.encode(), passwords=CHEAP)
+    yield wire()
+    wire.memory.close()
 
 
 @pytest.fixture
 def founder(services, request):
     name = request.node.name[-24:].strip("_").replace("_", "-")
-    made = services.users.found(org_name=name, email=f"{name}@acme.example", username=name, password=None)
+    made = services.users.create_organisation(org_name=name, email=f"{name}@acme.example", username=name, password=None)
     return Actor(made.person.id, made.person.org_id, Role.ADMIN)
 
 
@@ -67,22 +67,22 @@ def at_once(*acts):
         return list(threads.map(run, acts))
 
 
-def stored(services, table):
+def stored(clients, table):
     from data.aws.dynamodb import Dynamo  # noqa: PLC0415
 
-    return list(Dynamo(services.clients, services.settings.table).scan(table))
+    return list(Dynamo(clients, load(EMBEDDED).table).scan(table))
 
 
-def of_people(services):
+def of_people(clients):
     """How many items each table has, but for the organisation's own: its trail opens chains as it needs them."""
     own = organisation_key("")["PK"]
     tables = (USERS, PROFILES, API_DASHBOARD)
-    return {t.name: sum(not item.get("PK", "").startswith(own) for item in stored(services, t)) for t in tables}
+    return {t.name: sum(not item.get("PK", "").startswith(own) for item in stored(clients, t)) for t in tables}
 
 
-def test_one_email_makes_one_person_however_many_ask(services, founder, record_property):
+def test_one_email_makes_one_person_however_many_ask(clients, services, founder, record_property):
     record_property("race: one e-mail for twelve new people", ROUNDS)
-    before = of_people(services)
+    before = of_people(clients)
     for number in range(ROUNDS):
         spellings = [f"race{number}@acme.example", f"Race{number}@ACME.example", f"\uff52ace{number}@acme.example"]
         commands = [
@@ -93,9 +93,9 @@ def test_one_email_makes_one_person_however_many_ask(services, founder, record_p
         assert len(lost) == THREADS - 1
         assert all(isinstance(error, InvalidInput | Conflict) for error in lost)
         winner = commands[outcomes.index(None)]
-        claim = next(item for item in stored(services, API_DASHBOARD) if item["PK"] == claim_key(spellings[0])["PK"])
+        claim = next(item for item in stored(clients, API_DASHBOARD) if item["PK"] == claim_key(spellings[0])["PK"])
         assert claim["username"] == winner.username
-    after = of_people(services)
+    after = of_people(clients)
     grown = {name: after[name] - before[name] for name in after}
     assert grown == {"users": ROUNDS, "profiles": ROUNDS, "api-dashboard": 3 * ROUNDS}  # claim, sign-in record, link
 

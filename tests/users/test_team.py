@@ -4,7 +4,7 @@ import pytest
 
 from data.core.errors import NotPermitted
 from data.core.permissions import Role
-from data.users.filters import Sought
+from data.users.filters import UserFilter
 from data.users.profile_table import PROFILES
 from data.users.table import USERS
 from data.users.team import LeftBehind
@@ -22,7 +22,7 @@ def root(world):
 def place(world, name, boss, **more):
     for table, key in ((USERS, {"userId": name}), (PROFILES, {"profileId": name})):
         world.store(table, {**world.dynamo.get(table, key), "managerId": boss, **(more if table is USERS else {})})
-    world.services.memory.forget("acme")
+    world.platform.memory.forget("acme")
 
 
 def around(world, actor, user_id):
@@ -33,7 +33,7 @@ def around(world, actor, user_id):
 @pytest.mark.parametrize("loaded", [False, True])
 def test_the_way_up_and_the_reports_are_told(world, root, loaded):
     if loaded:
-        world.services.directory.search(root, Sought())
+        world.services.directory.search(root, UserFilter())
     assert around(world, root, "tim") == (["max", "root"], [])
     assert around(world, root, "max") == (["root"], ["tim", "abe"])
     assert around(world, root, "root") == ([], ["max"])
@@ -45,7 +45,7 @@ def test_a_successor_from_below_takes_the_place_above(world, root, loaded):
     place(world, "abe", "root", status="inactive")
     place(world, "max", "abe")
     if loaded:
-        world.services.directory.search(root, Sought())
+        world.services.directory.search(root, UserFilter())
     succession = world.services.teams.succession
     assert succession(root, "max", "tim") == {"manager_id": "root"}
     assert succession(root, "root", "tim") == {"manager_id": None}

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from data.audit.filters import Wanted
-from data.audit.repository import AuditRepository
+from data.audit.filters import AuditFilter
+from data.audit.hash_chains import Chains
 from data.audit_reports.models import Format
 from data.aws.clients import Clients, Endpoint
 from data.aws.provisioning import setup
@@ -17,7 +17,7 @@ from data.core.permissions import Role
 from data.imports.models import NewFile
 from data.imports.service import file_key
 from data.registry import TABLES
-from data.users.export import PeopleFilter
+from data.users.filters import UserFilter
 from data.users.models import EditPerson
 from data.users.segments import PeopleKind
 from data.web.downloads import kinds
@@ -47,7 +47,7 @@ def laptop(tmp_path_factory):
 
 @pytest.fixture
 def browser(laptop):
-    browser = Browser(laptop.services)
+    browser = Browser(laptop)
     browser.sign_in("ann")
     return browser
 
@@ -58,17 +58,17 @@ def work(world):
 
 
 def people(world):
-    return world.services.exports.request(world.ann, PeopleFilter()).job_id
+    return world.services.exports.request(world.ann, UserFilter()).job_id
 
 
 def chosen_people(world):
     """An export whose users are settled when it is requested, so that their ids are stored, too."""
-    world.services.directory.search(world.ann, PeopleFilter().sought())
-    return world.services.exports.request(world.ann, PeopleFilter(kind=PeopleKind.NEVER_HERE)).job_id
+    world.services.directory.search(world.ann, UserFilter())
+    return world.services.exports.request(world.ann, UserFilter(kind=PeopleKind.NEVER_HERE)).job_id
 
 
 def trail(form):
-    return lambda world: world.services.evidence.export(world.ann, Wanted(), form).job_id
+    return lambda world: world.services.evidence.export(world.ann, AuditFilter(), form).job_id
 
 
 def outcomes(world):
@@ -137,7 +137,7 @@ def test_a_file_is_not_handed_out_without_its_record(laptop, browser, kind, requ
     def fails(*_args, **_more):
         raise Unavailable("The store does not answer.")
 
-    monkeypatch.setattr(AuditRepository, "commit", fails)
+    monkeypatch.setattr(Chains, "seal", fails)
     answer = browser.http.get(f"/files/{kind}/{job_id}")
     assert (answer.status_code, "location" in answer.headers) == (503, False)
     assert downloads(laptop, job_id) == []
@@ -146,7 +146,7 @@ def test_a_file_is_not_handed_out_without_its_record(laptop, browser, kind, requ
 def test_a_refused_download_leaves_no_record(laptop):
     job_id = people(laptop)
     work(laptop)
-    stranger = Browser(laptop.services)
+    stranger = Browser(laptop)
     stranger.sign_in("max")
     assert stranger.http.get(f"/files/people/{job_id}").status_code == 404
     assert downloads(laptop, job_id) == []
@@ -167,7 +167,7 @@ def test_everything_that_lies_in_the_documents_bucket_says_no_store(laptop):
     for _, request_file in FILES.values():
         request_file(laptop)
     work(laptop)
-    found = {one.key: stored_caching(laptop, DOCUMENTS, one.key) for one in laptop.services.objects.walk(DOCUMENTS, "")}
+    found = {one.key: stored_caching(laptop, DOCUMENTS, one.key) for one in laptop.platform.objects.walk(DOCUMENTS, "")}
     endings = {key.rpartition("/")[2].rpartition(".")[2] for key in found}
     assert {"csv", "json", "jsonl", "ids"} <= endings
     assert set(found.values()) == {"no-store"}

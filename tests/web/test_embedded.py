@@ -16,7 +16,7 @@ def environ():
 @pytest.fixture
 def program(world):
     world.person("admin", name="test-user", password=PASSWORD)
-    return Browser(world.services, headers={}).http
+    return Browser(world, headers={}).http
 
 
 def test_a_laptop_is_reached_by_both_its_names(program):

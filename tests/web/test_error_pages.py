@@ -21,7 +21,7 @@ PAGES = ("/", "/users", "/user?id=ann", "/nonsense", "/files/people/1", "/api/do
 
 @pytest.fixture
 def browser(world):
-    browser = Browser(world.services)
+    browser = Browser(world)
     browser.sign_in(world.person("admin", password=PASSWORD).username)
     return browser.http
 
@@ -150,5 +150,9 @@ def test_a_response_that_has_begun_is_not_replaced(world):
 
 def answered(world, app):
     """Return what a browser gets that opens a page of `app`, behind the gate."""
-    client = TestClient(Gate(app, services=world.services), base_url=world.services.settings.url, headers=OPENING)
+    client = TestClient(
+        Gate(app, services=world.services, platform=world.platform),
+        base_url=world.services.settings.url,
+        headers=OPENING,
+    )
     return client.get("/sign-in")

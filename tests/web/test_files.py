@@ -6,7 +6,7 @@ import pytest
 
 from data.config.resources import FILES_QUEUE
 from data.core.permissions import Role
-from data.users.export import PeopleFilter
+from data.users.filters import UserFilter
 from tests.doors import PASSWORD, Browser
 
 
@@ -17,12 +17,12 @@ def ann(world):
 
 @pytest.fixture
 def browser(world):
-    return Browser(world.services)
+    return Browser(world)
 
 
 def requested(world, actor):
     """Asked for, and not made yet."""
-    return f"/files/people/{world.services.exports.request(actor, PeopleFilter()).job_id}"
+    return f"/files/people/{world.services.exports.request(actor, UserFilter()).job_id}"
 
 
 @pytest.fixture

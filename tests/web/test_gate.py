@@ -36,13 +36,13 @@ def ann(world):
 
 @pytest.fixture
 def stranger(world):
-    return Browser(world.services)
+    return Browser(world)
 
 
 @pytest.fixture
 def browser(world, ann):
     """Ann's browser, signed in."""
-    browser = Browser(world.services)
+    browser = Browser(world)
     browser.sign_in(ann.username)
     return browser
 
@@ -155,7 +155,7 @@ def test_changes_asked_for_by_our_pages_pass(browser, headers):
 
 
 def test_programs_with_tokens_need_no_origin(world, ann):
-    program = Browser(world.services, headers={})
+    program = Browser(world, headers={})
     _, token = world.services.sessions.create_token(ann, "script")
     answer = program.http.put(
         "/api/users/ann", json={"firstName": "Anna"}, headers={"authorization": f"Bearer {token}"}
@@ -164,7 +164,7 @@ def test_programs_with_tokens_need_no_origin(world, ann):
 
 
 def test_a_program_refused_reads_which_scope_is_missing(world, ann):
-    program = Browser(world.services, headers={})
+    program = Browser(world, headers={})
     _, token = world.services.sessions.create_token(ann, "report", scopes=["read"])
     bearer = {"authorization": f"Bearer {token}"}
     assert program.http.get("/api/users/ann", headers=bearer).status_code == 200
@@ -241,7 +241,7 @@ def test_unknown_buckets_leave_the_policy_closed(world, monkeypatch):
         raise Unavailable("The data store does not answer.")
 
     monkeypatch.setattr(Objects, "origins", silent)
-    visitor = Browser(world.services)
+    visitor = Browser(world)
     answer = visitor.http.get("/healthz")
     assert (answer.status_code, "amazonaws" in answer.headers["content-security-policy"]) == (200, False)
     monkeypatch.undo()

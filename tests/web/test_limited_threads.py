@@ -85,7 +85,7 @@ def test_a_flood_of_pictures_by_one_user_delays_no_other_user(world, ann, root, 
         answers.append(await client.post(PICTURE, json=BODY))
 
     async def flood():
-        app = house(world.services)
+        app = house(world)
         async with http(world, app, ann) as hers, http(world, app, root) as his, anyio.create_task_group() as group:
             for _ in range(FLOOD):
                 group.start_soon(upload, hers)
@@ -103,7 +103,7 @@ def test_a_flood_of_pictures_by_one_user_delays_no_other_user(world, ann, root, 
 
 def test_a_refused_request_is_answered_before_its_body_is_read(world, ann, blocked):
     async def reading():
-        app = house(world.services)
+        app = house(world)
         async with http(world, app, ann) as client, anyio.create_task_group() as group:
             unread = []
 
@@ -131,7 +131,7 @@ def test_a_refused_request_is_answered_before_its_body_is_read(world, ann, block
 
 def test_a_picture_without_a_user_is_refused_before_its_body_is_read(world):
     async def reading():
-        async with http(world, house(world.services)) as client:
+        async with http(world, house(world)) as client:
             unread = []
 
             async def body():
@@ -169,7 +169,7 @@ def gate_before(world, path):
     async def page(request):
         return JSONResponse({"user": request.headers["x-dashboard-user"]})
 
-    gate = Gate(Starlette(routes=[Route(path, page)]), services=world.services)
+    gate = Gate(Starlette(routes=[Route(path, page)]), services=world.services, platform=world.platform)
     gate._stores = world.clients.endpoint_url, ()  # noqa: SLF001
     return gate
 
@@ -203,7 +203,7 @@ def test_no_route_needs_the_threads_that_all_libraries_share(world, root):
 
     async def ask():
         await fill_default_threads()
-        async with http(world, house(world.services), root) as client:
+        async with http(world, house(world), root) as client:
             for method, path, status in REQUESTS:
                 content = b"{}" if method in ("POST", "PUT") and path != "/sign-in" else None
                 answer = await client.request(method, path, content=content, headers=JSON if content else {})
@@ -239,7 +239,7 @@ def test_too_many_files_at_once_are_refused_on_a_page(world, root):
         with ExitStack() as busy:
             for _ in range(FILES.per_user):
                 busy.enter_context(FILES.admit(root))
-            async with http(world, house(world.services), root) as client:
+            async with http(world, house(world), root) as client:
                 opening = {"sec-fetch-mode": "navigate"}
                 answer = await client.get("/files/people/x", headers=opening)
                 assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (429, True)
@@ -257,9 +257,9 @@ def test_no_user_alone_can_occupy_all_threads_of_a_pool(pool):
     assert pool.per_user <= pool.threads / 2
 
 
-def declared(services):
+def declared(world):
     """(`METHOD /path`, route) of every route of the real application."""
-    for route in routes(services):
+    for route in routes(world.services, world.platform):
         if isinstance(route, Mount) and route.path == "/api":
             for context in iter_route_contexts(route.app.routes):
                 found = context.original_route if hasattr(context, "original_route") else context
@@ -271,18 +271,18 @@ def declared(services):
 
 
 def test_the_table_names_a_pool_for_every_route_and_no_other(world):
-    assert {name for name, _ in declared(world.services) if not name.startswith("HEAD ")} == ROUTES.keys()
+    assert {name for name, _ in declared(world) if not name.startswith("HEAD ")} == ROUTES.keys()
 
 
 def test_every_route_runs_in_the_pool_of_the_table(world):
-    for name, route in declared(world.services):
+    for name, route in declared(world):
         assert isinstance(route, LimitedApiRoute if isinstance(route, APIRoute) else LimitedRoute), name
         if not name.startswith("HEAD "):
             assert route.pool is ROUTES[name], name
 
 
 def test_only_folders_of_files_are_mounted_beside_the_api(world):
-    mounted = [route.path for route in routes(world.services) if isinstance(route, Mount)]
+    mounted = [route.path for route in routes(world.services, world.platform) if isinstance(route, Mount)]
     assert mounted == ["/assets", "/api"]
 
 

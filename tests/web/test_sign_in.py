@@ -16,7 +16,7 @@ def ann(world):
 @pytest.fixture
 def browser(world, ann):
     assert ann
-    return Browser(world.services)
+    return Browser(world)
 
 
 def set_cookies(answer):
@@ -48,7 +48,7 @@ def test_each_sign_in_is_a_new_session_and_ends_the_old(world, browser):
     first, second = (set_cookies(browser.sign_in("ann"))[SESSION] for _ in range(2))
     assert first != second
     assert len(world.services.sessions.list_of(world.services.sessions.acting_as("ann"), "ann")) == 1
-    stale = Browser(world.services)
+    stale = Browser(world)
     assert stale.http.get("/users", headers={"cookie": first.partition(";")[0]}).status_code == 303
 
 
@@ -58,7 +58,7 @@ def test_a_planted_session_cookie_is_not_taken_over(world, browser):
         "/sign-in", data={"identifier": "ann", "password": PASSWORD}, headers={"cookie": planted}
     )
     assert "x" * 43 not in set_cookies(answer)[SESSION]
-    assert Browser(world.services).http.get("/users", headers={"cookie": planted}).status_code == 303
+    assert Browser(world).http.get("/users", headers={"cookie": planted}).status_code == 303
 
 
 def test_what_is_wrong_is_said_in_the_same_words(browser):
@@ -108,9 +108,9 @@ def test_an_addresses_failures_are_told_by_trusted_proxies_alone(world, ann):
     assert ann
     for number in range(MOST_OF_ADDRESS):
         forwarded = {"sec-fetch-site": "same-origin", "x-forwarded-for": f"203.0.113.{number}"}
-        Browser(world.services, headers=forwarded).sign_in(f"person-{number}", "wrong")
-    assert Browser(world.services).sign_in("ann").status_code == 429
-    assert Browser(world.services, address="198.51.100.9").sign_in("ann").status_code == 303
+        Browser(world, headers=forwarded).sign_in(f"person-{number}", "wrong")
+    assert Browser(world).sign_in("ann").status_code == 429
+    assert Browser(world, address="198.51.100.9").sign_in("ann").status_code == 303
 
 
 def test_signing_out_forgets_the_session_not_the_browser(world, browser):

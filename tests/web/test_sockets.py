@@ -228,7 +228,7 @@ def opened(browser, *, path="/_stcore/stream", **headers):
 def former(world):
     """The browser of a user whose session has ended: the cookie of its device remains."""
     user = world.person(Role.USER, name="ann", password=PASSWORD)
-    browser = Browser(world.services)
+    browser = Browser(world)
     browser.sign_in(user.username)
     (session,) = world.services.sessions.list_of(world.services.sessions.acting_as("ann"), "ann")
     world.services.sessions.end(session.secret_sha256)
@@ -245,7 +245,7 @@ def test_a_device_cookie_opens_a_websocket_while_its_user_is_active(world, forme
 
 
 def test_a_device_cookie_without_a_user_opens_no_websocket(world):
-    stranger = Browser(world.services)
+    stranger = Browser(world)
     devices = world.services.credentials.devices
     for device in (devices.remembered("", "gone"), devices.remembered("", ""), "", "x", "a.b.c"):
         assert opened(stranger, cookie=f"__Host-dashboard_device={device}") == REFUSED
@@ -272,4 +272,4 @@ def test_a_signed_in_user_costs_no_look_at_the_device(former, monkeypatch):
 @pytest.mark.parametrize("path", ["/sign-in", "/healthz", "/readyz", "/api/users", "/assets/x", "/x/_stcore/health"])
 def test_no_other_address_takes_a_websocket_without_a_user(former, path):
     assert opened(former, path=path) == REFUSED
-    assert opened(Browser(former.services), path=path) == REFUSED
+    assert opened(Browser(former.world), path=path) == REFUSED

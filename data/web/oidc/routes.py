@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from data.config.settings import Settings
 from data.core.errors import AppError, NotFound, NotPermitted
+from data.core.sealed_values import Seal
 from data.services import Services
 from data.web import cookies
 from data.web.oidc import login_attempt
@@ -34,9 +35,9 @@ OWN: Final = (None, "same-origin", "none")  # a browser that says nothing, our o
 log = logging.getLogger(__name__)
 
 
-def routes(services: Services) -> list[BaseRoute]:
+def routes(services: Services, seal: Seal) -> list[BaseRoute]:
     """They answer also where no company account is set up, so that nothing else does."""
-    settings, seal = services.settings, services.seal
+    settings = services.settings
     provider = Provider(settings, services.clock, Asking(proxies=settings.production))
 
     async def begin(request: Request) -> Response:

@@ -47,7 +47,12 @@ with filters.bar():
     with filters.more():
         roles = filters.choices("people_role", "Role", ROLES)
         teams = filters.choices("people_team", "Department", TEAMS)
-    filters.chips([("people_role", "Role", ROLES), ("people_team", "Department", TEAMS)])
+    for key, on, words in (
+        ("people_role", "role", [ROLES[role] for role in roles]),
+        ("people_team", "department", [TEAMS[team] for team in teams]),
+    ):
+        if words:
+            filters.chip(key, f"{on.capitalize()} is {' or '.join(words)}", remove=filters.clear, on=on)
 order = filters.order("people_sort", "-seen", ("name", "role", "team", "seen"))
 found = [
     each
