@@ -176,10 +176,10 @@ export default function (args) {
   const combo = known ?? makeCombo(args.parentElement)
   combos.set(args.parentElement, combo)
   combo.take(args)
-  document.addEventListener('scroll', combo.follow, true)
-  window.addEventListener('resize', combo.follow)
-  return () => {
-    document.removeEventListener('scroll', combo.follow, true)
-    window.removeEventListener('resize', combo.follow)
-  }
+  // Each call ends its own listeners only, because a cleanup can run after the call that replaces it.
+  combo.listening?.abort()
+  const listening = (combo.listening = new AbortController())
+  document.addEventListener('scroll', combo.follow, { capture: true, signal: listening.signal })
+  window.addEventListener('resize', combo.follow, { signal: listening.signal })
+  return () => listening.abort()
 }

@@ -165,7 +165,9 @@ export default function (args) {
   const box = boxes.get(args.parentElement) ?? makeBox(args.parentElement)
   boxes.set(args.parentElement, box)
   box.take(args)
-  document.removeEventListener('keydown', box.onKey)
-  document.addEventListener('keydown', box.onKey)
-  return () => document.removeEventListener('keydown', box.onKey)
+  // Each call ends its own listener only, because a cleanup can run after the call that replaces it.
+  box.listening?.abort()
+  const listening = (box.listening = new AbortController())
+  document.addEventListener('keydown', box.onKey, { signal: listening.signal })
+  return () => listening.abort()
 }

@@ -19,8 +19,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     keepOneStepBack(goal.href)
     setTriggerValue('followed', { page, query: goal.search.slice(1) })
   }
-  document.removeEventListener('click', listening.get(parentElement))
-  listening.set(parentElement, follow)
-  document.addEventListener('click', follow)
-  return () => document.removeEventListener('click', listening.get(parentElement))
+  // Each call ends its own listener only, because a cleanup can run after the call that replaces it.
+  listening.get(parentElement)?.abort()
+  const controller = new AbortController()
+  listening.set(parentElement, controller)
+  document.addEventListener('click', follow, { signal: controller.signal })
+  return () => controller.abort()
 }
