@@ -38,11 +38,17 @@ def _title(job: Job, job_type: JobType) -> str:
 
 
 def _line(job: Job, job_type: JobType) -> list[str | Html]:
-    told = [job.error or ""] if job.state is JobState.FAILED else [progress_of(job)] if job.open else []
-    kind = [job_type.label] if job_type.title_from else []
+    label = job_type.label if job_type.title_from else ""
     rows = (job.result or {}).get("rows") if job_type.files else None
-    told += [] if rows is None else [plural(rows, "row", "rows")]
-    return [*kind, *filter(None, told), markup.time(job.created_at)]
+    size = "" if rows is None else plural(rows, "row", "rows")
+    return [*filter(None, (label, _status(job), size)), markup.time(job.created_at)]
+
+
+def _status(job: Job) -> str:
+    """Return the error of a failed job, or the progress of an open one."""
+    if job.state is JobState.FAILED:
+        return job.error or ""
+    return progress_of(job) if job.open else ""
 
 
 def _way(job: Job, job_type: JobType) -> None:

@@ -56,7 +56,7 @@ def remove(*parameters: str) -> None:
 
 
 def _acts(chosen: str) -> dict[str, str]:
-    """What can have been done, in words; also what the address asks for, though nobody knows it."""
+    """Return the label of each audit action, and of `chosen`, which the address may name although it does not exist."""
     return {"": "Any act"} | {
         action: readable(action).capitalize() for action in sorted({*get_services().registry.actions, chosen} - {""})
     }
@@ -105,7 +105,7 @@ def _person(name: str, label: str) -> None:
     if found.total and found.total > MOST_OFFERED:
         st.caption(plain(f"{count(found.total)} people match. Type more of the name."))
     elif found.complete and not found.items:
-        st.caption("Nobody matches.")
+        st.caption("No user matches.")
     if not found.complete:
         load_progress(get_services().directory.progress)
 

@@ -103,7 +103,7 @@ def _said(verdict: Verdict, job: Job) -> None:
         return
     with row("verdict", "gpp_bad", "The trail is not as it was recorded", line):
         pass
-    elements.problem(f"{_counted(verdict)}. An alert was sent. Keep a copy of the store before anything is mended.")
+    elements.problem(f"{_counted(verdict)}. An alert was sent. Copy the data store before you repair anything.")
 
 
 def _counted(verdict: Verdict) -> str:

@@ -100,12 +100,12 @@ def _came(row: AppliedRow, names: Mapping[str, str]) -> Html:
 
 def _fields(row: PlannedRow | AppliedRow, names: Mapping[str, str]) -> Html:
     """Each field that changes, before and after; of somebody new all that is said of them, in the order of a file."""
-    told: Iterable[tuple[str, Iterable[str]]]
+    fields: Iterable[tuple[str, Iterable[str]]]
     if _new(row):
-        told = ((field, (_become(field, row, names),)) for field in FIELDS if row.after.get(field))
+        fields = ((field, (_become(field, row, names),)) for field in FIELDS if row.after.get(field))
     else:
-        told = ((field, _change(field, row, names)) for field in row.after)
-    lines = (joined(tag("dt", NAMES.get(field, field)), tag("dd", *pieces)) for field, pieces in told)
+        fields = ((field, _change(field, row, names)) for field in row.after)
+    lines = (joined(tag("dt", NAMES.get(field, field)), tag("dd", *pieces)) for field, pieces in fields)
     return tag("dl", *lines, class_="fields")
 
 

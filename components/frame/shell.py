@@ -40,7 +40,7 @@ def frame() -> None:
     page = _menu(actor, signed_in_as)
     with run_of(actor):
         page.run()
-    feedback.told(began)
+    feedback.show_success(began)
     show_bill(bill, actor)
     widget_cleanup.forget()
 

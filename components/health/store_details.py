@@ -66,7 +66,7 @@ def _bucket(store: BucketState, rules: BucketRules) -> None:
     strip += [("Objects", objects(store)), ("Size", there), ("Region", Code(store.region))]
     elements.facts(strip, flow="strip")
     elements.section("Rules")
-    told = {
+    settings = {
         "closed": (
             "Public access",
             "Closed" if rules.closed else State("Open: one of the four blocks is off", "bad"),
@@ -76,7 +76,7 @@ def _bucket(store: BucketState, rules: BucketRules) -> None:
         "origins": ("Browsers from", ", ".join(rules.origins) or "Nowhere"),
         "lifecycle": ("Lifecycle", _fates(rules.lifecycle)),
     }
-    elements.facts([(label, rules.refused.get(name, value)) for name, (label, value) in told.items()])
+    elements.facts([(label, rules.refused.get(name, value)) for name, (label, value) in settings.items()])
 
 
 def _fates(all_of_them: Sequence[Lifecycle]) -> str:

@@ -31,5 +31,5 @@ def follow(job: Job | None) -> None:
 
 
 def _draw(seen: Job, job: Job) -> None:
-    told = progress_of(job) or progress_of(seen)
-    elements.said(f"The sample's history is being written in the background{f': {told}' if told else ''}.")
+    progress = progress_of(job) or progress_of(seen)
+    elements.said(f"The worker is writing the sample history{f': {progress}' if progress else ''}.")

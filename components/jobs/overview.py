@@ -109,7 +109,7 @@ def _job_row(job: Job) -> dict[str, Any]:
 
 
 def _failed(found: Overview) -> None:
-    elements.section("Failed jobs", "nothing of them goes on until somebody tries again")
+    elements.section("Failed jobs", "they wait until you retry them")
     feedback.settled(RETRY)
     with st.container(key="failed_jobs", gap=4):
         for job in found.failed:

@@ -188,11 +188,11 @@ def done(text: str, undo: Callable[[], None] | None = None, *, undo_label: str =
     st.session_state[_NEWS] = News(text, undo, undo_label)
 
 
-def told(began: float) -> None:
-    """Say what went well since the last page, at its foot. For the frame; once per run, which `began` (monotonic) then.
+def show_success(began: float) -> None:
+    """Show the last success message below the page. For the frame, once per run, which began at `began` (monotonic).
 
-    A page that is drawn again at once, by a late second click, says it again, or nobody would have read it. How long
-    such a page takes to be drawn says nothing of the click.
+    A second click that arrives late draws the page again, and the message with it, so that the user can read it. What
+    counts is when the run began, because drawing can take long on a busy machine.
     """
     news = st.session_state.get(_NEWS)
     if news is None:

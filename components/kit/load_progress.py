@@ -21,7 +21,7 @@ def load_progress(progress: Callable[[Actor], Progress], meanwhile: str = SEARCH
 
 @st.fragment(run_every=1)
 def _follow(with_page: Iterator[bool], read: Callable[[Actor], Progress], meanwhile: str) -> None:
-    """`with_page` is spent by the first drawing: a page that has just been drawn is not drawn anew at once."""
+    """`with_page` yields True once, with the page itself, which must not be drawn again at that moment."""
     fresh = next(with_page, False)
     with feedback.explained():
         progress = read(current_actor())

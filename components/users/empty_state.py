@@ -21,17 +21,17 @@ def draw(shown: Shown[User, UserFilter]) -> None:
     if hidden:
         line = f"{_subject(wanted, filtered)} {_searched(actor, wanted)}"
         line += f" Without the filters, {plural(hidden, 'person', 'people')}{so_far} {'does' if hidden == 1 else 'do'}."
-        elements.empty("search_off", "Nobody matches the search", line)
+        elements.empty("search_off", "No users match the search", line)
     elif wanted.text and among:
-        line = f"Nobody of the {plural(among, 'person', 'people')}{so_far} {_searched(actor, wanted)}"
-        elements.empty("search_off", "Nobody matches the search", line)
+        line = f"None of the {plural(among, 'person', 'people')}{so_far} {_searched(actor, wanted)}"
+        elements.empty("search_off", "No users match the search", line)
     elif filtered:
-        elements.empty("filter_list_off", "Nobody matches the filters", f"The filters are: {', '.join(filtered)}.")
+        elements.empty("filter_list_off", "No users match the filters", f"The filters are: {', '.join(filtered)}.")
     else:
-        elements.empty("group", "Nobody is here yet", "Add the first person; they choose their own password.")
+        elements.empty("group", "No users yet", "Add the first user, who then chooses a password.")
     with st.container(horizontal=True, horizontal_alignment="center", key="empty_acts"):
         if hidden:
-            st.button("Search everybody", key="search_everybody", on_click=user_filters.search_everybody)
+            st.button("Search all users", key="search_everybody", on_click=user_filters.search_everybody)
         st.button("Clear search and filters", key="clear_all", on_click=user_filters.clear)
 
 
@@ -45,8 +45,8 @@ def _hidden(actor: Actor, wanted: UserFilter) -> int:
 
 def _subject(wanted: UserFilter, filtered: list[str]) -> str:
     if filtered == [wanted.status]:
-        return f"Nobody {filtered[0]}"
-    return f"Nobody who matches the filters ({', '.join(filtered)})"
+        return f"No {filtered[0]} user"
+    return f"No user who matches the filters ({', '.join(filtered)})"
 
 
 def _searched(actor: Actor, wanted: UserFilter) -> str:

@@ -136,7 +136,7 @@ def saving():
 
     from components.kit import feedback
 
-    feedback.told(time.monotonic() + st.session_state.get("after", 0))
+    feedback.show_success(time.monotonic() + st.session_state.get("after", 0))
     st.button("Save", on_click=feedback.done, args=("Maya is saved.",))
 
 

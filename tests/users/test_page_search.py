@@ -15,16 +15,16 @@ def root(world):
 def test_somebody_hidden_by_the_filters_is_not_said_to_be_nobody(world, root):
     world.person(Role.USER, name="salma", status="inactive")
     said = words(screen(world, root, "users", users_q="salma"))
-    assert "Nobody active has “salma” in name, username, department or e-mail." in said
+    assert "No active user has “salma” in name, username, department or e-mail." in said
     assert "Without the filters, 1 person does." in said
-    assert "Nobody of the" not in said
+    assert "None of the" not in said
 
 
 def test_more_filters_than_one_are_named(world, root):
     world.person(Role.USER, name="salma", status="inactive")
     world.person(Role.USER, name="salma2")
     said = words(screen(world, root, "users", users_q="salma", users_role="analyst"))
-    assert "Nobody who matches the filters (active, analyst) has “salma”" in said
+    assert "No user who matches the filters (active, analyst) has “salma”" in said
     assert "Without the filters, 2 people do." in said
 
 
@@ -32,7 +32,7 @@ def test_more_filters_than_one_are_named(world, root):
 def test_everybody_is_searched_at_a_click(world, root, query):
     world.person(Role.USER, name="salma", status="inactive")
     opened = screen(world, root, "users", users_q="salma", users_sort="name", **query)
-    button(opened, "Search everybody").click().run()
+    button(opened, "Search all users").click().run()
     assert list(listed(opened)) == ["salma"]
     assert dict(opened.query_params) == {"users_q": "salma", "users_sort": "name", "users_status": "all"}
 
@@ -41,8 +41,8 @@ def test_everybody_is_searched_at_a_click(world, root, query):
 def test_where_nobody_has_it_there_is_no_way_to_more(world, root, query):
     world.person(Role.USER, name="salma", status="inactive")
     opened = screen(world, root, "users", users_q="aardvark", **query)
-    assert "Nobody of the 2 people has “aardvark” in name, username, department or e-mail." in words(opened)
-    assert "Search everybody" not in labels(opened)
+    assert "None of the 2 people has “aardvark” in name, username, department or e-mail." in words(opened)
+    assert "Search all users" not in labels(opened)
     assert "Clear search and filters" in labels(opened)
 
 

@@ -104,7 +104,7 @@ def test_filters_are_written_into_the_address(world, root):
 @pytest.mark.parametrize("role", list(Role)[1:])
 def test_a_page_of_text_pasted_into_the_search_is_searched_for(world, role):
     opened = screen(world, world.person(role, name="ann"), "users", users_q="lorem ipsum " * 100)
-    assert "Nobody matches" in words(opened)
+    assert "No users match" in words(opened)
     assert len(box(opened, "Search").value) == 200
 
 
@@ -154,9 +154,9 @@ def test_the_order_is_that_of_the_address(world, root):
 
 def test_an_empty_list_says_why_and_offers_the_way_out(world, root):
     opened = screen(world, root, "users", users_q="nobody like this")
-    assert "Nobody matches the search" in words(opened)
+    assert "No users match the search" in words(opened)
     opened = screen(world, root, "users", users_role="analyst")
-    assert "Nobody matches the filters The filters are: active, analyst." in words(opened)
+    assert "No users match the filters The filters are: active, analyst." in words(opened)
     button(opened, "Clear search and filters").click().run()
     assert set(listed(opened)) == {"root"}
 
@@ -324,5 +324,5 @@ def test_a_kind_from_home_is_a_filter_with_a_chip(world, root, loaded):
 def test_a_kind_that_nobody_is_of_says_so(world, root):
     said = words(screen(world, root, "users", users_kind="idle-rights"))
     assert "The filters are: Admin or manager, not here for 90 days, active." in said
-    assert "Nobody matches the filters" in said
+    assert "No users match the filters" in said
     assert "1 person" in words(screen(world, root, "users", users_kind="no-such-kind"))

@@ -38,6 +38,6 @@ current = st.navigation(pages, expanded=True)
 with st.sidebar, st.container(key="me", horizontal=True, vertical_alignment="center", wrap=False, gap=8):
     elements.person("Ines Moreau", "Admin · Northwind")
 links.follow(page for section in pages.values() for page in section)
-feedback.told(time.monotonic())
+feedback.show_success(time.monotonic())
 current.run()
 elements.cost("3 reads · 2.0 RCU · 21 ms · 2 cached", [("users", "query OrgIndex", "2.0 RCU", "19 ms")])
