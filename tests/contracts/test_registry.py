@@ -1,12 +1,13 @@
 """The registry is complete: each domain declares what it records, queues and offers."""
 
+import ast
 import sys
 
-from data.core.permissions import GRANTS, SCOPES, Permission
+from data.core.permissions import Permission
 from data.domain import AuditAction, Domain, JobType
 from data.registry import DOMAINS, REGISTRY
 from data.web.downloads import kinds
-from tests.import_graph import ROOT
+from tests.import_graph import ROOT, modules, tree
 
 
 def in_domains(kind):
@@ -42,7 +43,16 @@ def test_every_job_that_settings_list_leads_to_a_page_or_a_download(world):
     assert {job.files for job in listed if job.files} <= {f"/files/{kind}/" for kind in kinds(world.services)}
 
 
-def test_every_permission_is_in_a_role_and_in_a_scope():
-    granted = {permission for grants in GRANTS.values() for permission in grants}
-    scoped = {permission for permissions in SCOPES.values() for permission in permissions}
-    assert granted == scoped == set(Permission)
+def test_every_permission_is_required_somewhere():
+    """Admins and the scope `all` have every permission, so an unused one would be noticed nowhere else."""
+    used = {name for path in modules("data", "components").values() for name in permissions_in(path)}
+    used |= {name for path in (ROOT / "pages").glob("*.py") for name in permissions_in(path.relative_to(ROOT))}
+    assert {permission.name for permission in Permission} - used == set()
+
+
+def permissions_in(path):
+    """Return the names of the permissions that a module uses; their definition counts for nothing."""
+    if path.name == "permissions.py":
+        return set()
+    nodes = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute))
+    return {node.attr for node in nodes if ast.unparse(node.value) == "Permission"}
